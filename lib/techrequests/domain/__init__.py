@@ -1,0 +1,1 @@
+"""The rules of the process as values and functions: no clock, no files, no SQL, no Streamlit."""

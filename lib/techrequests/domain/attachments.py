@@ -1,0 +1,104 @@
+"""Which files may be kept, told from their first bytes and not from their name."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import PurePath
+
+from techrequests.domain.errors import InvalidError, Problem
+
+MOST_BYTES = 20 * 2**20
+"""Largest file, in bytes."""
+
+MOST_FILES = 20
+"""Files of one request."""
+
+ACCEPTED = ("pdf", "png", "jpg", "jpeg", "gif", "webp", "docx", "xlsx", "pptx", "txt", "csv")
+"""File name endings offered in the file chooser."""
+
+_MAGIC = (
+    (b"%PDF-", "application/pdf", ("pdf",)),
+    (b"\x89PNG\r\n\x1a\n", "image/png", ("png",)),
+    (b"\xff\xd8\xff", "image/jpeg", ("jpg", "jpeg")),
+    (b"GIF8", "image/gif", ("gif",)),
+)
+_OFFICE = {
+    "word/": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",)),
+    "xl/": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",)),
+    "ppt/": (
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ("pptx",),
+    ),
+}
+
+
+def media_type(file_name: str, content: bytes) -> str:
+    """What a file really is.
+
+    Raises:
+        InvalidError: It is empty, too large, of a kind that is not kept, or not what its name says.
+    """
+    if not content:
+        raise _refused(f"“{file_name}” is empty. Please choose the file again.")
+    if len(content) > MOST_BYTES:
+        raise _refused(
+            f"“{file_name}” has {len(content) / 2**20:.0f} MB; the limit is {MOST_BYTES // 2**20} MB. "
+            "Please make it smaller, or put it in the shared drive and paste the link."
+        )
+    kind, endings = _sniffed(content)
+    ending = PurePath(file_name).suffix.lower().removeprefix(".")
+    if not kind:
+        raise _refused(
+            f"“{file_name}” is not a PDF, picture, text or Office file. Please save it as a PDF."
+        )
+    if ending not in endings:
+        raise _refused(
+            f"“{file_name}” is named .{ending or '(nothing)'} but holds {kind}. "
+            "Please give it the right ending or save it as a PDF."
+        )
+    return kind
+
+
+def safe_name(file_name: str) -> str:
+    """A file name without folders, control characters or more than 120 characters."""
+    bare = PurePath(file_name.replace("\\", "/")).name
+    kept = "".join(letter for letter in bare if letter.isprintable() and letter not in '<>:"/|?*')
+    stem, dot, ending = kept.rpartition(".")
+    return f"{stem[:110]}{dot}{ending[:9]}" if stem else kept[:120] or "file"
+
+
+def _sniffed(content: bytes) -> tuple[str, tuple[str, ...]]:
+    for magic, kind, endings in _MAGIC:
+        if content.startswith(magic):
+            return kind, endings
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp", ("webp",)
+    if content.startswith(b"PK\x03\x04"):
+        return _office(content)
+    return _text(content)
+
+
+def _office(content: bytes) -> tuple[str, tuple[str, ...]]:
+    try:
+        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    except zipfile.BadZipFile:
+        return "", ()
+    if "[Content_Types].xml" in names:
+        for folder, found in _OFFICE.items():
+            if any(name.startswith(folder) for name in names):
+                return found
+    return "", ()
+
+
+def _text(content: bytes) -> tuple[str, tuple[str, ...]]:
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return "", ()
+    readable = all(letter.isprintable() or letter in "\r\n\t\ufeff" for letter in text)
+    return ("text/plain", ("txt", "csv")) if readable else ("", ())
+
+
+def _refused(message: str) -> InvalidError:
+    return InvalidError(Problem("files", message))

@@ -1,0 +1,23 @@
+"""Fiscal years and working time, as US school districts count them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+FISCAL_YEAR_STARTS_MONTH = 7
+"""July: fiscal year 2027 runs from 2026-07-01 to 2027-06-30, as in most US states."""
+
+
+def fiscal_year(day: date) -> int:
+    """The fiscal year a day falls in, named after the calendar year in which it ends."""
+    return day.year + (day.month >= FISCAL_YEAR_STARTS_MONTH)
+
+
+def fiscal_year_dates(year: int) -> tuple[date, date]:
+    """First and last day of a fiscal year."""
+    return date(year - 1, FISCAL_YEAR_STARTS_MONTH, 1), date(year, FISCAL_YEAR_STARTS_MONTH - 1, 30)
+
+
+def days_between(earlier: datetime, later: datetime) -> int:
+    """Whole days from one moment to the next, never negative."""
+    return max(0, (later - earlier).days)

@@ -1,0 +1,159 @@
+"""Funds, and the rules by which one may pay for a purchase, each refusal in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from techrequests.domain.catalogue import EVERY_CATEGORY, EVERY_SITE
+from techrequests.domain.fields import Field, Table
+from techrequests.domain.money import dollars
+
+if TYPE_CHECKING:
+    from techrequests.domain.ledger import Balance
+
+
+class Control(StrEnum):
+    """What happens when a fund does not have enough at a stage."""
+
+    STOP = "stop"
+    WARN = "warn"
+    IGNORE = "ignore"
+
+
+class Stage(StrEnum):
+    """When money is committed; each has its own control."""
+
+    RESERVE = "reserve"
+    ENCUMBER = "encumber"
+    EXPEND = "expend"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fund:
+    """Money with an account code, dates and rules; its balance is folded from the ledger.
+
+    Attributes:
+        version: Raised by every edit and by every posting to the fund.
+    """
+
+    TABLE: ClassVar[Table] = Table(name="fund", key="fund_id", label="Funds")
+
+    fund_id: Annotated[str, Field(label="Code", example="T1A-27", max_length=24, editable=False)]
+    name: Annotated[str, Field(label="Name", example="Title I-A 2026-27")]
+    account_code: Annotated[
+        str, Field(label="Account code", example="20-231-200-600", max_length=60)
+    ]
+    fiscal_year: Annotated[int, Field(label="Fiscal year", minimum=2000, maximum=2100)]
+    starts_on: Annotated[date, Field(label="First order date")]
+    ends_on: Annotated[date, Field(label="Last order date", help="The order is the obligation.")]
+    closed: Annotated[bool, Field(label="Closed", help="No new orders; records stay.")] = False
+    categories: Annotated[
+        str,
+        Field(label="Pays for", help="Categories, separated by commas; * for all.", max_length=200),
+    ] = EVERY_CATEGORY
+    sites: Annotated[
+        str,
+        Field(
+            label="For sites", help="Site codes, separated by commas; * for all.", max_length=200
+        ),
+    ] = EVERY_SITE
+    reserve_control: Annotated[Control, Field(label="Short at approval")] = Control.WARN
+    encumber_control: Annotated[Control, Field(label="Short at order")] = Control.STOP
+    expend_control: Annotated[Control, Field(label="Short at invoice")] = Control.WARN
+    award_number: Annotated[
+        str, Field(label="FAIN", help="Federal award number.", optional=True, max_length=40)
+    ] = ""
+    rule: Annotated[
+        str, Field(label="Rule", help="What the money is for.", optional=True, max_length=400)
+    ] = ""
+    notes: Annotated[str, Field(label="Notes", optional=True, max_length=500)] = ""
+    version: int = 0
+
+    def control(self, stage: Stage) -> Control:
+        """What happens at `stage` when the fund does not have enough."""
+        return {
+            Stage.RESERVE: self.reserve_control,
+            Stage.ENCUMBER: self.encumber_control,
+            Stage.EXPEND: self.expend_control,
+        }[stage]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """What is to be paid: where it goes, what it is and when the money is committed."""
+
+    site_id: str
+    category: str
+    on: date
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Whether a fund may pay an amount, with every reason.
+
+    Attributes:
+        refusals: Reasons nobody can pass, such as a closed fund.
+        shortfall: The reason that a person with the override permission may pass, or empty.
+        warnings: Things to know that stop nothing.
+    """
+
+    refusals: tuple[str, ...] = ()
+    shortfall: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def may_pay(self) -> bool:
+        """Whether the fund may pay without anybody's override."""
+        return not self.refusals and not self.shortfall
+
+
+def answer(fund: Fund, balance: Balance, amount_cents: int, purchase: Purchase) -> Answer:
+    """Whether `fund` may pay `amount_cents` more for `purchase`, and why or why not.
+
+    Args:
+        fund: The fund asked.
+        balance: Its standing without this purchase.
+        amount_cents: What it is to pay, US cents, 0 or more.
+        purchase: What for, where and when.
+    """
+    refusals = tuple(reason for reason in _refusals(fund, purchase) if reason)
+    short = amount_cents - balance.available_cents
+    control = fund.control(purchase.stage)
+    if short <= 0 or control is Control.IGNORE:
+        return Answer(refusals=refusals)
+    words = (
+        f"{fund.name} is {dollars(short)} short: {dollars(balance.available_cents)} is available."
+    )
+    if control is Control.WARN:
+        return Answer(refusals=refusals, warnings=(words,))
+    return Answer(refusals=refusals, shortfall=words)
+
+
+def _refusals(fund: Fund, purchase: Purchase) -> tuple[str, ...]:
+    return (
+        f"{fund.name} is closed to new spending." if fund.closed else "",
+        _date_refusal(fund, purchase),
+        ""
+        if _lists(fund.categories, purchase.category)
+        else f"{fund.name} does not pay for {purchase.category}.",
+        "" if _lists(fund.sites, purchase.site_id) else f"{fund.name} is not for this site.",
+    )
+
+
+def _date_refusal(fund: Fund, purchase: Purchase) -> str:
+    # An invoice may come after the last order date: the obligation was made in time (34 CFR 76.707).
+    if purchase.stage is Stage.EXPEND or fund.starts_on <= purchase.on <= fund.ends_on:
+        return ""
+    return (
+        f"{fund.name} pays for orders from {fund.starts_on:%m/%d/%Y} to {fund.ends_on:%m/%d/%Y}, "
+        f"not on {purchase.on:%m/%d/%Y}."
+    )
+
+
+def _lists(listed: str, value: str) -> bool:
+    names = {name.strip().lower() for name in listed.split(",")}
+    return "*" in names or value.lower() in names

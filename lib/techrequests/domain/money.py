@@ -1,0 +1,68 @@
+"""US cents and the text people read and type."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_CENTS = 100_000_000_00
+"""No single amount in a district's technology purchases is above one hundred million dollars."""
+
+_DOLLARS = re.compile(r"\(?-?\$?\s*(\d{1,3}(,\d{3})*|\d+)?(\.\d{1,2})?\)?")
+
+
+def dollars(cents: int) -> str:
+    """Write cents as people read them: `-123456` becomes `-$1,234.56`."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+
+
+def cents_from_text(text: str) -> int | None:
+    """Read an amount a person typed, such as `$1,234.5`, `(12.00)` or `80`.
+
+    Returns:
+        US cents; None when the text is not an amount of dollars and at most two decimals.
+    """
+    bare = text.strip()
+    if not _DOLLARS.fullmatch(bare) or not any(letter.isdigit() for letter in bare):
+        return None
+    digits = re.sub(r"[^\d.]", "", bare)
+    amount = int(Decimal(digits) * 100)
+    return -amount if "-" in bare or bare.startswith("(") else amount
+
+
+def fill(wanted_cents: Sequence[int], available_cents: Sequence[int]) -> list[list[int]]:
+    """Pay several bills from several purses, in order, to the cent.
+
+    The first purse pays the first bill, then the second, until it is empty; the next purse goes on
+    where it stopped. No rounding happens, so no cent can appear or vanish.
+
+    Args:
+        wanted_cents: One amount per bill, 0 or more.
+        available_cents: One amount per purse, 0 or more, with the same total as the bills.
+
+    Returns:
+        One row per purse with one amount per bill.
+
+    Raises:
+        ValueError: The totals differ, or an amount is negative.
+    """
+    if sum(wanted_cents) != sum(available_cents) or min([*wanted_cents, *available_cents, 0]) < 0:
+        raise ValueError("bills and purses must be 0 or more and have the same total")
+    bill_ends = _running(wanted_cents)
+    return [
+        [max(0, min(end, right) - max(start, left)) for start, end in pairwise(bill_ends)]
+        for left, right in pairwise(_running(available_cents))
+    ]
+
+
+def _running(amounts: Sequence[int]) -> list[int]:
+    totals = [0]
+    for amount in amounts:
+        totals.append(totals[-1] + amount)
+    return totals

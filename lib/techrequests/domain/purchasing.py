@@ -1,0 +1,181 @@
+"""Quotes, orders, receipts and invoices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from techrequests.domain.fields import Field, Table
+from techrequests.domain.money import MOST_CENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A vendor's offer for a request, or the open question for one while `received_at` is None.
+
+    Attributes:
+        content_version: The version of the request it was asked for; others no longer count.
+        chosen_at: When it was chosen; set back to None when the choice is undone.
+    """
+
+    TABLE: ClassVar[Table] = Table(name="quote", key="quote_id", label="Quotes")
+
+    quote_id: str
+    request_id: str
+    content_version: int
+    vendor_id: Annotated[str, Field(label="Vendor", refers_to="vendor")]
+    asked_at: datetime
+    received_at: datetime | None = None
+    reference: Annotated[str, Field(label="Quote number", optional=True, max_length=60)] = ""
+    expires_on: Annotated[date | None, Field(label="Good until", optional=True)] = None
+    shipping_cents: Annotated[
+        int, Field(label="Shipping and fees", minimum=0, maximum=MOST_CENTS // 100)
+    ] = 0
+    delivery_days: Annotated[int, Field(label="Delivery, days", minimum=0, maximum=730)] = 0
+    notes: Annotated[str, Field(label="Notes", optional=True, max_length=1000, long=True)] = ""
+    chosen_at: datetime | None = None
+    justification: Annotated[
+        str,
+        Field(
+            label="Why this one",
+            help="Needed when it is not the cheapest on delivered cost.",
+            optional=True,
+            max_length=1000,
+            long=True,
+        ),
+    ] = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteLine:
+    """The price a vendor offers for one request line."""
+
+    TABLE: ClassVar[Table] = Table(name="quote_line", key="quote_line_id")
+
+    quote_line_id: str
+    quote_id: str
+    line_id: str
+    description: Annotated[str, Field(label="Offered", max_length=160)]
+    quantity: Annotated[int, Field(label="Quantity", minimum=1, maximum=5000)]
+    unit_price_cents: Annotated[
+        int, Field(label="Price each", minimum=0, maximum=MOST_CENTS // 100)
+    ]
+
+    @property
+    def total_cents(self) -> int:
+        """Quantity times price."""
+        return self.quantity * self.unit_price_cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A received quote with its lines."""
+
+    quote: Quote
+    lines: tuple[QuoteLine, ...]
+
+    @property
+    def delivered_cents(self) -> int:
+        """What it costs at the door: lines, shipping and fees."""
+        return sum(line.total_cents for line in self.lines) + self.quote.shipping_cents
+
+    def is_current(self, content_version: int, today: date) -> bool:
+        """Whether it can be chosen: for this version of the request, and not expired."""
+        expires_on = self.quote.expires_on
+        return self.quote.content_version == content_version and (
+            expires_on is None or expires_on >= today
+        )
+
+
+def cheapest(offers: Sequence[Offer]) -> Offer | None:
+    """The lowest delivered cost; the earlier received of two equal ones; None without offers."""
+    return min(offers, key=lambda offer: offer.delivered_cents, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseOrder:
+    """The district's binding order for the chosen quote; its date is the obligation date."""
+
+    TABLE: ClassVar[Table] = Table(name="purchase_order", key="order_id", label="Orders")
+
+    order_id: str
+    request_id: str
+    quote_id: str
+    vendor_id: str
+    order_number: Annotated[str, Field(label="Order number", example="PO-27-01834", max_length=40)]
+    ordered_on: Annotated[date, Field(label="Order date")]
+    shipping_cents: int
+    placed_by_id: str
+    placed_at: datetime
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """What was ordered for one request line.
+
+    Attributes:
+        cancelled: Units that will not come.
+    """
+
+    TABLE: ClassVar[Table] = Table(name="order_line", key="order_line_id")
+
+    order_line_id: str
+    order_id: str
+    request_id: str
+    line_id: str
+    item_id: str | None
+    description: str
+    quantity: int
+    unit_price_cents: int
+    cancelled: int = 0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Units that came in at one time for one order line; written once, never changed."""
+
+    TABLE: ClassVar[Table] = Table(name="receipt", key="receipt_id")
+
+    receipt_id: str
+    order_line_id: str
+    request_id: str
+    accepted: Annotated[int, Field(label="Accepted", minimum=0, maximum=5000)]
+    rejected: Annotated[int, Field(label="Rejected", minimum=0, maximum=5000)]
+    reason: Annotated[
+        str,
+        Field(
+            label="Why rejected", example="Screen cracked in transit", optional=True, max_length=400
+        ),
+    ] = ""
+    received_by_id: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """A vendor's bill against an order; written once, never changed.
+
+    Attributes:
+        final: No more will come: what is still encumbered was released.
+    """
+
+    TABLE: ClassVar[Table] = Table(name="invoice", key="invoice_id")
+
+    invoice_id: str
+    order_id: str
+    request_id: str
+    invoice_number: Annotated[
+        str, Field(label="Invoice number", example="INV-88213", max_length=60)
+    ]
+    invoiced_on: Annotated[date, Field(label="Invoice date")]
+    amount_cents: Annotated[int, Field(label="Amount", minimum=1)]
+    final: Annotated[bool, Field(label="Last invoice", help="Releases what is left over.")] = True
+    recorded_by_id: str
+    recorded_at: datetime

@@ -1,0 +1,294 @@
+"""A request for technology and everything said about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from techrequests.domain.catalogue import Category
+from techrequests.domain.fields import Field, Table
+from techrequests.domain.money import MOST_CENTS
+
+
+class Status(StrEnum):
+    """Where a request stands, in the order of its life; the value is what the store holds."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in review"
+    NEEDS_INFORMATION = "needs information"
+    AWAITING_APPROVAL = "awaiting approval"
+    QUOTING = "quoting"
+    FUNDING = "funding"
+    ORDERED = "ordered"
+    DEPLOYING = "deploying"
+    DELIVERED = "delivered"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    DENIED = "denied"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
+
+
+TERMINAL = frozenset(
+    {Status.CLOSED, Status.DECLINED, Status.DENIED, Status.WITHDRAWN, Status.CANCELLED}
+)
+"""Nobody acts any more; a new request may be started from one of these and keeps the link."""
+
+
+class Priority(StrEnum):
+    """How urgent a request is, mildest first."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Feasibility(StrEnum):
+    """The reviewer's answer to: can the district do this?"""
+
+    FEASIBLE = "feasible"
+    WITH_CHANGES = "feasible with changes"
+    NOT_FEASIBLE = "not feasible"
+
+
+class Impact(StrEnum):
+    """How much daily work or learning depends on a request."""
+
+    ONE_PERSON = "one person"
+    CLASSROOM = "a classroom or team"
+    SITE = "a whole school or office"
+    DISTRICT = "the whole district"
+
+
+class Alignment(StrEnum):
+    """The reviewer's answer to: does this fit the district's standards?"""
+
+    STANDARD = "in the standards catalogue"
+    EXCEPTION = "justified exception"
+    OFF_STANDARD = "against the standards"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TechRequest:
+    """One request for technology; the root that guards its lines, quotes, orders and tasks.
+
+    Attributes:
+        submitted_by_id: Who filled in the form; differs from the requester when done for a colleague.
+        approver_id: Who decides, looked up when the request is submitted; None stands in a queue.
+        asked_from: While information is needed, the status that waits for it.
+        estimate_cents: Sum of the lines.
+        content_version: 1 at first, one more after every change that needs a new approval.
+        continues_id: The earlier request this one was started from.
+        stage_since: When the request came to its present status.
+        version: 1 when first saved, one more after every saved change.
+    """
+
+    TABLE: ClassVar[Table] = Table(name="tech_request", key="request_id", label="Requests")
+
+    request_id: str
+    status: Status = Status.DRAFT
+    title: Annotated[
+        str,
+        Field(
+            label="What do you need?",
+            help="A few words that you would recognise in a list.",
+            example="Document cameras for the grade 4 team",
+            max_length=120,
+        ),
+    ]
+    category: Annotated[Category, Field(label="Category", help="It decides who looks at it first.")]
+    problem: Annotated[
+        str,
+        Field(
+            label="What problem does it solve?",
+            help="Describe what does not work today. Please leave out names of students.",
+            example="Our projector shuts off after ten minutes, so lessons stop and start again.",
+            max_length=4000,
+            long=True,
+        ),
+    ]
+    impact: Annotated[
+        str,
+        Field(
+            label="How does it affect daily work or learning?",
+            help="Who is affected, how often, and what you do meanwhile.",
+            example="Five classes a day, about 130 students; we share one cart with the 5th grade.",
+            max_length=4000,
+            long=True,
+        ),
+    ]
+    priority: Annotated[
+        Priority,
+        Field(
+            label="Priority",
+            help="Critical: teaching or safety has stopped. High: it will within weeks. "
+            "Medium: it slows us down every week. Low: it would be an improvement.",
+        ),
+    ] = Priority.MEDIUM
+    requirements: Annotated[
+        str,
+        Field(
+            label="Specific requirements",
+            help="Size, connections, software, room, anything it must work with.",
+            example="HDMI and USB-C, works with the ceiling speakers in room 112.",
+            max_length=4000,
+            long=True,
+            optional=True,
+        ),
+    ] = ""
+    needed_by: Annotated[
+        date | None,
+        Field(label="Needed by", help="Leave empty if there is no fixed date.", optional=True),
+    ] = None
+    site_id: str
+    requester_id: str
+    submitted_by_id: str
+    reviewer_id: str | None = None
+    approver_id: str | None = None
+    technician_id: str | None = None
+    asked_from: Status | None = None
+    estimate_cents: int = 0
+    content_version: int = 1
+    continues_id: str | None = None
+    created_at: datetime
+    stage_since: datetime
+    submitted_at: datetime | None = None
+    closed_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def own_people(self) -> frozenset[str]:
+        """Whose request this is: nobody of them may decide on it or fund it."""
+        return frozenset({self.requester_id, self.submitted_by_id})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLine:
+    """One thing asked for; guarded by the request's version.
+
+    Attributes:
+        content_version: The version of the request it belongs to; an amendment writes new lines.
+    """
+
+    TABLE: ClassVar[Table] = Table(name="request_line", key="line_id")
+
+    line_id: str
+    request_id: str
+    content_version: int
+    position: int
+    item_id: Annotated[
+        str | None,
+        Field(label="Standard item", refers_to="standard_item", optional=True),
+    ] = None
+    description: Annotated[str, Field(label="Item", example="Document camera, USB", max_length=160)]
+    quantity: Annotated[int, Field(label="Quantity", minimum=1, maximum=5000)]
+    unit_estimate_cents: Annotated[
+        int, Field(label="Price each", minimum=0, maximum=MOST_CENTS // 100)
+    ]
+
+    @property
+    def estimate_cents(self) -> int:
+        """Quantity times price."""
+        return self.quantity * self.unit_estimate_cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What the technology department found; written once, never changed."""
+
+    TABLE: ClassVar[Table] = Table(name="review", key="review_id")
+
+    review_id: str
+    request_id: str
+    content_version: int
+    reviewer_id: str
+    feasibility: Annotated[Feasibility, Field(label="Feasibility")]
+    impact: Annotated[Impact, Field(label="Who is affected")]
+    alignment: Annotated[Alignment, Field(label="District standards")]
+    findings: Annotated[
+        str,
+        Field(
+            label="Findings",
+            help="What the supervisor and the requester should know: what works, what it needs, what it costs to run.",
+            max_length=4000,
+            long=True,
+        ),
+    ]
+    outcome: str
+    reviewed_at: datetime
+
+
+class Verdict(StrEnum):
+    """What a supervisor decided."""
+
+    APPROVED = "approved"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A supervisor's decision on one version of a request; written once, never changed.
+
+    Attributes:
+        amount_cents: The estimate that was decided on.
+        alternatives: One alternative a line; empty for an approval.
+    """
+
+    TABLE: ClassVar[Table] = Table(name="decision", key="decision_id")
+
+    decision_id: str
+    request_id: str
+    content_version: int
+    approver_id: str
+    verdict: Verdict
+    priority: Annotated[Priority, Field(label="Priority for the school")]
+    impact: Annotated[Impact, Field(label="Impact on the school")]
+    feedback: Annotated[
+        str,
+        Field(
+            label="Feedback",
+            help="Goes to the requester and to the technology department.",
+            max_length=2000,
+            long=True,
+            optional=True,
+        ),
+    ] = ""
+    alternatives: str = ""
+    amount_cents: int
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """Something said about a request; internal ones are for the departments only."""
+
+    TABLE: ClassVar[Table] = Table(name="comment", key="comment_id")
+
+    comment_id: str
+    request_id: str
+    author_id: str
+    internal: bool
+    body: Annotated[str, Field(label="Comment", max_length=4000, long=True)]
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file kept with a request; its content lies under its hash outside the web root."""
+
+    TABLE: ClassVar[Table] = Table(name="attachment", key="attachment_id")
+
+    attachment_id: str
+    request_id: str
+    quote_id: str | None = None
+    file_name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    uploaded_by_id: str
+    uploaded_at: datetime
+    removed_at: datetime | None = None
+    version: int = 0

@@ -1,0 +1,738 @@
+"""The life of a request as one table. To change the process, change `WORKFLOW`.
+
+Pages grey a button out with `blockers`; services refuse with the same `blockers` inside `decide`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from techrequests.domain.errors import BlockedError, InvalidError, Problem
+from techrequests.domain.fields import Table
+from techrequests.domain.money import dollars
+from techrequests.domain.policy import Actor, Permission
+from techrequests.domain.stages import STAGES
+from techrequests.domain.techrequest import TERMINAL, Status, TechRequest
+
+LONGEST_NOTE = 4000
+
+
+class Action(StrEnum):
+    """What a person, or the calendar, can do to a request."""
+
+    SUBMIT = "submit"
+    DISCARD = "discard"
+    REASSIGN = "reassign"
+    NAME_APPROVER = "name approver"
+    FORWARD = "forward"
+    DECLINE = "decline"
+    ASK = "ask"
+    ANSWER = "answer"
+    REMIND = "remind"
+    LAPSE = "lapse"
+    WITHDRAW = "withdraw"
+    APPROVE = "approve"
+    DENY = "deny"
+    ASK_BEFORE_DECIDING = "ask before deciding"
+    ASK_VENDORS = "ask vendors"
+    RECORD_QUOTE = "record quote"
+    CHOOSE_QUOTE = "choose quote"
+    AMEND = "amend"
+    ALLOCATE = "allocate"
+    RETURN_TO_QUOTING = "return to quoting"
+    CANCEL = "cancel"
+    ORDER = "order"
+    RECEIVE = "receive"
+    CANCEL_LINES = "cancel lines"
+    RECORD_INVOICE = "record invoice"
+    ASSIGN_TECHNICIAN = "assign technician"
+    TICK = "tick"
+    HAND_OVER = "hand over"
+    CONFIRM = "confirm"
+    REPORT_PROBLEM = "report problem"
+
+
+class Audience(StrEnum):
+    """Who is told about a step; the person who took it is left out."""
+
+    REQUESTER = "requester"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    BUSINESS_OFFICE = "business office"
+    TECHNICIAN = "technician"
+    ADMINISTRATORS = "administrators"
+
+
+class Undo(StrEnum):
+    """What a backward step resets."""
+
+    RESERVATION = "reservation"
+    QUOTE_CHOICE = "quote choice"
+    APPROVAL = "approval"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the rules need to know beyond the request, read in the same transaction.
+
+    Attributes:
+        today: The district's day.
+        lines: Number of request lines.
+        approved_cents: Amount of the standing approval; None when the present version has none.
+        chosen_cents: Delivered cost of the chosen quote, US cents; None when none is chosen.
+        chosen_expires_on: Last day of the chosen quote.
+        reserved_cents: What funds hold for this request.
+        encumbered_cents: What is ordered and not yet invoiced or released.
+        outstanding: Units ordered, neither accepted nor cancelled.
+        accepted: Units accepted so far.
+        open_tasks: Checklist items not yet ticked.
+        reminders: Reminders sent since the requester was asked.
+    """
+
+    today: date
+    lines: int = 0
+    approved_cents: int | None = None
+    chosen_cents: int | None = None
+    chosen_expires_on: date | None = None
+    reserved_cents: int = 0
+    encumbered_cents: int = 0
+    outstanding: int = 0
+    accepted: int = 0
+    open_tasks: int = 0
+    reminders: int = 0
+
+
+Rule = Callable[[TechRequest, Actor, Facts], str | None]
+"""Looks at the case and returns the reason to refuse, as a sentence, or None to let it pass."""
+
+
+def is_the_requester(request: TechRequest, actor: Actor, _: Facts) -> str | None:
+    """Only the person who asks, or who filled in the form for them."""
+    return None if actor.person_id in request.own_people else "Only the requester can do this."
+
+
+def not_own_request(request: TechRequest, actor: Actor, _: Facts) -> str | None:
+    """Two people: the one who asks, and the one who decides or pays."""
+    return (
+        "You cannot decide on your own request." if actor.person_id in request.own_people else None
+    )
+
+
+def is_the_reviewer(request: TechRequest, actor: Actor, _: Facts) -> str | None:
+    """One person judges; another takes over by an explicit reassignment."""
+    if request.reviewer_id == actor.person_id:
+        return None
+    return "Another person reviews this. Assign it to yourself first."
+
+
+def is_the_approver(request: TechRequest, actor: Actor, _: Facts) -> str | None:
+    """The requester's own supervisor decides, nobody else."""
+    return (
+        None
+        if request.approver_id == actor.person_id
+        else "Only the requester's supervisor decides on this."
+    )
+
+
+def is_the_technician(request: TechRequest, actor: Actor, _: Facts) -> str | None:
+    """The assigned technician does the work."""
+    if request.technician_id == actor.person_id:
+        return None
+    return "Another technician has this, or nobody yet. Assign it to yourself first."
+
+
+def has_lines(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """Something must be asked for."""
+    return None if facts.lines else "Add at least one item."
+
+
+def has_reviewer(request: TechRequest, _: Actor, __: Facts) -> str | None:
+    """Nothing is judged by nobody."""
+    return None if request.reviewer_id else "Nobody reviews this yet. Assign it to somebody first."
+
+
+def approval_stands(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """The present version of the request was approved."""
+    return (
+        None
+        if facts.approved_cents is not None
+        else "The supervisor has not approved this version."
+    )
+
+
+def quote_is_chosen(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """Nothing is paid on an estimate."""
+    return None if facts.chosen_cents is not None else "Choose a quote first."
+
+
+def quote_within_approval(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """A higher cost goes back to the supervisor."""
+    over = (facts.chosen_cents or 0) - (facts.approved_cents or 0)
+    if facts.approved_cents is None or over <= 0:
+        return None
+    return (
+        f"The quote is {dollars(over)} above the approved {dollars(facts.approved_cents)}. "
+        "Amend the request, so that the supervisor can decide on the new cost."
+    )
+
+
+def quote_is_current(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """An order at a price that the vendor no longer offers would bounce."""
+    if facts.chosen_expires_on is None or facts.chosen_expires_on >= facts.today:
+        return None
+    return f"The chosen quote expired on {facts.chosen_expires_on:%m/%d/%Y}. Return it to quoting."
+
+
+def fully_allocated(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """Fail closed: no fund, no order; and to the cent."""
+    short = (facts.chosen_cents or 0) - facts.reserved_cents
+    if short == 0:
+        return None
+    words = "still without a fund" if short > 0 else "too much"
+    return f"{dollars(abs(short))} is {words}. Allocate the whole delivered cost first."
+
+
+def goods_outstanding(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """Something must still be on its way."""
+    return None if facts.outstanding else "Everything ordered has been received or cancelled."
+
+
+def checklist_done(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """Nothing is handed over half set up."""
+    left = facts.open_tasks
+    return (
+        f"{left} item{'s are' if left > 1 else ' is'} still open on the checklist."
+        if left
+        else None
+    )
+
+
+def was_reminded(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """Nobody's request lapses without a word."""
+    return None if facts.reminders else "The requester has not been reminded yet."
+
+
+def _back_to_who_asked(request: TechRequest, _: Facts) -> Status:
+    return request.asked_from or Status.IN_REVIEW
+
+
+def _after_delivery(_: TechRequest, facts: Facts) -> Status:
+    if facts.outstanding:
+        return Status.ORDERED
+    return Status.DEPLOYING if facts.accepted else Status.CANCELLED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One arrow of the workflow, and the button that follows it.
+
+    Attributes:
+        label: The words on the button.
+        done: What the history says: “Ana Ruiz … ”.
+        sources: Statuses from which it can be taken.
+        targets: Statuses it can lead to; empty when the request stays where it is.
+        pick: Which of several targets; None when there is one or none.
+        note: What the person is asked to write; empty when nothing is asked.
+        note_required: Whether it must be filled in.
+        alternatives: Whether at least one alternative must be offered.
+        plain: Whether the note is all it needs; the others have a form and a service of their own.
+        undoes: What a backward step resets.
+        tells: Who gets a message.
+    """
+
+    action: Action
+    label: str
+    done: str
+    sources: frozenset[Status]
+    targets: tuple[Status, ...] = ()
+    pick: Callable[[TechRequest, Facts], Status] | None = None
+    permission: Permission
+    rules: tuple[Rule, ...] = ()
+    note: str = ""
+    note_required: bool = False
+    alternatives: bool = False
+    plain: bool = False
+    undoes: frozenset[Undo] = field(default_factory=frozenset)
+    tells: tuple[Audience, ...] = ()
+
+    def target(self, request: TechRequest, facts: Facts) -> Status:
+        """Where this step leads from here; `facts` as they will be after it."""
+        if self.pick:
+            return self.pick(request, facts)
+        return self.targets[0] if self.targets else request.status
+
+
+_OPEN = frozenset(Status) - TERMINAL - {Status.DRAFT}
+_BEFORE_ORDER = frozenset({Status.QUOTING, Status.FUNDING})
+_MONEY_BACK = frozenset({Undo.RESERVATION, Undo.QUOTE_CHOICE})
+
+WORKFLOW: tuple[Step, ...] = (
+    Step(
+        action=Action.SUBMIT,
+        label="Submit",
+        done="submitted the request",
+        sources=frozenset({Status.DRAFT}),
+        targets=(Status.IN_REVIEW,),
+        permission=Permission.SUBMIT_REQUESTS,
+        rules=(is_the_requester, has_lines),
+        tells=(Audience.REQUESTER, Audience.REVIEWER),
+    ),
+    Step(
+        action=Action.DISCARD,
+        label="Discard draft",
+        done="discarded the draft",
+        sources=frozenset({Status.DRAFT}),
+        targets=(Status.WITHDRAWN,),
+        permission=Permission.SUBMIT_REQUESTS,
+        plain=True,
+        rules=(is_the_requester,),
+    ),
+    Step(
+        action=Action.REASSIGN,
+        label="Assign reviewer",
+        done="assigned the review to somebody else",
+        sources=_OPEN,
+        permission=Permission.ASSIGN_WORK,
+        note="Reason",
+        note_required=True,
+        tells=(Audience.REVIEWER, Audience.REQUESTER),
+    ),
+    Step(
+        action=Action.NAME_APPROVER,
+        label="Name the approver",
+        done="named the person who decides",
+        sources=frozenset({Status.IN_REVIEW, Status.NEEDS_INFORMATION, Status.AWAITING_APPROVAL}),
+        permission=Permission.ASSIGN_WORK,
+        rules=(not_own_request,),
+        note="Reason",
+        note_required=True,
+        tells=(Audience.APPROVER, Audience.REQUESTER),
+    ),
+    Step(
+        action=Action.FORWARD,
+        label="Forward to the supervisor",
+        done="reviewed it and forwarded it to the supervisor",
+        sources=frozenset({Status.IN_REVIEW}),
+        targets=(Status.AWAITING_APPROVAL,),
+        permission=Permission.REVIEW_REQUESTS,
+        rules=(not_own_request, is_the_reviewer),
+        tells=(Audience.REQUESTER, Audience.APPROVER),
+    ),
+    Step(
+        action=Action.DECLINE,
+        label="Decline",
+        done="declined the request",
+        sources=frozenset({Status.IN_REVIEW}),
+        targets=(Status.DECLINED,),
+        permission=Permission.REVIEW_REQUESTS,
+        rules=(not_own_request, is_the_reviewer),
+        note="Reason",
+        note_required=True,
+        alternatives=True,
+        tells=(Audience.REQUESTER, Audience.APPROVER),
+    ),
+    Step(
+        action=Action.ASK,
+        label="Ask the requester",
+        done="asked the requester a question",
+        sources=frozenset({Status.IN_REVIEW}),
+        targets=(Status.NEEDS_INFORMATION,),
+        permission=Permission.REVIEW_REQUESTS,
+        plain=True,
+        rules=(not_own_request, is_the_reviewer),
+        note="Question",
+        note_required=True,
+        tells=(Audience.REQUESTER,),
+    ),
+    Step(
+        action=Action.ASK_BEFORE_DECIDING,
+        label="Ask the requester",
+        done="asked the requester a question before deciding",
+        sources=frozenset({Status.AWAITING_APPROVAL}),
+        targets=(Status.NEEDS_INFORMATION,),
+        permission=Permission.DECIDE_REQUESTS,
+        plain=True,
+        rules=(not_own_request, is_the_approver),
+        note="Question",
+        note_required=True,
+        tells=(Audience.REQUESTER, Audience.REVIEWER),
+    ),
+    Step(
+        action=Action.ANSWER,
+        label="Answer",
+        done="answered the question",
+        sources=frozenset({Status.NEEDS_INFORMATION}),
+        targets=(Status.IN_REVIEW, Status.AWAITING_APPROVAL),
+        pick=_back_to_who_asked,
+        permission=Permission.SUBMIT_REQUESTS,
+        plain=True,
+        rules=(is_the_requester,),
+        note="Answer",
+        note_required=True,
+        tells=(Audience.REVIEWER, Audience.APPROVER),
+    ),
+    Step(
+        action=Action.REMIND,
+        label="Remind the requester",
+        done="reminded the requester of the open question",
+        sources=frozenset({Status.NEEDS_INFORMATION}),
+        permission=Permission.RUN_SCHEDULE,
+        plain=True,
+        tells=(Audience.REQUESTER,),
+    ),
+    Step(
+        action=Action.LAPSE,
+        label="Withdraw for want of an answer",
+        done="withdrew the request because the question was not answered",
+        sources=frozenset({Status.NEEDS_INFORMATION}),
+        targets=(Status.WITHDRAWN,),
+        permission=Permission.RUN_SCHEDULE,
+        plain=True,
+        rules=(was_reminded,),
+        tells=(Audience.REQUESTER, Audience.REVIEWER, Audience.APPROVER),
+    ),
+    Step(
+        action=Action.WITHDRAW,
+        label="Withdraw",
+        done="withdrew the request",
+        sources=frozenset(
+            {Status.IN_REVIEW, Status.NEEDS_INFORMATION, Status.AWAITING_APPROVAL, *_BEFORE_ORDER}
+        ),
+        targets=(Status.WITHDRAWN,),
+        permission=Permission.SUBMIT_REQUESTS,
+        plain=True,
+        rules=(is_the_requester,),
+        note="Reason",
+        undoes=_MONEY_BACK,
+        tells=(Audience.REVIEWER, Audience.APPROVER),
+    ),
+    Step(
+        action=Action.APPROVE,
+        label="Approve",
+        done="approved the request",
+        sources=frozenset({Status.AWAITING_APPROVAL}),
+        targets=(Status.QUOTING,),
+        permission=Permission.DECIDE_REQUESTS,
+        rules=(not_own_request, is_the_approver),
+        note="Feedback",
+        tells=(Audience.REQUESTER, Audience.REVIEWER),
+    ),
+    Step(
+        action=Action.DENY,
+        label="Deny",
+        done="denied the request",
+        sources=frozenset({Status.AWAITING_APPROVAL}),
+        targets=(Status.DENIED,),
+        permission=Permission.DECIDE_REQUESTS,
+        rules=(not_own_request, is_the_approver),
+        note="Reason",
+        note_required=True,
+        alternatives=True,
+        tells=(Audience.REQUESTER, Audience.REVIEWER),
+    ),
+    Step(
+        action=Action.ASK_VENDORS,
+        label="Ask vendors",
+        done="asked vendors for quotes",
+        sources=frozenset({Status.QUOTING}),
+        permission=Permission.MANAGE_QUOTES,
+        rules=(approval_stands,),
+    ),
+    Step(
+        action=Action.RECORD_QUOTE,
+        label="Record quote",
+        done="recorded a quote",
+        sources=frozenset({Status.QUOTING}),
+        permission=Permission.MANAGE_QUOTES,
+        rules=(approval_stands,),
+    ),
+    Step(
+        action=Action.CHOOSE_QUOTE,
+        label="Choose quote",
+        done="chose a quote",
+        sources=frozenset({Status.QUOTING}),
+        targets=(Status.FUNDING,),
+        permission=Permission.MANAGE_QUOTES,
+        rules=(not_own_request, approval_stands, quote_within_approval, quote_is_current),
+        note="Justification",
+        tells=(Audience.REQUESTER, Audience.BUSINESS_OFFICE),
+    ),
+    Step(
+        action=Action.AMEND,
+        label="Amend and ask for a new approval",
+        done="changed the approved request and sent it back to the supervisor",
+        sources=_BEFORE_ORDER,
+        targets=(Status.AWAITING_APPROVAL,),
+        permission=Permission.MANAGE_QUOTES,
+        rules=(not_own_request, has_lines),
+        note="What changed and why",
+        note_required=True,
+        undoes=_MONEY_BACK | {Undo.APPROVAL},
+        tells=(Audience.REQUESTER, Audience.APPROVER),
+    ),
+    Step(
+        action=Action.ALLOCATE,
+        label="Save allocation",
+        done="allocated funds",
+        sources=frozenset({Status.FUNDING}),
+        permission=Permission.ALLOCATE_FUNDS,
+        rules=(not_own_request, approval_stands, quote_is_chosen),
+    ),
+    Step(
+        action=Action.RETURN_TO_QUOTING,
+        label="Return to quoting",
+        done="returned it to quoting",
+        sources=frozenset({Status.FUNDING}),
+        targets=(Status.QUOTING,),
+        permission=Permission.ALLOCATE_FUNDS,
+        plain=True,
+        note="Reason",
+        note_required=True,
+        undoes=_MONEY_BACK,
+        tells=(Audience.REVIEWER,),
+    ),
+    Step(
+        action=Action.CANCEL,
+        label="Cancel the purchase",
+        done="cancelled the purchase",
+        sources=_BEFORE_ORDER,
+        targets=(Status.CANCELLED,),
+        permission=Permission.MANAGE_QUOTES,
+        plain=True,
+        note="Reason",
+        note_required=True,
+        undoes=_MONEY_BACK,
+        tells=(Audience.REQUESTER, Audience.APPROVER, Audience.BUSINESS_OFFICE),
+    ),
+    Step(
+        action=Action.ORDER,
+        label="Place the order",
+        done="placed the order",
+        sources=frozenset({Status.FUNDING}),
+        targets=(Status.ORDERED,),
+        permission=Permission.PLACE_ORDERS,
+        rules=(
+            not_own_request,
+            approval_stands,
+            quote_is_chosen,
+            quote_within_approval,
+            quote_is_current,
+            fully_allocated,
+        ),
+        tells=(Audience.REQUESTER, Audience.REVIEWER),
+    ),
+    Step(
+        action=Action.RECEIVE,
+        label="Receive",
+        done="received goods",
+        sources=frozenset({Status.ORDERED}),
+        targets=(Status.ORDERED, Status.DEPLOYING, Status.CANCELLED),
+        pick=_after_delivery,
+        permission=Permission.RECEIVE_GOODS,
+        rules=(goods_outstanding,),
+        tells=(Audience.REQUESTER, Audience.TECHNICIAN, Audience.BUSINESS_OFFICE),
+    ),
+    Step(
+        action=Action.CANCEL_LINES,
+        label="Cancel what has not come",
+        done="cancelled units that will not come",
+        sources=frozenset({Status.ORDERED}),
+        targets=(Status.ORDERED, Status.DEPLOYING, Status.CANCELLED),
+        pick=_after_delivery,
+        permission=Permission.RECEIVE_GOODS,
+        rules=(goods_outstanding,),
+        note="Reason",
+        note_required=True,
+        tells=(Audience.REQUESTER, Audience.BUSINESS_OFFICE),
+    ),
+    Step(
+        action=Action.RECORD_INVOICE,
+        label="Record invoice",
+        done="recorded an invoice",
+        sources=frozenset({Status.ORDERED, Status.DEPLOYING, Status.DELIVERED, Status.CLOSED}),
+        permission=Permission.PLACE_ORDERS,
+        rules=(not_own_request,),
+    ),
+    Step(
+        action=Action.ASSIGN_TECHNICIAN,
+        label="Assign technician",
+        done="assigned a technician",
+        sources=frozenset({Status.ORDERED, Status.DEPLOYING}),
+        permission=Permission.DEPLOY_DEVICES,
+        tells=(Audience.TECHNICIAN, Audience.REQUESTER),
+    ),
+    Step(
+        action=Action.TICK,
+        label="Tick",
+        done="worked on the checklist",
+        sources=frozenset({Status.DEPLOYING}),
+        permission=Permission.DEPLOY_DEVICES,
+        rules=(is_the_technician,),
+    ),
+    Step(
+        action=Action.HAND_OVER,
+        label="Hand over",
+        done="handed it over",
+        sources=frozenset({Status.DEPLOYING}),
+        targets=(Status.DELIVERED,),
+        permission=Permission.DEPLOY_DEVICES,
+        plain=True,
+        rules=(is_the_technician, checklist_done),
+        note="Note for the requester",
+        tells=(Audience.REQUESTER, Audience.REVIEWER),
+    ),
+    Step(
+        action=Action.CONFIRM,
+        label="Confirm it works",
+        done="confirmed that it works",
+        sources=frozenset({Status.DELIVERED}),
+        targets=(Status.CLOSED,),
+        permission=Permission.SUBMIT_REQUESTS,
+        plain=True,
+        rules=(is_the_requester,),
+        note="Feedback",
+        tells=(Audience.TECHNICIAN, Audience.REVIEWER),
+    ),
+    Step(
+        action=Action.REPORT_PROBLEM,
+        label="Report a problem",
+        done="reported a problem",
+        sources=frozenset({Status.DELIVERED}),
+        targets=(Status.DEPLOYING,),
+        permission=Permission.SUBMIT_REQUESTS,
+        plain=True,
+        rules=(is_the_requester,),
+        note="What does not work",
+        note_required=True,
+        tells=(Audience.TECHNICIAN, Audience.REVIEWER),
+    ),
+)
+
+STEP_OF = {step.action: step for step in WORKFLOW}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestEvent:
+    """Something that happened to a request; written once, in the transaction that did it.
+
+    Attributes:
+        note: The reason, question, answer or feedback.
+        alternatives: One alternative a line.
+        detail: What the step was about, such as the name of the new reviewer.
+    """
+
+    TABLE: ClassVar[Table] = Table(name="request_event", key="event_no")
+
+    request_id: str
+    action: Action
+    source: Status
+    target: Status
+    actor_id: str
+    happened_at: datetime
+    note: str = ""
+    alternatives: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A decision not yet saved: the request as it will be, and what happened to it."""
+
+    request: TechRequest
+    event: RequestEvent
+    step: Step
+
+
+def blockers(request: TechRequest, step: Step, actor: Actor, facts: Facts) -> tuple[str, ...]:
+    """Every reason why `actor` cannot take `step` now; empty means go ahead."""
+    if request.status not in step.sources:
+        return (f"This request is “{request.status}” now, so “{step.label}” is not possible.",)
+    # Requesters act on their own request wherever they work; everybody else by site.
+    where = "" if is_the_requester in step.rules else request.site_id
+    if not actor.may(step.permission, where):
+        return (f"You may not {step.permission} here.",)
+    found = (rule(request, actor, facts) for rule in step.rules)
+    return tuple(reason for reason in found if reason)
+
+
+def decide(
+    request: TechRequest,
+    action: Action,
+    actor: Actor,
+    facts: Facts,
+    *,
+    now: datetime,
+    note: str = "",
+    alternatives: str = "",
+    detail: str = "",
+    after: Facts | None = None,
+) -> Change:
+    """Work out what `action` does to `request`, without saving anything.
+
+    Args:
+        request: The request as last read from the store, with the step's own changes made to it.
+        action: What the person pressed.
+        actor: Who pressed it.
+        facts: Read in the same transaction as `request`.
+        now: Aware UTC time to stamp on the event.
+        note: The reason, question, answer or feedback.
+        alternatives: One alternative a line.
+        detail: What the step was about, for the history.
+        after: The facts as they will be after the step, when it changes them.
+
+    Returns:
+        The request in its new status (same `version`: the store raises it) and the event.
+
+    Raises:
+        BlockedError: A rule refuses.
+        InvalidError: The note or the alternatives are missing or too long.
+    """
+    step = STEP_OF[action]
+    if reasons := blockers(request, step, actor, facts):
+        raise BlockedError(reasons)
+    if found := note_problems(step, note, alternatives):
+        raise InvalidError(*found)
+    target = step.target(request, after or facts)
+    event = RequestEvent(
+        request_id=request.request_id,
+        action=action,
+        source=request.status,
+        target=target,
+        actor_id=actor.person_id,
+        happened_at=now,
+        note=note.strip(),
+        alternatives=alternatives.strip(),
+        detail=detail,
+    )
+    return Change(_moved(request, step, target, now), event, step)
+
+
+def note_problems(step: Step, note: str, alternatives: str) -> tuple[Problem, ...]:
+    """What is wrong with the words that go with a step."""
+    found = []
+    if step.note_required and not note.strip():
+        found.append(Problem("note", f"“{step.note}” is empty: please fill it in."))
+    if max(len(note), len(alternatives)) > LONGEST_NOTE:
+        found.append(Problem("note", f"Please keep it to {LONGEST_NOTE:,} characters."))
+    if step.alternatives and not alternatives.strip():
+        found.append(Problem("alternatives", "Please offer at least one alternative."))
+    return tuple(found)
+
+
+def _moved(request: TechRequest, step: Step, target: Status, now: datetime) -> TechRequest:
+    content_version = request.content_version + (Undo.APPROVAL in step.undoes)
+    if target == request.status:
+        return replace(request, content_version=content_version)
+    return replace(
+        request,
+        status=target,
+        stage_since=now,
+        content_version=content_version,
+        asked_from=request.status if target is Status.NEEDS_INFORMATION else None,
+        submitted_at=now if step.action is Action.SUBMIT else request.submitted_at,
+        closed_at=now if STAGES[target].terminal else None,
+    )

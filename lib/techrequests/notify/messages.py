@@ -1,0 +1,65 @@
+"""What people are told about a step, as plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from techrequests.domain.fields import Table
+from techrequests.domain.stages import STAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from techrequests.domain.workflow import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message to one person; shown in the app, and mailed when mail is set up.
+
+    Attributes:
+        attempts: How often mailing was tried.
+        failure: Why the last attempt failed; empty when it did not.
+    """
+
+    TABLE: ClassVar[Table] = Table(name="message", key="message_no")
+
+    person_id: str
+    request_id: str | None
+    subject: str
+    body: str
+    written_at: datetime
+    read_at: datetime | None = None
+    emailed_at: datetime | None = None
+    attempts: int = 0
+    failure: str = ""
+
+
+def messages_for(change: Change, actor_name: str, recipients: Iterable[str]) -> list[Message]:
+    """One message for each recipient about a step that was taken."""
+    request, event, step = change.request, change.event, change.step
+    body = "\n\n".join(part for part in _parts(change, actor_name) if part)
+    return [
+        Message(
+            person_id=person_id,
+            request_id=request.request_id,
+            subject=f"{request.request_id} {request.title}: {actor_name} {step.done}",
+            body=body,
+            written_at=event.happened_at,
+        )
+        for person_id in recipients
+    ]
+
+
+def _parts(change: Change, actor_name: str) -> tuple[str, ...]:
+    event, step = change.event, change.step
+    detail = f" ({event.detail})" if event.detail else ""
+    offered = "\n".join(f"- {line}" for line in event.alternatives.splitlines() if line.strip())
+    return (
+        f"{actor_name} {step.done}{detail}.",
+        f"{step.note or 'Note'}: {event.note}" if event.note else "",
+        f"What you could do instead:\n{offered}" if offered else "",
+        f"Next: {STAGES[event.target].next}",
+    )

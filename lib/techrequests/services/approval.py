@@ -1,0 +1,154 @@
+"""The supervisor's decision, with the money it sets aside and the way out it offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from techrequests.domain.calendar import fiscal_year, fiscal_year_dates
+from techrequests.domain.errors import BlockedError, InvalidError, NotAllowedError
+from techrequests.domain.fields import problems
+from techrequests.domain.funds import Purchase, Stage, answer
+from techrequests.domain.ledger import Entry, EntryKind
+from techrequests.domain.money import dollars
+from techrequests.domain.techrequest import Decision, Impact, Priority, TechRequest, Verdict
+from techrequests.domain.workflow import Action, decide
+from techrequests.services.posting import post
+from techrequests.services.steps import save, seen
+from techrequests.store.approval import cheaper_items, spare_units
+from techrequests.store.funds import fund_with_balance, funds_with_balances
+from techrequests.store.requests import facts_for, lines_of
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.store.database import Database, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionAsked:
+    """What a supervisor decided, about the version they saw.
+
+    Attributes:
+        decision_id: Made with the form, so that a double click decides once.
+        action: APPROVE or DENY.
+        note: Feedback when approving, the reason when denying.
+        alternatives: One a line, when denying.
+        fund_id: The fund that holds the estimate from now on; None leaves the choice to the Business Office.
+    """
+
+    request_id: str
+    seen_version: int
+    decision_id: str
+    action: Action
+    priority: Priority
+    impact: Impact
+    note: str = ""
+    alternatives: str = ""
+    fund_id: str | None = None
+
+
+def decide_request(
+    database: Database, actor: Actor, asked: DecisionAsked, *, now: datetime
+) -> TechRequest:
+    """Approve or deny; an approval reserves the estimate on the fund that was picked.
+
+    Raises:
+        BlockedError: Not this person's to decide, or the fund refuses.
+        InvalidError: The reason or the alternatives are missing.
+        StaleError: The request changed since the form was opened.
+    """
+    if asked.action not in {Action.APPROVE, Action.DENY}:
+        raise NotAllowedError("A decision approves or denies.")
+    if wrong := problems(Decision, {"feedback": asked.note}):
+        raise InvalidError(*wrong)
+    with database.write() as work:
+        request = seen(work, actor, asked.request_id, asked.seen_version)
+        change = decide(
+            request,
+            asked.action,
+            actor,
+            facts_for(work, request, now.date()),
+            now=now,
+            note=asked.note,
+            alternatives=asked.alternatives,
+        )
+        work.insert(_decision(request, actor, asked, now))
+        if asked.action is Action.APPROVE and asked.fund_id:
+            _reserve(work, request, asked.fund_id, actor, now)
+        return save(work, change)
+
+
+def funds_that_may_pay(database: Database, request: TechRequest, *, today: date) -> dict[str, str]:
+    """Funds that may hold the estimate: words such as `General fund: $12,000.00 available`, by code."""
+    purchase = Purchase(
+        site_id=request.site_id, category=request.category, on=today, stage=Stage.RESERVE
+    )
+    with database.read() as reader:
+        standing = funds_with_balances(reader)
+    return {
+        fund.fund_id: f"{fund.name}: {dollars(balance.available_cents)} available"
+        for fund, balance in standing
+        if answer(fund, balance, request.estimate_cents, purchase).may_pay
+        and balance.available_cents >= request.estimate_cents
+    }
+
+
+def alternatives_for(database: Database, request: TechRequest, *, today: date) -> list[str]:
+    """Ways out that a denial or a decline can offer, most helpful first."""
+    with database.read() as reader:
+        spare = spare_units(reader, request.request_id)
+        cheaper = cheaper_items(reader, request.request_id)
+    next_start, _ = fiscal_year_dates(fiscal_year(today) + 1)
+    return [
+        *(f"Use {row['units']} spare {row['name']} from {row['site_id']}." for row in spare),
+        *(
+            f"Ask for the {row['cheaper']} instead ({dollars(row['price_cents'])} each instead of "
+            f"{dollars(row['asked_cents'])})."
+            for row in cheaper
+        ),
+        f"Ask again for the budget year that starts on {next_start:%B} {next_start.day}, {next_start.year}.",
+        "Ask whether another fund, such as a grant or a gift, can pay for it.",
+        "Ask for fewer units now and the rest later.",
+    ]
+
+
+def _decision(request: TechRequest, actor: Actor, asked: DecisionAsked, now: datetime) -> Decision:
+    return Decision(
+        decision_id=asked.decision_id,
+        request_id=request.request_id,
+        content_version=request.content_version,
+        approver_id=actor.person_id,
+        verdict=Verdict.APPROVED if asked.action is Action.APPROVE else Verdict.DENIED,
+        priority=asked.priority,
+        impact=asked.impact,
+        feedback=asked.note.strip(),
+        alternatives=asked.alternatives.strip(),
+        amount_cents=request.estimate_cents,
+        decided_at=now,
+    )
+
+
+def _reserve(work: Work, request: TechRequest, fund_id: str, actor: Actor, now: datetime) -> None:
+    fund, balance = fund_with_balance(work, fund_id)
+    purchase = Purchase(
+        site_id=request.site_id, category=request.category, on=now.date(), stage=Stage.RESERVE
+    )
+    replied = answer(fund, balance, request.estimate_cents, purchase)
+    if not replied.may_pay:
+        raise BlockedError((*replied.refusals, *filter(None, [replied.shortfall])))
+    blank = Entry(
+        fund_id=fund_id,
+        request_id=request.request_id,
+        kind=EntryKind.RESERVE,
+        amount_cents=0,
+        actor_id=actor.person_id,
+        posted_at=now,
+        why=" ".join(("Approved.", *replied.warnings)),
+    )
+    lines = lines_of(work, request.request_id)
+    post(
+        work,
+        (replace(blank, line_id=line.line_id, amount_cents=line.estimate_cents) for line in lines),
+    )

@@ -1,0 +1,95 @@
+"""Post to the ledger: entries are added, and every fund they touch gets a new version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from techrequests.domain.ledger import Balance, Entry, EntryKind, Purse, balances
+from techrequests.store.requests import entries_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from techrequests.store.database import Work
+
+
+def post(work: Work, entries: Iterable[Entry]) -> None:
+    """Add entries; zero amounts are left out.
+
+    Raising the fund's version is what makes two postings to one fund at once impossible on every engine.
+    """
+    posted = [entry for entry in entries if entry.amount_cents]
+    work.insert_all(posted)
+    for fund_id in sorted({entry.fund_id for entry in posted}):
+        work.run("UPDATE fund SET version = version + 1 WHERE fund_id = $fund_id", fund_id=fund_id)
+
+
+def release_reserves(
+    work: Work, request_id: str, *, actor_id: str, now: datetime, why: str
+) -> dict[Purse, int]:
+    """Give back everything that funds hold in reserve for a request.
+
+    Returns:
+        What was released, US cents by fund and line.
+    """
+    return _release(
+        work,
+        request_id,
+        EntryKind.RELEASE_RESERVE,
+        lambda held: held.reserved_cents,
+        actor_id,
+        now,
+        why,
+    )
+
+
+def release_encumbrances(
+    work: Work, request_id: str, *, actor_id: str, now: datetime, why: str
+) -> dict[Purse, int]:
+    """Give back everything that is still encumbered for a request.
+
+    Returns:
+        What was released, US cents by fund and line.
+    """
+    return _release(
+        work,
+        request_id,
+        EntryKind.RELEASE_ENCUMBRANCE,
+        lambda held: held.encumbered_cents,
+        actor_id,
+        now,
+        why,
+    )
+
+
+def _release(  # noqa: PLR0913  # private, and each argument is one column of the entry
+    work: Work,
+    request_id: str,
+    kind: EntryKind,
+    amount_of: Callable[[Balance], int],
+    actor_id: str,
+    now: datetime,
+    why: str,
+) -> dict[Purse, int]:
+    held = balances(entries_of(work, request_id))
+    released = {
+        purse: amount_of(standing) for purse, standing in held.items() if amount_of(standing)
+    }
+    post(
+        work,
+        (
+            Entry(
+                fund_id=fund_id,
+                request_id=request_id,
+                line_id=line_id,
+                kind=kind,
+                amount_cents=cents,
+                actor_id=actor_id,
+                posted_at=now,
+                why=why,
+            )
+            for (fund_id, line_id), cents in released.items()
+        ),
+    )
+    return released

@@ -1,0 +1,165 @@
+"""The technology department's judgement: feasibility, impact, alignment with standards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from techrequests.domain.errors import InvalidError, NotAllowedError, Problem
+from techrequests.domain.fields import problems
+from techrequests.domain.policy import Permission
+from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Review, TechRequest
+from techrequests.domain.workflow import Action, decide
+from techrequests.services.intake import approver_for
+from techrequests.services.steps import save, seen
+from techrequests.store.people import holders
+from techrequests.store.requests import facts_for
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.store.database import Database, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewAsked:
+    """A reviewer's findings and what follows from them.
+
+    Attributes:
+        review_id: Made with the form, so that a double click saves one review.
+        action: FORWARD or DECLINE.
+        note: The reason, when declining.
+        alternatives: One a line, when declining.
+    """
+
+    request_id: str
+    seen_version: int
+    review_id: str
+    feasibility: Feasibility
+    impact: Impact
+    alignment: Alignment
+    findings: str
+    action: Action
+    note: str = ""
+    alternatives: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignAsked:
+    """Who is to take a request over, and why."""
+
+    request_id: str
+    seen_version: int
+    person_id: str
+    note: str
+
+
+def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetime) -> TechRequest:
+    """Write the review, and forward the request to the supervisor or decline it.
+
+    Raises:
+        BlockedError: Not this person's to review, or not in review any more.
+        InvalidError: The findings, the reason or the alternatives are missing.
+        StaleError: The request changed since the form was opened.
+    """
+    if asked.action not in {Action.FORWARD, Action.DECLINE}:
+        raise NotAllowedError("A review ends with forwarding or declining.")
+    if wrong := problems(Review, {"findings": asked.findings}):
+        raise InvalidError(*wrong)
+    with database.write() as work:
+        request = seen(work, actor, asked.request_id, asked.seen_version)
+        if asked.action is Action.FORWARD:
+            # Looked up afresh: the supervisor may have left since the request was submitted.
+            request = replace(request, approver_id=_approver(work, request, now))
+        change = decide(
+            request,
+            asked.action,
+            actor,
+            facts_for(work, request, now.date()),
+            now=now,
+            note=asked.note,
+            alternatives=asked.alternatives,
+        )
+        work.insert(
+            Review(
+                review_id=asked.review_id,
+                request_id=request.request_id,
+                content_version=request.content_version,
+                reviewer_id=actor.person_id,
+                feasibility=asked.feasibility,
+                impact=asked.impact,
+                alignment=asked.alignment,
+                findings=asked.findings.strip(),
+                outcome=asked.action,
+                reviewed_at=now,
+            )
+        )
+        return save(work, change)
+
+
+def reassign(database: Database, actor: Actor, asked: AssignAsked, *, now: datetime) -> TechRequest:
+    """Give the review to another reviewer.
+
+    Raises:
+        BlockedError: The person may not assign work, or the request is finished.
+        InvalidError: The reason is missing, or the chosen person cannot review this request.
+        StaleError: The request changed since the form was opened.
+    """
+    return _assign(
+        database, actor, asked, now, Action.REASSIGN, Permission.REVIEW_REQUESTS, "reviewer_id"
+    )
+
+
+def name_approver(
+    database: Database, actor: Actor, asked: AssignAsked, *, now: datetime
+) -> TechRequest:
+    """Say who decides, for a request whose requester has no supervisor or whose supervisor is away.
+
+    Raises:
+        BlockedError: The person may not assign work, or the request is past its decision.
+        InvalidError: The reason is missing, or the chosen person may not decide on this request.
+        StaleError: The request changed since the form was opened.
+    """
+    return _assign(
+        database, actor, asked, now, Action.NAME_APPROVER, Permission.DECIDE_REQUESTS, "approver_id"
+    )
+
+
+def _assign(  # noqa: PLR0913, PLR0917  # private; the last three are what the two services differ in
+    database: Database,
+    actor: Actor,
+    asked: AssignAsked,
+    now: datetime,
+    action: Action,
+    permission: Permission,
+    field: str,
+) -> TechRequest:
+    with database.write() as work:
+        request = seen(work, actor, asked.request_id, asked.seen_version)
+        able = holders(work, permission, now.date(), request.site_id)
+        if asked.person_id not in able or asked.person_id in request.own_people:
+            raise InvalidError(
+                Problem(
+                    "person_id",
+                    f"Pick somebody who may {permission} here and who did not ask for it.",
+                )
+            )
+        changed = replace(request, **{field: asked.person_id})
+        change = decide(
+            changed,
+            action,
+            actor,
+            facts_for(work, request, now.date()),
+            now=now,
+            note=asked.note,
+            detail=able[asked.person_id],
+        )
+        return save(work, change)
+
+
+def _approver(work: Work, request: TechRequest, now: datetime) -> str | None:
+    able = holders(work, Permission.DECIDE_REQUESTS, now.date(), request.site_id)
+    if request.approver_id in able and request.approver_id not in request.own_people:
+        return request.approver_id
+    return approver_for(work, request, now.date())

@@ -1,0 +1,142 @@
+"""Taking a step of the workflow: the one way in which a request changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from techrequests.domain.errors import NotAllowedError, NotFoundError, StaleError
+from techrequests.domain.policy import SCHEDULE
+from techrequests.domain.techrequest import TechRequest
+from techrequests.domain.workflow import STEP_OF, WORKFLOW, Action, Step, Undo, blockers, decide
+from techrequests.notify.outbox import tell
+from techrequests.services.posting import release_reserves
+from techrequests.store.requests import facts_for, last_event, may_see
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.domain.workflow import Change, Facts
+    from techrequests.store.database import Database, Reader, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A step that leaves a request's status, and every reason why this person cannot take it now."""
+
+    step: Step
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeStep:
+    """What a person asks for, about the version they saw."""
+
+    request_id: str
+    seen_version: int
+    action: Action
+    note: str = ""
+    alternatives: str = ""
+
+
+def take_step(database: Database, actor: Actor, asked: TakeStep, *, now: datetime) -> TechRequest:
+    """Take a step that needs nothing but its note.
+
+    Raises:
+        BlockedError: A rule refuses.
+        InvalidError: The note is missing or too long.
+        NotAllowedError: The step needs more than a note, so it has a service of its own.
+        NotFoundError: No such request, or not for this person.
+        StaleError: The request changed since the person's page was drawn.
+    """
+    if not STEP_OF[asked.action].plain:
+        raise NotAllowedError(f"“{STEP_OF[asked.action].label}” needs its own form.")
+    with database.write() as work:
+        request = seen(work, actor, asked.request_id, asked.seen_version)
+        change = decide(
+            request,
+            asked.action,
+            actor,
+            facts_for(work, request, now.date()),
+            now=now,
+            note=asked.note,
+            alternatives=asked.alternatives,
+        )
+        return save(work, change)
+
+
+def seen(work: Work, actor: Actor, request_id: str, seen_version: int) -> TechRequest:
+    """Read a request that a person is about to change, as they saw it.
+
+    Raises:
+        NotFoundError: No such request, or not for this person.
+        StaleError: It changed since; the message says who did what.
+    """
+    request = found(work, actor, request_id)
+    if request.version != seen_version:
+        raise StaleError(f"{_what_changed(work, request)} Look at the request again, then retry.")
+    return request
+
+
+def found(reader: Reader, actor: Actor, request_id: str) -> TechRequest:
+    """Read a request that a person may see, or that the calendar acts on.
+
+    Raises:
+        NotFoundError: No such request, or not for this person; the two are not told apart.
+    """
+    unknown = NotFoundError(
+        f"There is no request {request_id}, or it is not yours to see. Check the number."
+    )
+    requests = reader.find(TechRequest, "WHERE request_id = $request_id", request_id=request_id)
+    if not requests:
+        raise unknown
+    if not _may_see(reader, actor, requests[0]):
+        raise unknown
+    return requests[0]
+
+
+def choices(request: TechRequest, actor: Actor, facts: Facts) -> tuple[Choice, ...]:
+    """Every step that leaves the request's status, with what stops this person from taking it."""
+    steps = (step for step in WORKFLOW if request.status in step.sources)
+    return tuple(Choice(step=step, reasons=blockers(request, step, actor, facts)) for step in steps)
+
+
+def save(work: Work, change: Change) -> TechRequest:
+    """Write a decided change: the request, its event, what it undoes, and the messages.
+
+    Returns:
+        The request with its new version.
+    """
+    request = work.update(change.request)
+    work.insert(change.event)
+    _undo(work, change)
+    tell(work, change)
+    return request
+
+
+def _undo(work: Work, change: Change) -> None:
+    event, undoes = change.event, change.step.undoes
+    if Undo.RESERVATION in undoes:
+        why = f"{change.step.label}: {event.note}".rstrip(": ")
+        release_reserves(
+            work, event.request_id, actor_id=event.actor_id, now=event.happened_at, why=why
+        )
+    if Undo.QUOTE_CHOICE in undoes:
+        work.run(
+            "UPDATE quote SET chosen_at = NULL, version = version + 1 "
+            "WHERE request_id = $request_id AND chosen_at IS NOT NULL",
+            request_id=event.request_id,
+        )
+
+
+def _may_see(reader: Reader, actor: Actor, request: TechRequest) -> bool:
+    return actor is SCHEDULE or may_see(reader, actor, request.request_id)
+
+
+def _what_changed(reader: Reader, request: TechRequest) -> str:
+    newest = last_event(reader, request.request_id)
+    if newest is None:
+        return "This request was changed in another window."
+    name, event = newest
+    return f"In the meantime {name} {STEP_OF[event.action].done}."

@@ -1,0 +1,1 @@
+"""All SQL: the database handle, records, named reads, views and integrity checks."""

@@ -1,0 +1,37 @@
+"""What could be done instead of buying what a request asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from techrequests.store.database import Reader
+
+_SPARE = """
+    SELECT i.name, s.name AS site_id, count(*) AS units
+    FROM asset a
+    JOIN standard_item i ON i.item_id = a.item_id
+    JOIN site s ON s.site_id = a.site_id
+    WHERE a.status = 'in stock' AND a.request_id IS NULL
+      AND a.item_id IN (SELECT item_id FROM request_line WHERE request_id = $request_id)
+    GROUP BY i.name, s.name ORDER BY units DESC LIMIT 2
+"""
+_CHEAPER = """
+    SELECT asked.name AS asked, l.unit_estimate_cents AS asked_cents, i.name AS cheaper, i.unit_price_cents AS price_cents
+    FROM request_line l
+    JOIN standard_item asked ON asked.item_id = l.item_id
+    JOIN standard_item i ON i.category = asked.category AND i.active AND i.item_id <> asked.item_id
+     AND i.unit_price_cents < l.unit_estimate_cents AND i.unit_price_cents * 2 > l.unit_estimate_cents
+    WHERE l.request_id = $request_id
+    ORDER BY i.unit_price_cents LIMIT 2
+"""
+
+
+def spare_units(reader: Reader, request_id: str) -> list[dict[str, Any]]:
+    """One row per item and site with spare units of what a request asks for: name, site_id (its name), units."""
+    return reader.rows(_SPARE, request_id=request_id)
+
+
+def cheaper_items(reader: Reader, request_id: str) -> list[dict[str, Any]]:
+    """One row per cheaper standard item, not under half the price: asked, asked_cents, cheaper, price_cents."""
+    return reader.rows(_CHEAPER, request_id=request_id)

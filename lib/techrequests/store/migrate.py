@@ -1,0 +1,61 @@
+"""Bring a database to the present schema: numbered scripts once each, views at every start."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from techrequests.domain.errors import StoreError
+
+if TYPE_CHECKING:
+    from techrequests.store.database import Database
+
+_VERSION_TABLE = (
+    "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL)"
+)
+
+
+def scripts() -> dict[int, tuple[str, str]]:
+    """Every migration by number: its file name and SQL."""
+    folder = resources.files(__package__).joinpath("schema")
+    found = sorted(item.name for item in folder.iterdir() if item.name[:4].isdigit())
+    return {int(name[:4]): (name, folder.joinpath(name).read_text()) for name in found}
+
+
+def migrate(database: Database) -> list[str]:
+    """Apply what is missing, each script in a transaction of its own.
+
+    Returns:
+        The names of the scripts applied now.
+
+    Raises:
+        StoreError: The database is newer than this program.
+    """
+    database.script([_VERSION_TABLE])
+    known = scripts()
+    present = version(database)
+    if present > max(known):
+        raise StoreError(
+            f"{database.path} has schema {present}, and this program knows up to {max(known)}. "
+            "Update Technology Requests first."
+        )
+    missing = [number for number in known if number > present]
+    for number in missing:
+        name, sql = known[number]
+        database.script(
+            [*split(sql), f"INSERT INTO schema_version VALUES ({number}, '{name}')"]  # noqa: S608
+        )
+    database.script(split(resources.files(__package__).joinpath("schema", "views.sql").read_text()))
+    return [known[number][0] for number in missing]
+
+
+def version(database: Database) -> int:
+    """The number of the last script applied, 0 for an empty database."""
+    with database.read() as reader:
+        return int(reader.value("SELECT coalesce(max(version), 0) FROM schema_version"))
+
+
+def split(sql: str) -> list[str]:
+    """The statements of a script; they end with a semicolon at the end of a line."""
+    lines = (line for line in sql.splitlines() if not line.lstrip().startswith("--"))
+    return [part.strip() for part in "\n".join(lines).split(";\n") if part.strip().rstrip(";")]

@@ -1,0 +1,121 @@
+"""Who is who, who may do what today, and who stands above whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from techrequests.domain.catalogue import EVERY_SITE, Person
+from techrequests.domain.errors import NotFoundError
+from techrequests.domain.policy import GRANTS, Actor, Permission, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from techrequests.store.database import Reader
+
+_HELD = (
+    "(g.starts_on IS NULL OR g.starts_on <= $today) AND (g.ends_on IS NULL OR g.ends_on >= $today)"
+)
+
+_ACTOR = f"""
+    SELECT p.full_name, p.site_id AS home, g.role, g.site_id
+    FROM person p LEFT JOIN role_grant g ON g.person_id = p.person_id AND {_HELD}
+    WHERE p.person_id = $person_id AND p.active
+"""  # noqa: S608  # a constant
+
+_HOLDERS = f"""
+    SELECT DISTINCT p.person_id, p.full_name
+    FROM person p JOIN role_grant g ON g.person_id = p.person_id AND {_HELD}
+    WHERE p.active AND g.role = ANY($roles) AND (g.site_id = '*' OR $site_id = '*' OR g.site_id = $site_id)
+    ORDER BY p.full_name
+"""  # noqa: S608
+
+_CHAIN = f"""
+    WITH RECURSIVE chain (person_id, height) AS (
+        SELECT supervisor_id, 1 FROM person WHERE person_id = $person_id
+        UNION ALL
+        SELECT p.supervisor_id, c.height + 1 FROM chain c JOIN person p ON p.person_id = c.person_id
+        WHERE c.height < 12
+    )
+    SELECT c.person_id
+    FROM chain c
+    JOIN person p ON p.person_id = c.person_id AND p.active
+    WHERE NOT c.person_id = ANY($barred)
+      AND EXISTS (
+        SELECT 1 FROM role_grant g
+        WHERE g.person_id = c.person_id AND g.role = ANY($roles) AND (g.site_id = '*' OR g.site_id = $site_id) AND {_HELD}
+      )
+    ORDER BY c.height
+    LIMIT 1
+"""  # noqa: S608
+
+
+def actor(reader: Reader, person_id: str, today: date) -> Actor:
+    """The person with what they may do today; everybody active has the staff role at their own site.
+
+    Raises:
+        NotFoundError: No active person has this code.
+    """
+    rows = reader.rows(_ACTOR, person_id=person_id, today=today)
+    if not rows:
+        raise NotFoundError(
+            "There is no active person with this account. Ask the technology office."
+        )
+    home = rows[0]["home"]
+    held = {(Role(row["role"]), row["site_id"]) for row in rows if row["role"]}
+    return Actor(
+        person_id=person_id,
+        full_name=rows[0]["full_name"],
+        site_id=home,
+        roles=frozenset({(Role.STAFF, home)} | held),
+    )
+
+
+def holders(
+    reader: Reader, permission: Permission, today: date, site_id: str = EVERY_SITE
+) -> dict[str, str]:
+    """Active people who hold a permission at a site, or anywhere: names by code, in the order of names."""
+    rows = reader.rows(_HOLDERS, roles=_roles_with(permission), today=today, site_id=site_id)
+    return {row["person_id"]: row["full_name"] for row in rows}
+
+
+def supervisor_who_may_decide(
+    reader: Reader, person_id: str, *, site_id: str, barred: Iterable[str], today: date
+) -> str | None:
+    """The nearest active supervisor above a person who may approve at a site, or None.
+
+    Args:
+        reader: Where to look.
+        person_id: Whose supervisor.
+        site_id: The site the request is for.
+        barred: People who must not decide, whatever they hold.
+        today: The day on which roles must be held.
+    """
+    found: str | None = reader.value(
+        _CHAIN,
+        person_id=person_id,
+        site_id=site_id,
+        barred=list(barred),
+        roles=_roles_with(Permission.DECIDE_REQUESTS),
+        today=today,
+    )
+    return found
+
+
+def names(reader: Reader, person_ids: Iterable[str | None]) -> dict[str, str]:
+    """Full names by code."""
+    wanted = sorted({person_id for person_id in person_ids if person_id})
+    rows = reader.rows(
+        "SELECT person_id, full_name FROM person WHERE person_id = ANY($wanted)", wanted=wanted
+    )
+    return {row["person_id"]: row["full_name"] for row in rows}
+
+
+def active_people(reader: Reader) -> list[Person]:
+    """Everybody active, by name."""
+    return reader.find(Person, "WHERE active ORDER BY full_name")
+
+
+def _roles_with(permission: Permission) -> list[str]:
+    return [str(role) for role in Role if permission in GRANTS[role]]

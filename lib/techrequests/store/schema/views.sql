@@ -1,0 +1,33 @@
+-- Reports as views; each says what one row is. Re-created at every start.
+
+-- one row per fund: its standing in US cents, folded from the ledger
+CREATE OR REPLACE VIEW fund_balance AS
+SELECT fund_id, budget_cents, reserved_cents, encumbered_cents, expended_cents,
+       budget_cents - reserved_cents - encumbered_cents - expended_cents AS available_cents
+FROM (
+    SELECT f.fund_id,
+           CAST(coalesce(sum(e.amount_cents) FILTER (WHERE e.kind = 'budget'), 0) AS BIGINT) AS budget_cents,
+           CAST(coalesce(sum(CASE e.kind WHEN 'reserve' THEN e.amount_cents WHEN 'release reserve' THEN -e.amount_cents END), 0) AS BIGINT) AS reserved_cents,
+           CAST(coalesce(sum(CASE e.kind WHEN 'encumber' THEN e.amount_cents WHEN 'release encumbrance' THEN -e.amount_cents END), 0) AS BIGINT) AS encumbered_cents,
+           CAST(coalesce(sum(CASE e.kind WHEN 'expend' THEN e.amount_cents WHEN 'credit' THEN -e.amount_cents END), 0) AS BIGINT) AS expended_cents
+    FROM fund f LEFT JOIN ledger_entry e ON e.fund_id = f.fund_id
+    GROUP BY f.fund_id
+) folded;
+
+-- one row per request with a standing approval: the latest decision on its present content, when it approved
+CREATE OR REPLACE VIEW standing_approval AS
+SELECT request_id, approver_id, priority, impact, amount_cents, decided_at
+FROM (
+    SELECT d.*, row_number() OVER (PARTITION BY d.request_id ORDER BY d.decided_at DESC, d.decision_id DESC) AS newest
+    FROM decision d JOIN tech_request r ON r.request_id = d.request_id AND r.content_version = d.content_version
+) ranked
+WHERE newest = 1 AND verdict = 'approved';
+
+-- one row per order line: units ordered, cancelled, accepted, rejected and still outstanding
+CREATE OR REPLACE VIEW order_line_standing AS
+SELECT l.order_line_id, l.order_id, l.request_id, l.line_id, l.quantity, l.cancelled,
+       CAST(coalesce(sum(r.accepted), 0) AS INTEGER) AS accepted,
+       CAST(coalesce(sum(r.rejected), 0) AS INTEGER) AS rejected,
+       CAST(l.quantity - l.cancelled - coalesce(sum(r.accepted), 0) AS INTEGER) AS outstanding
+FROM order_line l LEFT JOIN receipt r ON r.order_line_id = l.order_line_id
+GROUP BY l.order_line_id, l.order_id, l.request_id, l.line_id, l.quantity, l.cancelled;
