@@ -1,0 +1,476 @@
+"""Ready-made people, requests and a small district for tests: say only what the test is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from techrequests.domain.catalogue import (
+    EVERY_CATEGORY,
+    EVERY_SITE,
+    Category,
+    Person,
+    RoutingRule,
+    Site,
+    SiteKind,
+    StandardItem,
+    Vendor,
+)
+from techrequests.domain.errors import NotFoundError
+from techrequests.domain.funds import Control, Fund
+from techrequests.domain.ledger import Entry, EntryKind
+from techrequests.domain.policy import Actor, Role, RoleGrant
+from techrequests.domain.techrequest import (
+    Alignment,
+    Feasibility,
+    Impact,
+    Priority,
+    Status,
+    TechRequest,
+)
+from techrequests.domain.workflow import Action
+from techrequests.services.approval import DecisionAsked, decide_request
+from techrequests.services.intake import DraftAsked, LineAsked, save_draft, submit
+from techrequests.services.posting import post
+from techrequests.services.review import ReviewAsked, review
+from techrequests.services.steps import TakeStep, take_step
+from techrequests.store import people
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from techrequests.domain.fields import Record
+    from techrequests.store.database import Database
+
+NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
+"""A Monday in fiscal year 2027, when everything in a test happens unless it says otherwise."""
+
+TODAY = NOON.date()
+
+SITES = (
+    Site(site_id="DO", name="District Office", kind=SiteKind.OFFICE),
+    Site(site_id="LHS", name="Lincoln High School", kind=SiteKind.HIGH),
+    Site(site_id="WES", name="Washington Elementary", kind=SiteKind.ELEMENTARY),
+)
+
+# Code, name, job, site, supervisor.
+_STAFF = (
+    ("sue", "Sue Park", "Superintendent", "DO", None),
+    ("pia", "Pia Lang", "Principal", "LHS", "sue"),
+    ("wanda", "Wanda Ortiz", "Principal", "WES", "sue"),
+    ("tina", "Tina Cho", "Teacher", "LHS", "pia"),
+    ("tom", "Tom Berg", "Teacher", "LHS", "pia"),
+    ("will", "Will Reyes", "Teacher", "WES", "wanda"),
+    ("rita", "Rita Moss", "Technology specialist", "DO", "sue"),
+    ("rob", "Rob Silva", "Technology specialist", "DO", "sue"),
+    ("bea", "Bea Stone", "Business manager", "DO", "sue"),
+    ("ben", "Ben Frost", "Accountant", "DO", "bea"),
+    ("lea", "Lea Novak", "Assistant superintendent", "DO", "sue"),
+    ("ada", "Ada Wynn", "Technology director", "DO", "sue"),
+)
+
+PEOPLE = tuple(
+    Person(
+        person_id=code,
+        full_name=name,
+        email=f"{code}@district.example",
+        job_title=job,
+        site_id=site,
+        supervisor_id=supervisor,
+    )
+    for code, name, job, site, supervisor in _STAFF
+)
+
+_HELD = (
+    ("sue", Role.APPROVER, EVERY_SITE),
+    ("pia", Role.APPROVER, "LHS"),
+    ("wanda", Role.APPROVER, "WES"),
+    ("rita", Role.REVIEWER, EVERY_SITE),
+    ("rita", Role.TECHNICIAN, EVERY_SITE),
+    ("rob", Role.REVIEWER, EVERY_SITE),
+    ("rob", Role.TECHNICIAN, EVERY_SITE),
+    ("bea", Role.BUSINESS_MANAGER, EVERY_SITE),
+    ("ben", Role.BUSINESS_OFFICE, EVERY_SITE),
+    ("lea", Role.LEADERSHIP, EVERY_SITE),
+    ("ada", Role.ADMINISTRATOR, EVERY_SITE),
+)
+
+GRANTED = tuple(
+    RoleGrant(grant_id=f"{who}-{role}-{site}", person_id=who, role=role, site_id=site)
+    for who, role, site in _HELD
+)
+
+# Computers at LHS are Rita's; everything else goes to whichever of the two has less to do.
+RULES = (
+    RoutingRule(
+        rule_id="R10", position=10, site_id="LHS", category=Category.COMPUTERS, reviewer_id="rita"
+    ),
+    RoutingRule(
+        rule_id="R20a",
+        position=20,
+        site_id=EVERY_SITE,
+        category=EVERY_CATEGORY,
+        reviewer_id="rita",
+    ),
+    RoutingRule(
+        rule_id="R20b", position=20, site_id=EVERY_SITE, category=EVERY_CATEGORY, reviewer_id="rob"
+    ),
+)
+
+LAPTOP = StandardItem(
+    item_id="LAP-TEACHER",
+    name="Teacher laptop 14 in",
+    category=Category.COMPUTERS,
+    manufacturer="Lenovo",
+    model="ThinkPad L14",
+    unit_price_cents=899_00,
+    lead_time_days=21,
+    replacement_years=5,
+)
+CHROMEBOOK = StandardItem(
+    item_id="CB-STUDENT",
+    name="Student Chromebook",
+    category=Category.COMPUTERS,
+    manufacturer="Acer",
+    model="Spin 512",
+    unit_price_cents=459_00,
+    lead_time_days=14,
+    replacement_years=4,
+)
+DISPLAY = StandardItem(
+    item_id="DISP-75",
+    name="Classroom display 75 in",
+    category=Category.DISPLAYS,
+    manufacturer="ViewSonic",
+    model="IFP7550",
+    unit_price_cents=2_199_00,
+    lead_time_days=45,
+    replacement_years=8,
+)
+HEADSET = StandardItem(
+    item_id="HEADSET",
+    name="Classroom headset",
+    category=Category.ACCESSORIES,
+    manufacturer="Logitech",
+    model="H390",
+    unit_price_cents=24_50,
+    lead_time_days=7,
+    tracked=False,
+)
+ITEMS = (LAPTOP, CHROMEBOOK, DISPLAY, HEADSET)
+
+VENDORS = (
+    Vendor(vendor_id="NORTHWIND", name="Northwind School Supply", email="sales@northwind.example"),
+    Vendor(
+        vendor_id="BLUERIDGE",
+        name="Blue Ridge Computers",
+        email="quotes@blueridge.example",
+        contract_number="ESC-2025-114",
+        contract_ends_on=date(2027, 6, 30),
+    ),
+)
+
+
+def a_fund(**said: Any) -> Fund:  # noqa: ANN401  # any field of a fund
+    """A fund of fiscal year 2027 that pays for everything everywhere."""
+    usual: dict[str, Any] = {
+        "fund_id": "GEN-27",
+        "name": "General fund 2026-27",
+        "account_code": "10-000-200-600",
+        "fiscal_year": 2027,
+        "starts_on": date(2026, 7, 1),
+        "ends_on": date(2027, 6, 30),
+    }
+    return Fund(**{**usual, **said})
+
+
+FUNDS = (
+    a_fund(),
+    a_fund(
+        fund_id="T1A-27",
+        name="Title I-A 2026-27",
+        account_code="20-231-200-600",
+        sites="WES",
+        categories="computers, assistive technology",
+        reserve_control=Control.STOP,
+        award_number="S010A260001",
+        rule="Supplements what Title I pupils get; never replaces it.",
+    ),
+    a_fund(
+        fund_id="LEVY-27",
+        name="Technology levy 2026-27",
+        account_code="21-000-200-600",
+        reserve_control=Control.STOP,
+    ),
+)
+
+BUDGET_CENTS: Mapping[str, int] = {
+    "GEN-27": 50_000_00,
+    "T1A-27": 20_000_00,
+    "LEVY-27": 1_000_00,
+}
+"""What each fund starts with, US cents."""
+
+
+def settle(database: Database) -> None:
+    """Write the small district into a migrated database."""
+    everything: tuple[Record, ...] = (
+        *SITES,
+        *PEOPLE,
+        *GRANTED,
+        *RULES,
+        *ITEMS,
+        *VENDORS,
+        *FUNDS,
+    )
+    with database.write() as work:
+        work.insert_all(everything)
+        post(
+            work,
+            (
+                Entry(
+                    fund_id=fund_id,
+                    kind=EntryKind.BUDGET,
+                    amount_cents=cents,
+                    actor_id="bea",
+                    posted_at=datetime(2026, 7, 1, 12, tzinfo=UTC),
+                    why="Adopted budget.",
+                )
+                for fund_id, cents in BUDGET_CENTS.items()
+            ),
+        )
+
+
+def who(database: Database, person_id: str, today: date = TODAY) -> Actor:
+    """A person with the roles the store gives them."""
+    with database.read() as reader:
+        return people.actor(reader, person_id, today)
+
+
+def an_actor(*roles: Role, person_id: str = "pat", site_id: str = "LHS", at: str = "LHS") -> Actor:
+    """Somebody with roles at a site, for tests that need no store."""
+    return Actor(
+        person_id=person_id,
+        full_name=person_id.title(),
+        site_id=site_id,
+        roles=frozenset({(Role.STAFF, site_id), *((role, at) for role in roles)}),
+    )
+
+
+def a_request(**said: Any) -> TechRequest:  # noqa: ANN401  # any field of a request
+    """Tina's request for two laptops, as it stands after it was submitted."""
+    usual: dict[str, Any] = {
+        "request_id": "TR-2027-0001",
+        "status": Status.IN_REVIEW,
+        "title": "Two laptops for the writing lab",
+        "category": Category.COMPUTERS,
+        "problem": "The old ones do not start any more.",
+        "impact": "Two pupils have no laptop in every lesson.",
+        "site_id": "LHS",
+        "requester_id": "tina",
+        "submitted_by_id": "tina",
+        "reviewer_id": "rita",
+        "approver_id": "pia",
+        "estimate_cents": 1_798_00,
+        "created_at": NOON,
+        "stage_since": NOON,
+        "submitted_at": NOON,
+        "version": 1,
+    }
+    return TechRequest(**{**usual, **said})
+
+
+_keys = count(1)
+
+
+def a_key(prefix: str = "key") -> str:
+    """A key or record id that no other test in this run uses."""
+    return f"{prefix}-{next(_keys)}"
+
+
+VALUES: Mapping[str, Any] = {
+    "title": "Two laptops for the writing lab",
+    "category": Category.COMPUTERS,
+    "problem": "The old ones do not start any more.",
+    "impact": "Two pupils have no laptop in every lesson.",
+    "priority": Priority.MEDIUM,
+}
+TWO_LAPTOPS = LineAsked(
+    item_id=LAPTOP.item_id,
+    description=LAPTOP.name,
+    quantity=2,
+    unit_estimate_cents=LAPTOP.unit_price_cents,
+)
+
+
+def a_draft(
+    requester_id: str = "tina",
+    *,
+    lines: tuple[LineAsked, ...] = (TWO_LAPTOPS,),
+    key: str = "",
+    request_id: str = "",
+    seen_version: int = 0,
+    **values: Any,  # noqa: ANN401  # any field of the form
+) -> DraftAsked:
+    """A form filled in well; `values` change single fields of it."""
+    return DraftAsked(
+        key=key or a_key("draft"),
+        request_id=request_id,
+        seen_version=seen_version,
+        requester_id=requester_id,
+        values={**VALUES, **values},
+        lines=lines,
+    )
+
+
+def drafted(database: Database, requester_id: str = "tina", **said: Any) -> TechRequest:  # noqa: ANN401
+    """A saved draft; `said` goes to `a_draft`, except `by`: who fills in the form."""
+    by = said.pop("by", requester_id)
+    return save_draft(database, who(database, by), a_draft(requester_id, **said), now=NOON)
+
+
+def submitted(database: Database, requester_id: str = "tina", **said: Any) -> TechRequest:  # noqa: ANN401
+    """A request in review; `said` goes to `a_draft`, except `by`: who fills in the form."""
+    by = said.pop("by", requester_id)
+    return submit(database, who(database, by), a_draft(requester_id, **said), now=NOON)
+
+
+def a_review(request: TechRequest, **said: Any) -> ReviewAsked:  # noqa: ANN401  # any field of a review
+    """A favourable review that forwards the request; `said` changes single fields."""
+    usual: dict[str, Any] = {
+        "request_id": request.request_id,
+        "seen_version": request.version,
+        "review_id": a_key("review"),
+        "feasibility": Feasibility.FEASIBLE,
+        "impact": Impact.CLASSROOM,
+        "alignment": Alignment.STANDARD,
+        "findings": "Works with what the school has.",
+        "action": Action.FORWARD,
+    }
+    return ReviewAsked(**{**usual, **said})
+
+
+def a_decision(request: TechRequest, **said: Any) -> DecisionAsked:  # noqa: ANN401  # any field of a decision
+    """An approval without a fund; `said` changes single fields."""
+    usual: dict[str, Any] = {
+        "request_id": request.request_id,
+        "seen_version": request.version,
+        "decision_id": a_key("decision"),
+        "action": Action.APPROVE,
+        "priority": Priority.HIGH,
+        "impact": Impact.CLASSROOM,
+    }
+    return DecisionAsked(**{**usual, **said})
+
+
+def reviewed(database: Database, request: TechRequest, **said: Any) -> TechRequest:  # noqa: ANN401
+    """The request after its reviewer's review."""
+    reviewer = who(database, _named(request.reviewer_id))
+    return review(database, reviewer, a_review(request, **said), now=NOON)
+
+
+def decided(database: Database, request: TechRequest, **said: Any) -> TechRequest:  # noqa: ANN401
+    """The request after its supervisor's decision."""
+    approver = who(database, _named(request.approver_id))
+    return decide_request(database, approver, a_decision(request, **said), now=NOON)
+
+
+def stepped(  # noqa: PLR0913  # each is one thing a test may want to say
+    database: Database,
+    request: TechRequest,
+    action: Action,
+    by: str,
+    *,
+    note: str = "Because.",
+    now: datetime = NOON,
+) -> TechRequest:
+    """The request after a plain step."""
+    asked = TakeStep(
+        request_id=request.request_id, seen_version=request.version, action=action, note=note
+    )
+    return take_step(database, who(database, by), asked, now=now)
+
+
+def in_status(database: Database, status: Status, **said: Any) -> TechRequest:  # noqa: ANN401
+    """A request that the real services brought to a status; `said` goes to `submitted`."""
+    return _WAYS[status](database, said)
+
+
+def the_request(database: Database, request_id: str) -> TechRequest:
+    """A request as the store holds it now."""
+    with database.read() as reader:
+        return reader.get(TechRequest, request_id)
+
+
+def _named(person_id: str | None) -> str:
+    if person_id is None:
+        raise NotFoundError("Nobody is named on this request: build it with somebody.")
+    return person_id
+
+
+def _draft(database: Database, said: dict[str, Any]) -> TechRequest:
+    return drafted(database, **said)
+
+
+def _in_review(database: Database, said: dict[str, Any]) -> TechRequest:
+    return submitted(database, **said)
+
+
+def _needs_information(database: Database, said: dict[str, Any]) -> TechRequest:
+    request = _in_review(database, said)
+    return stepped(
+        database, request, Action.ASK, _named(request.reviewer_id), note="Which room is it for?"
+    )
+
+
+def _awaiting_approval(database: Database, said: dict[str, Any]) -> TechRequest:
+    return reviewed(database, _in_review(database, said))
+
+
+def _quoting(database: Database, said: dict[str, Any]) -> TechRequest:
+    fund_id = said.pop("fund_id", None)
+    return decided(database, _awaiting_approval(database, said), fund_id=fund_id)
+
+
+def _declined(database: Database, said: dict[str, Any]) -> TechRequest:
+    return reviewed(
+        database,
+        _in_review(database, said),
+        action=Action.DECLINE,
+        note="The room has no power outlet for it.",
+        alternatives="Use the cart in room 12.",
+    )
+
+
+def _denied(database: Database, said: dict[str, Any]) -> TechRequest:
+    return decided(
+        database,
+        _awaiting_approval(database, said),
+        action=Action.DENY,
+        note="Not this year.",
+        alternatives="Ask again in July.",
+    )
+
+
+def _withdrawn(database: Database, said: dict[str, Any]) -> TechRequest:
+    request = _in_review(database, said)
+    return stepped(database, request, Action.WITHDRAW, request.requester_id)
+
+
+def _cancelled(database: Database, said: dict[str, Any]) -> TechRequest:
+    request = _quoting(database, said)
+    return stepped(database, request, Action.CANCEL, _named(request.reviewer_id))
+
+
+_WAYS: dict[Status, Callable[[Database, dict[str, Any]], TechRequest]] = {
+    Status.DRAFT: _draft,
+    Status.IN_REVIEW: _in_review,
+    Status.NEEDS_INFORMATION: _needs_information,
+    Status.AWAITING_APPROVAL: _awaiting_approval,
+    Status.QUOTING: _quoting,
+    Status.DECLINED: _declined,
+    Status.DENIED: _denied,
+    Status.WITHDRAWN: _withdrawn,
+    Status.CANCELLED: _cancelled,
+}
