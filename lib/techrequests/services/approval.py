@@ -15,7 +15,7 @@ from techrequests.domain.techrequest import Decision, Impact, Priority, TechRequ
 from techrequests.domain.workflow import Action, decide
 from techrequests.services.posting import post
 from techrequests.services.steps import save, seen
-from techrequests.store.approval import cheaper_items, spare_units
+from techrequests.store.approval import cheaper_items, open_at_site, spare_units
 from techrequests.store.funds import fund_with_balance, funds_with_balances
 from techrequests.store.requests import facts_for, lines_of
 
@@ -80,7 +80,7 @@ def decide_request(
         return save(work, change)
 
 
-def funds_that_may_pay(database: Database, request: TechRequest, *, today: date) -> dict[str, str]:
+def funds_that_may_pay(database: Database, request: TechRequest, today: date) -> dict[str, str]:
     """Funds that may hold the estimate: words such as `General fund: $12,000.00 available`, by code."""
     purchase = Purchase(
         site_id=request.site_id, category=request.category, on=today, stage=Stage.RESERVE
@@ -95,7 +95,7 @@ def funds_that_may_pay(database: Database, request: TechRequest, *, today: date)
     }
 
 
-def alternatives_for(database: Database, request: TechRequest, *, today: date) -> list[str]:
+def alternatives_for(database: Database, request: TechRequest, today: date) -> list[str]:
     """Ways out that a denial or a decline can offer, most helpful first."""
     with database.read() as reader:
         spare = spare_units(reader, request.request_id)
@@ -112,6 +112,12 @@ def alternatives_for(database: Database, request: TechRequest, *, today: date) -
         "Ask whether another fund, such as a grant or a gift, can pay for it.",
         "Ask for fewer units now and the rest later.",
     ]
+
+
+def other_open_requests(database: Database, site_id: str, request_id: str) -> list[dict[str, object]]:
+    """A site's other open requests, most urgent first; see `store.approval.open_at_site`."""
+    with database.read() as reader:
+        return open_at_site(reader, site_id, besides=request_id)
 
 
 def _decision(request: TechRequest, actor: Actor, asked: DecisionAsked, now: datetime) -> Decision:

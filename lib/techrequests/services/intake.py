@@ -120,7 +120,7 @@ def approver_for(reader: Reader, request: TechRequest, today: date) -> str | Non
 
 
 def route_of(
-    database: Database, actor: Actor, requester_id: str, category: str, *, today: date
+    database: Database, actor: Actor, requester_id: str, category: str, today: date
 ) -> Route:
     """Who would review and who would decide, before anything is sent."""
     with database.read() as reader:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from techrequests.store.request_lists import PRIORITY_ORDER
+
 if TYPE_CHECKING:
     from techrequests.store.database import Reader
 
@@ -25,6 +27,20 @@ _CHEAPER = """
     WHERE l.request_id = $request_id
     ORDER BY i.unit_price_cents LIMIT 2
 """
+
+_OPEN_AT_SITE = f"""
+    SELECT r.request_id, r.title, r.priority, r.status, r.estimate_cents
+    FROM tech_request r
+    WHERE r.site_id = $site_id AND r.request_id <> $besides
+      AND r.status NOT IN ('draft', 'closed', 'declined', 'denied', 'withdrawn', 'cancelled')
+    ORDER BY {PRIORITY_ORDER}, r.stage_since
+    LIMIT 20
+"""  # noqa: S608  # a constant
+
+
+def open_at_site(reader: Reader, site_id: str, *, besides: str) -> list[dict[str, Any]]:
+    """One row per other open request: request_id, title, priority, status, estimate_cents; at most 20."""
+    return reader.rows(_OPEN_AT_SITE, site_id=site_id, besides=besides)
 
 
 def spare_units(reader: Reader, request_id: str) -> list[dict[str, Any]]:

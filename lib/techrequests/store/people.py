@@ -50,6 +50,18 @@ _CHAIN = f"""
     LIMIT 1
 """  # noqa: S608
 
+_PEOPLE_TO_BE = """
+    SELECT p.person_id, p.full_name, p.job_title, s.name AS site,
+           string_agg(DISTINCT g.role, ', ' ORDER BY g.role) AS roles
+    FROM person p
+    JOIN site s ON s.site_id = p.site_id
+    LEFT JOIN role_grant g ON g.person_id = p.person_id
+    WHERE p.active
+    GROUP BY p.person_id, p.full_name, p.job_title, s.name
+    ORDER BY count(g.role) = 0, s.name, p.full_name
+    LIMIT 150
+"""
+
 
 def actor(reader: Reader, person_id: str, today: date) -> Actor:
     """The person with what they may do today; everybody active has the staff role at their own site.
@@ -119,3 +131,13 @@ def active_people(reader: Reader) -> list[Person]:
 
 def _roles_with(permission: Permission) -> list[str]:
     return [str(role) for role in Role if permission in GRANTS[role]]
+
+
+def people_to_be(reader: Reader) -> dict[str, str]:
+    """Whom one can be in the sample district: words by code, those with a role first."""
+    rows = reader.rows(_PEOPLE_TO_BE)
+    return {
+        row["person_id"]: f"{row['full_name']} · {row['job_title']}, {row['site']}"
+        + (f" ({row['roles']})" if row["roles"] else "")
+        for row in rows
+    }

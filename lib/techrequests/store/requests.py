@@ -60,9 +60,11 @@ _PRESENT_LINES = """
 """
 
 _VISIBLE = """(
-    $sees_all OR {alias}site_id = ANY($sees_sites)
-    OR {alias}requester_id = $me OR {alias}submitted_by_id = $me OR {alias}approver_id = $me
-    OR {alias}requester_id IN (SELECT person_id FROM person WHERE supervisor_id = $me)
+    {alias}requester_id = $me OR {alias}submitted_by_id = $me
+    OR ({alias}status <> 'draft' AND (
+        $sees_all OR {alias}site_id = ANY($sees_sites) OR {alias}approver_id = $me
+        OR {alias}requester_id IN (SELECT person_id FROM person WHERE supervisor_id = $me)
+    ))
 )"""
 
 

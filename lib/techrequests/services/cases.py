@@ -1,0 +1,122 @@
+"""One request with everything a page needs to draw it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from techrequests.domain.catalogue import Site
+from techrequests.domain.policy import SCHEDULE, Permission
+from techrequests.services.steps import choices, found
+from techrequests.store.people import names
+from techrequests.store.requests import (
+    attachments_of,
+    comments_of,
+    decisions_of,
+    entries_of,
+    events_of,
+    facts_for,
+    lines_of,
+    reviews_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from techrequests.domain.ledger import Entry
+    from techrequests.domain.policy import Actor
+    from techrequests.domain.techrequest import (
+        Attachment,
+        Comment,
+        Decision,
+        RequestLine,
+        Review,
+        TechRequest,
+    )
+    from techrequests.domain.workflow import Action, Facts, RequestEvent
+    from techrequests.services.steps import Choice
+    from techrequests.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A request as one person sees it.
+
+    Attributes:
+        reviews: Newest first.
+        decisions: Newest first.
+        events: Oldest first.
+        comments: Oldest first, without internal ones unless the person may see them.
+        choices: Every step that leaves the status, with what stops this person.
+        names: Full names by person code, for everybody mentioned.
+    """
+
+    request: TechRequest
+    site_name: str
+    lines: tuple[RequestLine, ...]
+    reviews: tuple[Review, ...]
+    decisions: tuple[Decision, ...]
+    events: tuple[RequestEvent, ...]
+    comments: tuple[Comment, ...]
+    attachments: tuple[Attachment, ...]
+    facts: Facts
+    choices: tuple[Choice, ...]
+    names: Mapping[str, str]
+
+    def choice(self, action: Action) -> Choice | None:
+        """What stops this person from taking a step; None when it does not leave this status."""
+        return next((one for one in self.choices if one.step.action is action), None)
+
+    def may(self, action: Action) -> bool:
+        """Whether this person can take a step now."""
+        one = self.choice(action)
+        return one is not None and not one.reasons
+
+    def name(self, person_id: str | None, nobody: str = "Nobody yet") -> str:
+        """A person's full name."""
+        if person_id == SCHEDULE.person_id:
+            return SCHEDULE.full_name
+        return self.names.get(person_id or "", nobody)
+
+
+def case_of(database: Database, actor: Actor, request_id: str, today: date) -> Case:
+    """Read a request that a person may see.
+
+    Raises:
+        NotFoundError: No such request, or not for this person; the two are not told apart.
+    """
+    with database.read() as reader:
+        request = found(reader, actor, request_id)
+        events = events_of(reader, request_id)
+        internal = actor.may(Permission.SEE_INTERNAL_NOTES, request.site_id)
+        comments = comments_of(reader, request_id, internal=internal)
+        facts = facts_for(reader, request, today)
+        people = {
+            request.requester_id,
+            request.submitted_by_id,
+            request.reviewer_id,
+            request.approver_id,
+            request.technician_id,
+            *(event.actor_id for event in events),
+            *(comment.author_id for comment in comments),
+        }
+        return Case(
+            request=request,
+            site_name=reader.get(Site, request.site_id).name,
+            lines=tuple(lines_of(reader, request_id)),
+            reviews=tuple(reviews_of(reader, request_id)),
+            decisions=tuple(decisions_of(reader, request_id)),
+            events=tuple(events),
+            comments=tuple(comments),
+            attachments=tuple(attachments_of(reader, request_id)),
+            facts=facts,
+            choices=choices(request, actor, facts),
+            names=names(reader, people),
+        )
+
+
+def request_entries(database: Database, request_id: str) -> list[Entry]:
+    """What funds hold and paid for a request, oldest first."""
+    with database.read() as reader:
+        return entries_of(reader, request_id)

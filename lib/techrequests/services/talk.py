@@ -1,0 +1,161 @@
+"""Comments and files on a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from techrequests.domain.attachments import MOST_FILES, media_type, safe_name
+from techrequests.domain.errors import InvalidError, NotAllowedError, NotFoundError, Problem
+from techrequests.domain.fields import problems
+from techrequests.domain.policy import Permission
+from techrequests.domain.techrequest import TERMINAL, Attachment, Comment
+from techrequests.notify.messages import Message
+from techrequests.services.steps import found
+from techrequests.store.requests import attachments_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.domain.techrequest import TechRequest
+    from techrequests.store.database import Database, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentAsked:
+    """Something to say; `comment_id` is made with the form, so that a double click says it once."""
+
+    comment_id: str
+    request_id: str
+    body: str
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAsked:
+    """A file to keep with a request; `attachment_id` is made with the form."""
+
+    attachment_id: str
+    request_id: str
+    file_name: str
+    content: bytes
+    quote_id: str | None = None
+
+
+def add_comment(database: Database, actor: Actor, asked: CommentAsked, *, now: datetime) -> None:
+    """Say something about a request; the people who work on it are told, the requester unless internal.
+
+    Raises:
+        InvalidError: The comment is empty or too long.
+        NotAllowedError: An internal note by somebody who may not see those.
+        NotFoundError: No such request, or not for this person.
+    """
+    if wrong := problems(Comment, {"body": asked.body}):
+        raise InvalidError(*wrong)
+    with database.write() as work:
+        request = found(work, actor, asked.request_id)
+        if asked.internal and not actor.may(Permission.SEE_INTERNAL_NOTES, request.site_id):
+            raise NotAllowedError("Internal notes are for the departments. Write a comment instead.")
+        if work.made_before(asked.comment_id):
+            return
+        work.made(asked.comment_id, asked.request_id, now)
+        comment = Comment(
+            comment_id=asked.comment_id,
+            request_id=asked.request_id,
+            author_id=actor.person_id,
+            internal=asked.internal,
+            body=asked.body.strip(),
+            written_at=now,
+        )
+        work.insert(comment)
+        work.insert_all(_comment_messages(request, actor, comment))
+
+
+def attach(database: Database, actor: Actor, asked: FileAsked, *, now: datetime) -> Attachment:
+    """Keep a file with a request.
+
+    Raises:
+        InvalidError: It is empty, too large, mislabelled or of a kind that is not kept.
+        NotAllowedError: The request is finished.
+        NotFoundError: No such request, or not for this person.
+    """
+    kind = media_type(asked.file_name, asked.content)
+    with database.read() as reader:
+        # Seen before the content is written, so that strangers cannot fill the disk.
+        found(reader, actor, asked.request_id)
+    digest = database.files.keep(asked.content)
+    with database.write() as work:
+        request = found(work, actor, asked.request_id)
+        if made := work.made_before(asked.attachment_id):
+            return work.get(Attachment, made)
+        _check_room(work, request)
+        attachment = Attachment(
+            attachment_id=asked.attachment_id,
+            request_id=asked.request_id,
+            quote_id=asked.quote_id,
+            file_name=safe_name(asked.file_name),
+            media_type=kind,
+            size_bytes=len(asked.content),
+            sha256=digest,
+            uploaded_by_id=actor.person_id,
+            uploaded_at=now,
+        )
+        work.made(asked.attachment_id, asked.attachment_id, now)
+        work.insert(attachment)
+        return attachment
+
+
+def remove_attachment(database: Database, actor: Actor, attachment_id: str, *, now: datetime) -> None:
+    """Take a file off a request; only who added it may, and its content is kept.
+
+    Raises:
+        NotAllowedError: Somebody else added it.
+        NotFoundError: No such file, or not for this person.
+    """
+    with database.write() as work:
+        attachment = work.get(Attachment, attachment_id)
+        found(work, actor, attachment.request_id)
+        if attachment.uploaded_by_id != actor.person_id:
+            raise NotAllowedError("Only the person who added a file can remove it.")
+        if attachment.removed_at is None:
+            work.update(replace(attachment, removed_at=now))
+
+
+def file_content(database: Database, actor: Actor, attachment_id: str) -> bytes:
+    """The content of a file of a request that a person may see.
+
+    Raises:
+        NotFoundError: No such file, or not for this person.
+    """
+    with database.read() as reader:
+        attachment = reader.get(Attachment, attachment_id)
+        found(reader, actor, attachment.request_id)
+        if attachment.removed_at is not None:
+            raise NotFoundError("This file was removed.")
+    return database.files.read(attachment.sha256)
+
+
+def _check_room(work: Work, request: TechRequest) -> None:
+    if request.status in TERMINAL:
+        raise NotAllowedError("This request is finished. Add a comment instead, or start a new request.")
+    if len(attachments_of(work, request.request_id)) >= MOST_FILES:
+        raise InvalidError(Problem("files", f"A request holds at most {MOST_FILES} files. Remove one first."))
+
+
+def _comment_messages(request: TechRequest, actor: Actor, comment: Comment) -> list[Message]:
+    working = {request.reviewer_id, request.approver_id, request.technician_id}
+    told = working if comment.internal else working | request.own_people
+    if comment.internal:
+        told -= {request.approver_id} | request.own_people
+    kind = "an internal note" if comment.internal else "a comment"
+    return [
+        Message(
+            person_id=person_id,
+            request_id=request.request_id,
+            subject=f"{request.request_id} {request.title}: {actor.full_name} wrote {kind}",
+            body=comment.body,
+            written_at=comment.written_at,
+        )
+        for person_id in sorted(filter(None, told - {actor.person_id}))
+    ]

@@ -1,0 +1,160 @@
+"""Tables that people search, filter, sort, page through and take away as CSV: one declaration each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from techrequests.domain.fields import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from techrequests.store.database import Reader
+
+PAGE_ROWS = 50
+MOST_CSV_ROWS = 200_000
+
+_LIKE = " ILIKE $search ESCAPE '!'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListColumn:
+    """One column of a listing.
+
+    Attributes:
+        name: Its name in the DataFrame.
+        sql: The expression it is read from.
+        hidden: Not shown on the page, and not in the CSV.
+        sortable: Whether the page offers to sort by it.
+    """
+
+    name: str
+    label: str
+    sql: str
+    kind: Kind = Kind.TEXT
+    hidden: bool = False
+    sortable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFilter:
+    """One drop-down above a listing.
+
+    Attributes:
+        name: Its name in the URL.
+        sql: The expression that must be one of the picked values.
+        choices: The fixed values; empty when `options_sql` finds them.
+        options_sql: A statement of two columns: value and words.
+    """
+
+    name: str
+    label: str
+    sql: str
+    choices: tuple[str, ...] = ()
+    options_sql: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A searchable table.
+
+    Attributes:
+        name: Prefix of its names in the URL.
+        source: SQL after FROM that every row needs.
+        joins: SQL after `source` that only finds words for columns: left out when rows are counted,
+            unless a search or filter needs them.
+        key: The column that names a row.
+        search: Expressions in which the search text may stand; of `source` only.
+        where: SQL that every row must meet; its parameters come from `scope` at each call.
+        order: The column it is sorted by at first.
+    """
+
+    name: str
+    title: str
+    source: str
+    joins: str = ""
+    key: str
+    columns: tuple[ListColumn, ...]
+    search: tuple[str, ...]
+    filters: tuple[ListFilter, ...] = ()
+    where: str = "TRUE"
+    order: str
+    descending: bool = False
+
+    @property
+    def shown(self) -> tuple[ListColumn, ...]:
+        """The columns people see."""
+        return tuple(column for column in self.columns if not column.hidden)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a person asks a listing for.
+
+    Attributes:
+        filters: Pairs of filter name and picked values; an absent one lets everything pass.
+        order: A column name; anything else falls back to the listing's own order.
+        page: From 1.
+    """
+
+    search: str = ""
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    order: str = ""
+    descending: bool = False
+    page: int = 1
+
+
+def rows(
+    reader: Reader, listing: Listing, asked: Asked, scope: Mapping[str, Any], *, most: int = PAGE_ROWS
+) -> pd.DataFrame:
+    """One page of a listing: one row per `listing.key`, with the columns of `listing.columns` by name."""
+    where, values = _where(listing, asked, scope)
+    columns = ", ".join(f"{column.sql} AS {column.name}" for column in listing.columns)
+    return reader.frame(
+        f"SELECT {columns} FROM {listing.source} {listing.joins} WHERE {where} "  # noqa: S608  # from code
+        f"ORDER BY {_order(listing, asked)} LIMIT {most} OFFSET {(max(asked.page, 1) - 1) * PAGE_ROWS}",
+        **values,
+    )
+
+
+def total(reader: Reader, listing: Listing, asked: Asked, scope: Mapping[str, Any]) -> int:
+    """How many rows there are over all pages."""
+    where, values = _where(listing, asked, scope)
+    return int(reader.value(f"SELECT count(*) FROM {listing.source} WHERE {where}", **values))  # noqa: S608
+
+
+def options(reader: Reader, picked: ListFilter) -> dict[str, str]:
+    """What a filter offers: words by value."""
+    if picked.choices:
+        return {value: value[:1].upper() + value[1:] for value in picked.choices}
+    found = reader.run(picked.options_sql).fetchall()
+    return {str(value): str(words) for value, words in found}
+
+
+def _where(listing: Listing, asked: Asked, scope: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    parts, values = [f"({listing.where})"], dict(scope)
+    if text := asked.search.strip():
+        parts.append(f"({' OR '.join(sql + _LIKE for sql in listing.search)})")
+        values["search"] = f"%{_literal(text)}%"
+    picks = dict(asked.filters)
+    for one in listing.filters:
+        if picked := picks.get(one.name):
+            parts.append(f"{one.sql} = ANY(${one.name})")
+            values[one.name] = list(picked)
+    return " AND ".join(parts), values
+
+
+def _literal(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _order(listing: Listing, asked: Asked) -> str:
+    known = {column.name: column.sql for column in listing.columns if column.sortable}
+    chosen = asked.order in known
+    sql = known[asked.order] if chosen else known[listing.order]
+    way = "DESC" if (asked.descending if chosen else listing.descending) else "ASC"
+    key = next(column.sql for column in listing.columns if column.name == listing.key)
+    return f"{sql} {way} NULLS LAST, {key}"

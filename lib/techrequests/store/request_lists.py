@@ -1,0 +1,111 @@
+"""The listings of requests: all that one may see, one's own, and the queues of each stage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from techrequests.domain.catalogue import Category
+from techrequests.domain.fields import Kind
+from techrequests.domain.techrequest import Priority, Status
+from techrequests.store.listings import ListColumn, ListFilter, Listing
+from techrequests.store.requests import visible
+
+PRIORITY_ORDER = "CASE r.priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END"
+
+_NUMBER = ListColumn(name="request_id", label="Request", sql="r.request_id")
+_TITLE = ListColumn(name="title", label="What", sql="r.title", sortable=False)
+_STATUS = ListColumn(name="status", label="Status", sql="r.status")
+_PRIORITY = ListColumn(name="priority", label="Priority", sql="r.priority", sortable=False)
+_SITE = ListColumn(name="site", label="Site", sql="s.name")
+_REQUESTER = ListColumn(name="requester", label="Requester", sql="p.full_name")
+_COST = ListColumn(name="estimate_cents", label="Estimate", sql="r.estimate_cents", kind=Kind.MONEY)
+_SINCE = ListColumn(name="stage_since", label="At this stage since", sql="r.stage_since", kind=Kind.MOMENT)
+_CREATED = ListColumn(name="created_at", label="Started", sql="r.created_at", kind=Kind.MOMENT)
+
+_URGENT_FIRST = ListColumn(
+    name="urgent_first",
+    label="Most urgent",
+    # Priority first, then how long it has waited, as one sortable number.
+    sql=f"({PRIORITY_ORDER} * 100000 + date_part('epoch', r.stage_since) / 86400)",
+    kind=Kind.INTEGER,
+    hidden=True,
+)
+
+SITE_FILTER = ListFilter(
+    name="site",
+    label="Site",
+    sql="r.site_id",
+    options_sql="SELECT site_id, name FROM site ORDER BY name",
+)
+PRIORITY_FILTER = ListFilter(
+    name="priority", label="Priority", sql="r.priority", choices=tuple(reversed(Priority))
+)
+CATEGORY_FILTER = ListFilter(
+    name="category", label="Category", sql="r.category", choices=tuple(Category)
+)
+STATUS_FILTER = ListFilter(name="status", label="Status", sql="r.status", choices=tuple(Status))
+
+_SEARCH = (
+    "r.request_id",
+    "r.title",
+    "r.problem",
+    "(SELECT full_name FROM person WHERE person_id = r.requester_id)",
+)
+
+ALL_REQUESTS = Listing(
+    name="requests",
+    title="Requests",
+    source="tech_request r",
+    joins="JOIN person p ON p.person_id = r.requester_id JOIN site s ON s.site_id = r.site_id",
+    key="request_id",
+    columns=(_NUMBER, _TITLE, _STATUS, _PRIORITY, _SITE, _REQUESTER, _COST, _SINCE, _CREATED),
+    search=_SEARCH,
+    filters=(STATUS_FILTER, SITE_FILTER, PRIORITY_FILTER, CATEGORY_FILTER),
+    where=visible("r"),
+    order="created_at",
+    descending=True,
+)
+
+MY_REQUESTS = replace(
+    ALL_REQUESTS,
+    name="mine",
+    title="My requests",
+    columns=(_NUMBER, _TITLE, _STATUS, _PRIORITY, _COST, _SINCE, _CREATED),
+    filters=(STATUS_FILTER,),
+    where="(r.requester_id = $me OR r.submitted_by_id = $me)",
+)
+
+
+def queue(name: str, title: str, where: str) -> Listing:
+    """Requests that wait at one stage, the most urgent first, then the longest waiting.
+
+    Args:
+        name: Prefix of its names in the URL.
+        title: What the table is called for screen readers.
+        where: SQL on `r`, from code, that says which requests wait here.
+    """
+    return Listing(
+        name=name,
+        title=title,
+        source="tech_request r",
+        joins="JOIN person p ON p.person_id = r.requester_id JOIN site s ON s.site_id = r.site_id",
+        key="request_id",
+        columns=(_NUMBER, _TITLE, _PRIORITY, _SITE, _REQUESTER, _COST, _SINCE, _URGENT_FIRST),
+        search=_SEARCH,
+        filters=(SITE_FILTER, PRIORITY_FILTER, CATEGORY_FILTER),
+        where=where,
+        order="urgent_first",
+    )
+
+
+
+REVIEW_QUEUE = queue(
+    "review",
+    "Requests in review",
+    "r.status = 'in review' AND ($everybody OR r.reviewer_id IS NULL OR r.reviewer_id = $me)",
+)
+APPROVAL_QUEUE = queue(
+    "approvals", "Requests that wait for your decision", "r.status = 'awaiting approval' AND r.approver_id = $me"
+)
+QUOTING_QUEUE = queue("quotes", "Requests that need a quote", "r.status = 'quoting'")
+FUNDING_QUEUE = queue("funding", "Requests that need a fund", "r.status = 'funding'")

@@ -1,0 +1,67 @@
+"""What waits for a person, whatever their roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from techrequests.domain.catalogue import EVERY_SITE
+from techrequests.domain.policy import Permission
+from techrequests.store.request_lists import PRIORITY_ORDER
+
+if TYPE_CHECKING:
+    from techrequests.domain.policy import Actor
+    from techrequests.store.database import Reader
+
+MOST = 60
+
+# One row per request that this person can move on now.
+_WAITING = f"""
+    SELECT r.request_id, r.title, r.status, r.priority, r.stage_since, r.estimate_cents,
+           s.name AS site, p.full_name AS requester, w.why,
+           count(*) OVER (PARTITION BY w.why) AS of_this_kind
+    FROM (
+        SELECT request_id, CASE
+            WHEN status IN ('draft', 'needs information', 'delivered')
+                 AND (requester_id = $me OR submitted_by_id = $me) THEN status
+            WHEN status = 'in review' AND reviewer_id = $me THEN 'in review'
+            WHEN status = 'in review' AND reviewer_id IS NULL AND $assigns THEN 'nobody reviews'
+            WHEN status = 'awaiting approval' AND approver_id = $me THEN 'awaiting approval'
+            WHEN status = 'awaiting approval' AND approver_id IS NULL AND $assigns THEN 'nobody decides'
+            WHEN status = 'quoting' AND $quotes AND coalesce(reviewer_id, $me) = $me THEN 'quoting'
+            WHEN status = 'funding' AND $allocates THEN 'funding'
+            WHEN status = 'ordered' AND $receives AND coalesce(technician_id, reviewer_id, $me) = $me THEN 'ordered'
+            WHEN status = 'deploying' AND technician_id = $me THEN 'deploying'
+            WHEN status = 'deploying' AND technician_id IS NULL AND $deploys THEN 'nobody deploys'
+            END AS why
+        FROM tech_request
+        WHERE status NOT IN ('closed', 'declined', 'denied', 'withdrawn', 'cancelled')
+    ) w
+    JOIN tech_request r ON r.request_id = w.request_id
+    JOIN site s ON s.site_id = r.site_id
+    JOIN person p ON p.person_id = r.requester_id
+    WHERE w.why IS NOT NULL
+    ORDER BY {PRIORITY_ORDER}, r.stage_since
+    LIMIT {MOST}
+"""  # noqa: S608  # constants
+
+
+def waiting_for(reader: Reader, actor: Actor) -> list[dict[str, Any]]:
+    """What this person can move on now, the most urgent first.
+
+    Returns:
+        One row per request: request_id, title, status, priority, stage_since (UTC), estimate_cents, site,
+        requester, why (a status, or “nobody …”), of_this_kind (how many there are, beyond the limit too).
+    """
+    return reader.rows(
+        _WAITING,
+        me=actor.person_id,
+        assigns=_everywhere(actor, Permission.ASSIGN_WORK),
+        quotes=_everywhere(actor, Permission.MANAGE_QUOTES),
+        allocates=_everywhere(actor, Permission.ALLOCATE_FUNDS),
+        receives=_everywhere(actor, Permission.RECEIVE_GOODS),
+        deploys=_everywhere(actor, Permission.DEPLOY_DEVICES),
+    )
+
+
+def _everywhere(actor: Actor, permission: Permission) -> bool:
+    return EVERY_SITE in actor.sites_for(permission)

@@ -1,0 +1,111 @@
+"""The supervisor's form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from techrequests.domain.techrequest import Decision, Impact
+from techrequests.domain.workflow import STEP_OF, Action
+from techrequests.services.approval import (
+    DecisionAsked,
+    decide_request,
+    funds_that_may_pay,
+    other_open_requests,
+)
+from techrequests.ui.cards import amount, capital, plain
+from techrequests.ui.forms import Form
+from techrequests.ui.press import form_id, press
+from techrequests.ui.steps import alternatives_input, alternatives_text, step_button
+from techrequests.ui.visit import remember
+
+if TYPE_CHECKING:
+    from techrequests.services.cases import Case
+    from techrequests.ui.visit import Visit
+
+_LATER = "Let the Business Office choose"
+
+
+def findings(case: Case) -> None:
+    """What the technology department found, for the one who decides."""
+    if not case.reviews:
+        st.caption("There is no review yet.")
+        return
+    found = case.reviews[0]
+    st.markdown(f"**Technology review** by {case.name(found.reviewer_id, 'the technology department')}")
+    st.markdown(
+        f"Feasibility: **{found.feasibility}** · Affects: **{found.impact}** · Standards: **{found.alignment}**"
+    )
+    st.text(found.findings)
+
+
+def beside_it(visit: Visit, case: Case) -> None:
+    """The school's other open requests, so that priorities can be weighed."""
+    others = remember(other_open_requests, visit.database, case.request.site_id, case.request.request_id)
+    with st.expander(f"{len(others)} other open requests of {case.site_name}", icon=":material/list_alt:"):
+        for row in others:
+            st.markdown(
+                f"**{row['request_id']}** {plain(row['title'])} · {row['priority']} · {row['status']} · "
+                f"{amount(row['estimate_cents'])}"
+            )
+        if not others:
+            st.caption("None: this is the only one.")
+
+
+def decision_form(visit: Visit, case: Case) -> None:
+    """The supervisor's own view of priority and impact; then approve, ask or deny."""
+    request = case.request
+    form = Form(prefix=f"decision:{request.request_id}")
+    impact = case.reviews[0].impact if case.reviews else Impact.CLASSROOM
+    form.fill({"priority": request.priority, "impact": impact})
+    st.subheader("Your decision")
+    form.draw(Decision, "priority", "impact", "feedback")
+    funds = remember(funds_that_may_pay, visit.database, request, visit.today)
+    st.selectbox(
+        "Set the money aside in",
+        ["", *funds],
+        index=1 if funds else 0,
+        format_func=lambda fund_id: funds.get(fund_id, _LATER),
+        key=form.key("fund_id"),
+        help="Held until the Business Office decides what pays. Funds that may not pay for this are left out.",
+    )
+    with st.container(horizontal=True):
+        st.button(
+            f"Approve {amount(request.estimate_cents)}",
+            key=form.key("approve"),
+            type="primary",
+            on_click=press,
+            args=(decide_request, lambda: _asked(case, form, Action.APPROVE), "Approved; everybody is told.", lambda _: form.clear()),
+        )
+        if case.may(Action.ASK_BEFORE_DECIDING):
+            step_button(visit, case, STEP_OF[Action.ASK_BEFORE_DECIDING])
+        _deny(visit, case, form)
+
+
+def _deny(visit: Visit, case: Case, form: Form) -> None:
+    step = STEP_OF[Action.DENY]
+    with st.popover(step.label):
+        form.note(step.note, required=True, help="The requester and the technology department read this.")
+        alternatives_input(visit, case, form)
+        st.button(
+            f"{capital(Action.DENY)} the request",
+            key=form.key("deny"),
+            type="primary",
+            on_click=press,
+            args=(decide_request, lambda: _asked(case, form, Action.DENY), "Denied; the requester is told.", lambda _: form.clear()),
+        )
+
+
+def _asked(case: Case, form: Form, action: Action) -> DecisionAsked:
+    denied = action is Action.DENY
+    return DecisionAsked(
+        request_id=case.request.request_id,
+        seen_version=case.request.version,
+        decision_id=form_id(form.prefix),
+        action=action,
+        **form.values(Decision, "priority", "impact"),
+        note=form.value("note" if denied else "feedback") or "",
+        alternatives=alternatives_text(form) if denied else "",
+        fund_id=None if denied else form.value("fund_id") or None,
+    )

@@ -1,0 +1,164 @@
+"""Small pieces that show a request the same way everywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from techrequests.domain.calendar import days_between
+from techrequests.domain.money import dollars
+from techrequests.domain.stages import STAGES
+from techrequests.domain.techrequest import TERMINAL, Priority, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from techrequests.domain.techrequest import RequestLine
+    from techrequests.services.cases import Case
+
+_STATUS_COLOUR: dict[Status, Any] = {
+    Status.DRAFT: "gray",
+    Status.NEEDS_INFORMATION: "orange",
+    Status.CLOSED: "green",
+    Status.DELIVERED: "green",
+    Status.DECLINED: "red",
+    Status.DENIED: "red",
+    Status.WITHDRAWN: "gray",
+    Status.CANCELLED: "gray",
+}
+_PRIORITY_ICON = {
+    Priority.LOW: ":material/keyboard_arrow_down:",
+    Priority.MEDIUM: ":material/drag_handle:",
+    Priority.HIGH: ":material/keyboard_arrow_up:",
+    Priority.CRITICAL: ":material/keyboard_double_arrow_up:",
+}
+_PRIORITY_COLOUR: dict[Priority, Any] = {
+    Priority.LOW: "gray",
+    Priority.MEDIUM: "blue",
+    Priority.HIGH: "orange",
+    Priority.CRITICAL: "red",
+}
+_PATH = (
+    Status.IN_REVIEW,
+    Status.AWAITING_APPROVAL,
+    Status.QUOTING,
+    Status.FUNDING,
+    Status.ORDERED,
+    Status.DEPLOYING,
+    Status.DELIVERED,
+    Status.CLOSED,
+)
+
+
+def capital(words: str) -> str:
+    """The words with a capital first letter."""
+    return words[:1].upper() + words[1:]
+
+
+def status_badge(status: Status) -> None:
+    """A coloured word for where a request stands."""
+    st.badge(capital(status), color=_STATUS_COLOUR.get(status, "blue"))
+
+
+def priority_badge(priority: Priority) -> None:
+    """A coloured word, and a shape for those who do not see the colour, for how urgent it is."""
+    st.badge(capital(priority), color=_PRIORITY_COLOUR[priority], icon=_PRIORITY_ICON[priority])
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long something has waited, in words."""
+    days = days_between(then, now)
+    if days == 0:
+        return "today"
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def heading(case: Case, now: datetime) -> None:
+    """Title, number, status, and who acts next."""
+    request = case.request
+    st.title(plain(request.title) or "Untitled draft")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{request.request_id}**")
+        status_badge(request.status)
+        priority_badge(request.priority)
+        st.caption(f"{capital(request.category)} · {case.site_name} · {case.name(request.requester_id)}")
+    stage_path(request.status, request.asked_from)
+    info = STAGES[request.status]
+    if request.status not in TERMINAL:
+        waits = ago(request.stage_since, now)
+        st.markdown(f"**{owner_name(case)}** acts now. {info.next} At this stage: {waits}.")
+
+
+def stage_path(status: Status, asked_from: Status | None = None) -> None:
+    """The stages of a request's life, with the present one marked."""
+    here = asked_from or status
+    if here not in _PATH:
+        return
+    reached = _PATH.index(here)
+    with st.container(horizontal=True, gap="small"):
+        for index, stage in enumerate(_PATH):
+            words = capital(stage)
+            if index < reached or status is Status.CLOSED:
+                st.badge(words, icon=":material/check:", color="green")
+            elif index == reached:
+                st.badge(words, icon=":material/radio_button_checked:", color="blue")
+            else:
+                st.badge(words, color="gray")
+
+
+def owner_name(case: Case) -> str:
+    """Who acts at the present stage: a name where one person does, else the department."""
+    request = case.request
+    people = {
+        Status.DRAFT: request.submitted_by_id,
+        Status.IN_REVIEW: request.reviewer_id,
+        Status.NEEDS_INFORMATION: request.requester_id,
+        Status.AWAITING_APPROVAL: request.approver_id,
+        Status.DEPLOYING: request.technician_id,
+        Status.DELIVERED: request.requester_id,
+    }
+    return case.name(people.get(request.status), nobody=f"The {STAGES[request.status].owner}")
+
+
+def the_case(case: Case) -> None:
+    """The district's four questions with the answers, and what it costs."""
+    request = case.request
+    for words, answer in (
+        ("The problem", request.problem),
+        ("Impact on daily work or learning", request.impact),
+        ("Specific requirements", request.requirements),
+    ):
+        if answer:
+            st.markdown(f"**{words}**")
+            st.text(answer)
+    if request.needed_by:
+        st.markdown(f"**Needed by** {request.needed_by:%B} {request.needed_by.day}, {request.needed_by.year}")
+    lines_table(case.lines)
+
+
+def lines_table(lines: Iterable[RequestLine]) -> None:
+    """What is asked for, with the sum."""
+    found = list(lines)
+    if not found:
+        st.caption("No items yet.")
+        return
+    rows = [
+        f"| {plain(line.description)} | {line.quantity:,} | {amount(line.unit_estimate_cents)} | {amount(line.estimate_cents)} |"
+        for line in found
+    ]
+    whole = sum(line.estimate_cents for line in found)
+    head = "| Item | Quantity | Price each | Together |\n|:--|--:|--:|--:|\n"
+    st.markdown(head + "\n".join(rows) + f"\n| **Estimate** | | | **{amount(whole)}** |")
+
+
+def amount(cents: int) -> str:
+    """Dollars for Markdown, where a bare dollar sign starts a formula."""
+    return dollars(cents).replace("$", "\\$")
+
+
+def plain(text: str) -> str:
+    """Text that people typed, so that Markdown and formulas in it show as typed."""
+    special = "\\`*_{}[]()<>#+-.!|~$:"
+    return "".join(f"\\{letter}" if letter in special else letter for letter in text.replace("\n", " "))

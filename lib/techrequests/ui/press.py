@@ -1,0 +1,70 @@
+"""Buttons that act on what the person saw, not on what the page would show now."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from techrequests.domain.errors import NotAllowedError
+from techrequests.ui import visit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Service = Callable[..., Any]
+
+_GO = "go_to"
+
+
+def press(
+    service: Service,
+    asked: object,
+    done: str,
+    then: Callable[[Any], None] | None = None,
+) -> None:
+    """Run `service` for the signed-in person; the outcome shows on the redrawn page.
+
+    Give this to `on_click`, never call it in `if st.button(...)`: Streamlit redraws the whole page
+    before that `if` is reached, so the version in hand would be one the person never saw, and a button
+    that is gone by then would swallow the click.
+
+    Args:
+        service: Called as `service(database, actor, asked, now=...)`.
+        asked: What the person asks for; a function that makes it from the widgets' values is called now.
+        done: A short sentence for the person when it worked.
+        then: Called with the service's answer when it worked.
+    """
+    with visit.errors_shown():
+        who = visit.signed_in()
+        if who is None:
+            raise NotAllowedError("You are signed out. Sign in again; what you typed is still here.")
+        answer = service(visit.database(), who, asked() if callable(asked) else asked, now=visit.utc_now())
+        visit.forget_problems()
+        if done:
+            st.toast(done, icon=":material/check:")
+        if then:
+            then(answer)
+
+
+def form_id(name: str) -> str:
+    """The idempotency key of an open form: the same until `renew` is called after a save."""
+    return str(st.session_state.setdefault(f"form:{name}", uuid.uuid4().hex))
+
+
+def renew(name: str) -> None:
+    """The form was saved: its next save is a new one, and its fields start empty."""
+    st.session_state.pop(f"form:{name}", None)
+
+
+def go(path: str, **query: str) -> None:
+    """Open another page at the next redraw; for callbacks, where Streamlit cannot switch pages itself."""
+    st.session_state[_GO] = (path, query)
+
+
+def follow() -> None:
+    """Open the page a callback asked for; the shell calls this before it draws anything."""
+    if _GO in st.session_state:
+        path, query = st.session_state.pop(_GO)
+        st.switch_page(path, query_params=query)

@@ -1,0 +1,72 @@
+"""Work pages: a queue, and the request that the address names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from techrequests.domain.errors import NotFoundError
+from techrequests.services.cases import Case, case_of
+from techrequests.ui.cards import heading, plain
+from techrequests.ui.press import go
+from techrequests.ui.tables import table
+from techrequests.ui.visit import remember
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from techrequests.store.listings import Listing
+    from techrequests.ui.visit import Visit
+
+_REQUEST = "request"
+
+
+def queue_or_case(
+    visit: Visit, path: str, listing: Listing, scope: Mapping[str, Any], *, empty: str
+) -> Case | None:
+    """Draw the queue, or the head of the request in the address.
+
+    Args:
+        visit: The page view.
+        path: This page.
+        listing: The queue.
+        scope: Parameters of the listing's `where`.
+        empty: A kind sentence for an empty queue.
+
+    Returns:
+        The request to work on; None when the queue was drawn.
+    """
+    if not st.query_params.get(_REQUEST):
+        table(visit, listing, scope, on_open=lambda key: go(path, request=key), empty=empty)
+        return None
+    st.page_link(path, label="Back to the queue", icon=":material/arrow_back:")
+    return asked_case(visit)
+
+
+def asked_case(visit: Visit) -> Case | None:
+    """The request in the address, with its head drawn; None, with a kind sentence, when there is none."""
+    number = str(st.query_params.get(_REQUEST, "")).strip().upper()
+    try:
+        case = remember(case_of, visit.database, visit.actor, number, visit.today)
+    except NotFoundError:
+        st.warning(
+            f"There is no request {plain(number) or 'in this link'}, or it is not yours to see. "
+            "Check the number, or look for it in your requests.",
+            icon=":material/search_off:",
+        )
+        st.page_link("pages/requests/my_requests.py", label="My requests", icon=":material/inventory:")
+        return None
+    heading(case, visit.now)
+    return case
+
+
+def elsewhere(case: Case) -> None:
+    """Said on a work page when the request is not at its stage any more, or not this person's."""
+    st.info("There is nothing for you to do here with this request now.", icon=":material/info:")
+    st.page_link(
+        "pages/requests/one_request.py",
+        label="See the whole request",
+        icon=":material/description:",
+        query_params={_REQUEST: case.request.request_id},
+    )

@@ -1,0 +1,121 @@
+"""The reviewer's form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from techrequests.domain.policy import Permission
+from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Review
+from techrequests.domain.workflow import STEP_OF, Action
+from techrequests.services.review import AssignAsked, ReviewAsked, name_approver, reassign, review
+from techrequests.store.people import holders
+from techrequests.ui.forms import Form
+from techrequests.ui.press import form_id, press
+from techrequests.ui.steps import alternatives_input, alternatives_text, step_button
+from techrequests.ui.visit import remember
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from techrequests.services.cases import Case
+    from techrequests.store.database import Database
+    from techrequests.ui.visit import Visit
+
+
+def review_form(visit: Visit, case: Case) -> None:
+    """Feasibility, impact and standards; then forward, ask or decline."""
+    form = Form(prefix=f"review:{case.request.request_id}")
+    form.fill({"feasibility": Feasibility.FEASIBLE, "impact": Impact.CLASSROOM, "alignment": _alignment(case)})
+    st.subheader("Your review")
+    form.draw(Review, "feasibility", "impact", "alignment", "findings")
+    blocked = case.choice(Action.FORWARD)
+    why_not = " ".join(blocked.reasons) if blocked else "This request is not in review any more."
+    with st.container(horizontal=True):
+        st.button(
+            "Forward to the supervisor",
+            key=form.key("forward"),
+            type="primary",
+            disabled=bool(why_not),
+            help=why_not or f"Goes to {case.name(case.request.approver_id, 'the queue of requests without approver')}.",
+            on_click=press,
+            args=(review, lambda: _asked(case, form, Action.FORWARD), "Forwarded to the supervisor.", lambda _: form.clear()),
+        )
+        if case.may(Action.ASK):
+            step_button(visit, case, STEP_OF[Action.ASK])
+        if case.may(Action.DECLINE):
+            _decline(visit, case, form)
+        assign(visit, case)
+
+
+def _decline(visit: Visit, case: Case, form: Form) -> None:
+    step = STEP_OF[Action.DECLINE]
+    with st.popover(step.label):
+        form.note(step.note, required=True, help="The requester reads this.")
+        alternatives_input(visit, case, form)
+        st.button(
+            "Decline the request",
+            key=form.key("decline"),
+            type="primary",
+            on_click=press,
+            args=(review, lambda: _asked(case, form, Action.DECLINE), "Declined; the requester is told.", lambda _: form.clear()),
+        )
+
+
+def _alignment(case: Case) -> Alignment:
+    """A sensible start: everything from the catalogue is in the standards."""
+    standard = bool(case.lines) and all(line.item_id for line in case.lines)
+    return Alignment.STANDARD if standard else Alignment.EXCEPTION
+
+
+def _asked(case: Case, form: Form, action: Action) -> ReviewAsked:
+    return ReviewAsked(
+        request_id=case.request.request_id,
+        seen_version=case.request.version,
+        review_id=form_id(form.prefix),
+        **form.values(Review, "feasibility", "impact", "alignment", "findings"),
+        action=action,
+        note=form.value("note") or "",
+        alternatives=alternatives_text(form),
+    )
+
+
+def assign(visit: Visit, case: Case) -> None:
+    """Give the review to somebody else, or say who decides."""
+    if case.may(Action.REASSIGN):
+        _assign(visit, case, Action.REASSIGN, Permission.REVIEW_REQUESTS)
+    if case.may(Action.NAME_APPROVER):
+        _assign(visit, case, Action.NAME_APPROVER, Permission.DECIDE_REQUESTS)
+
+
+def _assign(visit: Visit, case: Case, action: Action, permission: Permission) -> None:
+    step = STEP_OF[action]
+    form = Form(prefix=f"{action}:{case.request.request_id}")
+    people = remember(_able, visit.database, permission, visit.today, case.request.site_id)
+    offered = {key: name for key, name in people.items() if key not in case.request.own_people}
+    service = reassign if action is Action.REASSIGN else name_approver
+    with st.popover(step.label):
+        st.selectbox("To", list(offered), format_func=offered.get, index=None, key=form.key("person_id"))
+        form.note(step.note, required=True)
+        st.button(
+            step.label,
+            key=form.key("go"),
+            type="primary",
+            on_click=press,
+            args=(service, lambda: _assign_asked(case, form), "Assigned; they are told.", lambda _: form.clear()),
+        )
+
+
+def _assign_asked(case: Case, form: Form) -> AssignAsked:
+    return AssignAsked(
+        request_id=case.request.request_id,
+        seen_version=case.request.version,
+        person_id=form.value("person_id") or "",
+        note=form.value("note") or "",
+    )
+
+
+def _able(source: Database, permission: Permission, today: date, site_id: str) -> dict[str, str]:
+    with source.read() as reader:
+        return holders(reader, permission, today, site_id)

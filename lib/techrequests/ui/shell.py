@@ -1,0 +1,50 @@
+"""The script behind every page: who is here, the menu, then the page itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from techrequests import runtime
+from techrequests.ui import demo_door
+from techrequests.ui.menu import PAGES, SECTIONS, PageInfo
+from techrequests.ui.press import follow
+from techrequests.ui.visit import signed_in
+
+ROOT = Path(__file__).parents[3]
+
+
+def _page(info: PageInfo, *, shown: bool) -> st.Page:
+    return st.Page(
+        ROOT / info.path,
+        title=info.title,
+        icon=info.icon,
+        url_path=info.url or None,
+        default=not info.url,
+        visibility="visible" if shown else "hidden",
+    )
+
+
+def draw() -> None:
+    """Draw the page the browser asks for."""
+    settings = runtime.current().settings
+    # An icon of Material Symbols here would make the browser fetch it from Google.
+    st.set_page_config(page_title=settings.district, page_icon="💻", layout="wide")
+    if settings.demo:
+        demo_door.enter_by_link()
+    actor = signed_in()
+    menu: dict[str, list[st.Page]] = {title: [] for title in SECTIONS.values()}
+    for info in PAGES:
+        # Every page is registered for everybody: its own guard then says why it stays closed.
+        menu[info.section].append(_page(info, shown=bool(actor) and info.listed and info.open_to(actor)))
+    chosen = st.navigation(menu, position="sidebar" if actor else "hidden", expanded=True)
+    if settings.demo:
+        demo_door.draw(actor)
+    if actor is None:
+        st.stop()
+    follow()
+    chosen.run()
+
+
+draw()

@@ -1,0 +1,77 @@
+"""The steps of the workflow as buttons: what a step asks for follows from the WORKFLOW table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from techrequests.services.approval import alternatives_for
+from techrequests.services.steps import TakeStep, take_step
+from techrequests.ui.forms import Form
+from techrequests.ui.press import press
+from techrequests.ui.visit import remember
+
+if TYPE_CHECKING:
+    from techrequests.domain.workflow import Action, Step
+    from techrequests.services.cases import Case
+    from techrequests.ui.visit import Visit
+
+
+def plain_steps(visit: Visit, case: Case) -> None:
+    """A button for every step that this person can take with nothing but a note."""
+    possible = [one.step for one in case.choices if one.step.plain and not one.reasons]
+    if not possible:
+        return
+    with st.container(horizontal=True):
+        for step in possible:
+            step_button(visit, case, step)
+
+
+def step_button(visit: Visit, case: Case, step: Step) -> None:
+    """One step: a button, or a pop-up that asks for its note and alternatives first."""
+    form = Form(prefix=f"{step.action}:{case.request.request_id}")
+    if not step.note:
+        st.button(
+            step.label, key=form.key("go"), on_click=press, args=(take_step, _asked(case, step.action, form), f"You {step.done}.")
+        )
+        return
+    with st.popover(step.label):
+        form.note(step.note, required=step.note_required)
+        if step.alternatives:
+            alternatives_input(visit, case, form)
+        st.button(
+            step.label,
+            key=form.key("go"),
+            type="primary",
+            on_click=press,
+            args=(take_step, lambda: _asked(case, step.action, form), f"You {step.done}.", lambda _: form.clear()),
+        )
+
+
+def alternatives_input(visit: Visit, case: Case, form: Form) -> None:
+    """Ways out to offer: some are proposed, own words can be added."""
+    proposed = remember(alternatives_for, visit.database, case.request, visit.today)
+    st.multiselect(
+        "What could they do instead?",
+        proposed,
+        key=form.key("alternatives"),
+        accept_new_options=True,
+        placeholder="Pick some, or type your own",
+        help="At least one. The requester can start a new request from it.",
+    )
+
+
+def alternatives_text(form: Form) -> str:
+    """The picked alternatives, one a line."""
+    return "\n".join(form.value("alternatives") or ())
+
+
+def _asked(case: Case, action: Action, form: Form) -> TakeStep:
+    return TakeStep(
+        request_id=case.request.request_id,
+        seen_version=case.request.version,
+        action=action,
+        note=form.value("note") or "",
+        alternatives=alternatives_text(form),
+    )

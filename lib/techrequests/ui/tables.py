@@ -1,0 +1,180 @@
+"""Draw a listing: search, filters and sort in the URL, pages of 50, CSV of what the person may see."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from techrequests.domain.fields import Kind
+from techrequests.services.listing import csv_text, listing_page, options_of
+from techrequests.store.listings import PAGE_ROWS, Asked, ListColumn, Listing
+from techrequests.ui.visit import remember
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+
+    from techrequests.ui.visit import Visit
+
+_DESCENDING = " (last first)"
+
+
+def table(
+    visit: Visit,
+    listing: Listing,
+    scope: Mapping[str, Any],
+    *,
+    on_open: Callable[[str], None] | None = None,
+    empty: str,
+) -> None:
+    """Draw a listing with everything people expect of a table.
+
+    Args:
+        visit: The page view.
+        listing: What to show.
+        scope: Parameters of the listing's own `where`, such as what the person may see.
+        on_open: Called with the row's key when its number is clicked, before the page is drawn again.
+        empty: A kind sentence for when there is nothing at all.
+    """
+    asked = _asked(visit, listing)
+    frozen = tuple(sorted((name, _frozen(value)) for name, value in scope.items()))
+    frame, total = remember(listing_page, visit.database, listing, asked, frozen)
+    if not total:
+        st.info(_nothing(asked, empty), icon=":material/inbox:")
+        return
+    _draw(listing, frame, on_open)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        _pages(listing, total)
+        st.download_button(
+            "CSV",
+            data=lambda: csv_text(visit.database, listing, asked, frozen),
+            file_name=f"{listing.name}-{visit.today}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"{listing.name}_csv",
+            help=f"All {total:,} rows that match, not only this page.",
+        )
+
+
+def _asked(visit: Visit, listing: Listing) -> Asked:
+    """Draw the search box and drop-downs, and read what they say."""
+    name = listing.name
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        search = st.text_input(
+            "Search",
+            key=f"{name}_search",
+            placeholder="Search",
+            bind="query-params",
+            width=260,
+            on_change=_first_page,
+            args=(name,),
+        )
+        picked = {one.name: _pick(visit, listing, index) for index, one in enumerate(listing.filters)}
+        orders = _orders(listing)
+        order = st.selectbox(
+            "Sort by",
+            list(orders),
+            key=f"{name}_sort",
+            bind="query-params",
+            width=220,
+            on_change=_first_page,
+            args=(name,),
+        )
+    column, descending = orders[order]
+    return Asked(
+        search=search or "",
+        filters=tuple((key, values) for key, values in picked.items() if values),
+        order=column,
+        descending=descending,
+        page=int(st.session_state.get(f"{name}_page") or 1),
+    )
+
+
+def _pick(visit: Visit, listing: Listing, index: int) -> tuple[str, ...]:
+    one = listing.filters[index]
+    offered = remember(options_of, visit.database, one)
+    picked = st.multiselect(
+        one.label,
+        list(offered),
+        format_func=lambda value: offered.get(value, value),
+        key=f"{listing.name}_{one.name}",
+        bind="query-params",
+        placeholder="All",
+        width=200,
+        on_change=_first_page,
+        args=(listing.name,),
+    )
+    return tuple(picked)
+
+
+def _first_page(name: str) -> None:
+    st.session_state[f"{name}_page"] = 1
+
+
+def _orders(listing: Listing) -> dict[str, tuple[str, bool]]:
+    """What can be sorted by, the listing's own order first."""
+    found: dict[str, tuple[str, bool]] = {}
+    for column in listing.columns:
+        if column.sortable:
+            found[column.label] = (column.name, False)
+            found[column.label + _DESCENDING] = (column.name, True)
+    first = next(words for words, order in found.items() if order == (listing.order, listing.descending))
+    return {first: found.pop(first), **found}
+
+
+def _pages(listing: Listing, total: int) -> None:
+    st.caption(f"{total:,} {'row' if total == 1 else 'rows'}")
+    if total > PAGE_ROWS:
+        st.pagination(ceil(total / PAGE_ROWS), key=f"{listing.name}_page", bind="query-params")
+
+
+def _draw(listing: Listing, frame: pd.DataFrame, on_open: Callable[[str], None] | None) -> None:
+    shown = frame[[column.name for column in listing.shown]].copy()
+    for column in listing.shown:
+        if column.kind is Kind.MONEY:
+            shown[column.name] = shown[column.name] / 100
+    config = {column.name: _config(column) for column in listing.shown}
+    if on_open:
+        keys = frame[listing.key].tolist()
+        label = next(column.label for column in listing.shown if column.name == listing.key)
+        click = f"{listing.name}_click"
+        config[listing.key] = st.column_config.ButtonColumn(
+            label, type="tertiary", key=click, alignment="left", on_click=_clicked, args=(click, keys, on_open)
+        )
+    st.dataframe(
+        shown, hide_index=True, column_config=config, height="content", alt=f"{listing.title}, {len(shown)} rows"
+    )
+
+
+def _clicked(click: str, keys: list[str], on_open: Callable[[str], None]) -> None:
+    on_open(keys[st.session_state[click].row])
+
+
+def _config(column: ListColumn) -> Any:  # noqa: ANN401  # Streamlit's column types share no base
+    match column.kind:
+        case Kind.MONEY:
+            return st.column_config.NumberColumn(column.label, format="dollar")
+        case Kind.MOMENT:
+            return st.column_config.DatetimeColumn(column.label, format="MMM D, YYYY")
+        case Kind.DATE:
+            return st.column_config.DateColumn(column.label, format="MMM D, YYYY")
+        case Kind.INTEGER:
+            return st.column_config.NumberColumn(column.label, format="localized")
+        case Kind.YES_NO:
+            return st.column_config.CheckboxColumn(column.label)
+        case _:
+            return st.column_config.TextColumn(column.label)
+
+
+def _nothing(asked: Asked, empty: str) -> str:
+    if asked.search or asked.filters:
+        return "Nothing matches. Try fewer words, or clear a filter."
+    return empty
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,159 @@
+"""History, comments and files of a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from techrequests.domain.attachments import ACCEPTED, MOST_BYTES
+from techrequests.domain.policy import Permission
+from techrequests.domain.techrequest import Comment
+from techrequests.domain.workflow import STEP_OF
+from techrequests.services.talk import (
+    CommentAsked,
+    FileAsked,
+    add_comment,
+    attach,
+    file_content,
+    remove_attachment,
+)
+from techrequests.ui.forms import Form
+from techrequests.ui.press import form_id, press, renew
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from techrequests.domain.techrequest import Attachment
+    from techrequests.domain.workflow import RequestEvent
+    from techrequests.services.cases import Case
+    from techrequests.ui.visit import Visit
+
+
+def timeline(case: Case) -> None:
+    """Everything that happened and was said, newest first."""
+    st.subheader("History")
+    told: list[tuple[datetime, RequestEvent | Comment]] = [
+        *((event.happened_at, event) for event in case.events),
+        *((comment.written_at, comment) for comment in case.comments),
+    ]
+    for when, item in sorted(told, key=lambda pair: pair[0], reverse=True):
+        with st.container(border=True):
+            if isinstance(item, Comment):
+                _comment(case, item, when)
+            else:
+                _event(case, item, when)
+    if not told:
+        st.caption("Nothing yet.")
+
+
+def _event(case: Case, event: RequestEvent, when: datetime) -> None:
+    step = STEP_OF[event.action]
+    detail = f" ({event.detail})" if event.detail else ""
+    st.markdown(f"**{case.name(event.actor_id)}** {step.done}{detail} · {_when(when)}")
+    if event.note:
+        st.text(f"{step.note or 'Note'}: {event.note}")
+    if event.alternatives:
+        st.text("What could be done instead:\n" + "\n".join(f"• {line}" for line in event.alternatives.splitlines()))
+
+
+def _comment(case: Case, comment: Comment, when: datetime) -> None:
+    internal = " :orange-badge[internal note]" if comment.internal else ""
+    st.markdown(f"**{case.name(comment.author_id)}** wrote{internal} · {_when(when)}")
+    st.text(comment.body)
+
+
+def comment_form(visit: Visit, case: Case) -> None:
+    """Say something; the departments may say it among themselves."""
+    request = case.request
+    form = Form(prefix=f"comment:{request.request_id}")
+    form.draw(Comment, "body")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Add comment",
+            key=form.key("go"),
+            on_click=press,
+            args=(add_comment, lambda: _comment_asked(case, form), "Comment added.", lambda _: _done(form)),
+        )
+        if visit.actor.may(Permission.SEE_INTERNAL_NOTES, request.site_id):
+            st.checkbox("Internal note", key=form.key("internal"), help="Not shown to the requester.")
+
+
+def _comment_asked(case: Case, form: Form) -> CommentAsked:
+    return CommentAsked(
+        comment_id=form_id(form.prefix),
+        request_id=case.request.request_id,
+        body=form.value("body") or "",
+        internal=bool(form.value("internal")),
+    )
+
+
+def _done(form: Form) -> None:
+    renew(form.prefix)
+    form.clear()
+
+
+def files(visit: Visit, case: Case, *, quote_id: str | None = None) -> None:
+    """The files of a request, to open, add and remove."""
+    request = case.request
+    for attachment in case.attachments:
+        if quote_id is None or attachment.quote_id == quote_id:
+            _file(visit, attachment)
+    upload(request.request_id, quote_id)
+
+
+def upload(request_id: str, quote_id: str | None = None) -> None:
+    """A place to drop files; each is kept as soon as it is there."""
+    name = f"upload:{request_id}:{quote_id}"
+    st.file_uploader(
+        "Add files",
+        key=f"{name}:{form_id(name)}",
+        accept_multiple_files=True,
+        max_upload_size=MOST_BYTES // 2**20,
+        help=f"{', '.join(ACCEPTED)}; up to {MOST_BYTES // 2**20} MB each. Please no student names.",
+        on_change=_uploaded,
+        args=(name, request_id, quote_id),
+    )
+
+
+def _uploaded(name: str, request_id: str, quote_id: str | None) -> None:
+    key = form_id(name)
+    for position, file in enumerate(st.session_state.get(f"{name}:{key}") or ()):
+        asked = FileAsked(
+            attachment_id=f"{key}-{position}",
+            request_id=request_id,
+            file_name=file.name,
+            content=file.getvalue(),
+            quote_id=quote_id,
+        )
+        press(attach, asked, f"{file.name} is attached.")
+    renew(name)
+
+
+def _file(visit: Visit, attachment: Attachment) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            attachment.file_name,
+            data=lambda: file_content(visit.database, visit.actor, attachment.attachment_id),
+            file_name=attachment.file_name,
+            # Never the sniffed type: a browser must save what somebody uploaded, not run it.
+            mime="application/octet-stream",
+            icon=":material/attach_file:",
+            type="tertiary",
+            on_click="ignore",
+            key=f"file:{attachment.attachment_id}",
+        )
+        st.caption(f"{max(1, attachment.size_bytes // 1024):,} KB")
+        if attachment.uploaded_by_id == visit.actor.person_id:
+            st.button(
+                "Remove",
+                key=f"remove:{attachment.attachment_id}",
+                type="tertiary",
+                icon=":material/close:",
+                on_click=press,
+                args=(remove_attachment, attachment.attachment_id, f"{attachment.file_name} is removed."),
+            )
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment:%b} {moment.day}, {moment:%Y}"

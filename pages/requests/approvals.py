@@ -1,0 +1,38 @@
+"""Approvals: is this worth it for my school?"""
+
+import streamlit as st
+
+from techrequests.domain.workflow import Action
+from techrequests.store.request_lists import APPROVAL_QUEUE
+from techrequests.ui.approval import beside_it, decision_form, findings
+from techrequests.ui.cards import the_case
+from techrequests.ui.queue import elsewhere, queue_or_case
+from techrequests.ui.talk import comment_form, files, timeline
+from techrequests.ui.visit import enter
+
+visit = enter("pages/requests/approvals.py")
+
+if not st.query_params.get("request"):
+    st.title("Approvals")
+case = queue_or_case(
+    visit,
+    "pages/requests/approvals.py",
+    APPROVAL_QUEUE,
+    {"me": visit.actor.person_id},
+    empty="Nothing waits for your decision.",
+)
+if case:
+    left, right = st.columns(2, gap="large")
+    with left:
+        the_case(case)
+        findings(case)
+        files(visit, case)
+        beside_it(visit, case)
+    with right:
+        if case.may(Action.APPROVE):
+            decision_form(visit, case)
+        else:
+            elsewhere(case)
+        with st.expander("History and comments", icon=":material/history:"):
+            comment_form(visit, case)
+            timeline(case)

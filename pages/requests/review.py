@@ -1,0 +1,39 @@
+"""Review: is this feasible, worth it, and in line with the district's standards?"""
+
+import streamlit as st
+
+from techrequests.domain.techrequest import Status
+from techrequests.store.request_lists import REVIEW_QUEUE
+from techrequests.ui.approval import beside_it
+from techrequests.ui.cards import the_case
+from techrequests.ui.queue import elsewhere, queue_or_case
+from techrequests.ui.review import review_form
+from techrequests.ui.talk import comment_form, files, timeline
+from techrequests.ui.visit import enter
+
+visit = enter("pages/requests/review.py")
+
+if not st.query_params.get("request"):
+    st.title("Review")
+    st.toggle("Show everybody's", key="everybody", bind="query-params")
+case = queue_or_case(
+    visit,
+    "pages/requests/review.py",
+    REVIEW_QUEUE,
+    {"me": visit.actor.person_id, "everybody": bool(st.session_state.get("everybody"))},
+    empty="Nothing waits for your review.",
+)
+if case:
+    left, right = st.columns(2, gap="large")
+    with left:
+        the_case(case)
+        files(visit, case)
+        beside_it(visit, case)
+    with right:
+        if case.request.status == Status.IN_REVIEW:
+            review_form(visit, case)
+        else:
+            elsewhere(case)
+        with st.expander("History and comments", icon=":material/history:"):
+            comment_form(visit, case)
+            timeline(case)
