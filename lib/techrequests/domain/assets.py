@@ -92,5 +92,5 @@ def tag(number: int) -> str:
 
 
 def serials_from_text(text: str) -> tuple[str, ...]:
-    """Serial numbers as typed, pasted or scanned: one a line, or separated by commas, tabs or spaces."""
+    """Serial numbers as typed, pasted or scanned, apart by lines, commas, semicolons or spaces."""
     return tuple(text.replace(",", " ").replace(";", " ").split())

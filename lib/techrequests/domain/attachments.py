@@ -43,7 +43,8 @@ def media_type(file_name: str, content: bytes) -> str:
         raise _refused(f"“{file_name}” is empty. Please choose the file again.")
     if len(content) > MOST_BYTES:
         raise _refused(
-            f"“{file_name}” has {len(content) / 2**20:.0f} MB; the limit is {MOST_BYTES // 2**20} MB. "
+            f"“{file_name}” has {len(content) / 2**20:.0f} MB; "
+            f"the limit is {MOST_BYTES // 2**20} MB. "
             "Please make it smaller, or put it in the shared drive and paste the link."
         )
     kind, endings = _sniffed(content)

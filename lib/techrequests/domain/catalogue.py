@@ -74,10 +74,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingRule:
-    """Who reviews what: the first active rule, by position, that fits a request's site and category.
+    """Who reviews what: the first active rule, by position, that fits a site and a category.
 
-    A rule with several reviewers is several rows of one position; the one with the least open work is
-    taken.
+    A rule with several reviewers is several rows of one position; the one with the least open
+    work is taken.
     """
 
     TABLE: ClassVar[Table] = Table(name="routing_rule", key="rule_id", label="Routing")

@@ -145,7 +145,7 @@ def _refusals(fund: Fund, purchase: Purchase) -> tuple[str, ...]:
 
 
 def _date_refusal(fund: Fund, purchase: Purchase) -> str:
-    # An invoice may come after the last order date: the obligation was made in time (34 CFR 76.707).
+    # An invoice may come after the last order date: the order obligated in time (34 CFR 76.707).
     if purchase.stage is Stage.EXPEND or fund.starts_on <= purchase.on <= fund.ends_on:
         return ""
     return (

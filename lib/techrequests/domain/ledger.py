@@ -83,7 +83,7 @@ Purse = tuple[str, str | None]
 
 
 def balances(entries: Iterable[Entry]) -> dict[Purse, Balance]:
-    """Fold one request's entries by fund and line, in the order in which the funds were first used."""
+    """Fold one request's entries by fund and line, in the order in which they were first used."""
     groups: dict[Purse, list[Entry]] = defaultdict(list)
     for entry in entries:
         groups[entry.fund_id, entry.line_id].append(entry)

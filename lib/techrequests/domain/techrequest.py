@@ -76,7 +76,7 @@ class TechRequest:
     """One request for technology; the root that guards its lines, quotes, orders and tasks.
 
     Attributes:
-        submitted_by_id: Who filled in the form; differs from the requester when done for a colleague.
+        submitted_by_id: Who filled in the form; not the requester when done for a colleague.
         approver_id: Who decides, looked up when the request is submitted; None stands in a queue.
         asked_from: While information is needed, the status that waits for it.
         estimate_cents: Sum of the lines.
@@ -212,7 +212,8 @@ class Review:
         str,
         Field(
             label="Findings",
-            help="What the supervisor and the requester should know: what works, what it needs, what it costs to run.",
+            help="What the supervisor and the requester should know: what works, what it needs, "
+            "what it costs to run.",
             max_length=4000,
             long=True,
         ),

@@ -240,6 +240,7 @@ class Step:
         note_required: Whether it must be filled in.
         alternatives: Whether at least one alternative must be offered.
         plain: Whether the note is all it needs; the others have a form and a service of their own.
+        opens_task: What a new item of the checklist starts with, before the note; empty for none.
         undoes: What a backward step resets.
         tells: Who gets a message.
     """
@@ -256,6 +257,7 @@ class Step:
     note_required: bool = False
     alternatives: bool = False
     plain: bool = False
+    opens_task: str = ""
     undoes: frozenset[Undo] = field(default_factory=frozenset)
     tells: tuple[Audience, ...] = ()
 
@@ -547,7 +549,7 @@ WORKFLOW: tuple[Step, ...] = (
         rules=(goods_outstanding,),
         note="Reason",
         note_required=True,
-        tells=(Audience.REQUESTER, Audience.BUSINESS_OFFICE),
+        tells=(Audience.REQUESTER, Audience.TECHNICIAN, Audience.BUSINESS_OFFICE),
     ),
     Step(
         action=Action.RECORD_INVOICE,
@@ -580,7 +582,6 @@ WORKFLOW: tuple[Step, ...] = (
         sources=frozenset({Status.DEPLOYING}),
         targets=(Status.DELIVERED,),
         permission=Permission.DEPLOY_DEVICES,
-        plain=True,
         rules=(is_the_technician, checklist_done),
         note="Note for the requester",
         tells=(Audience.REQUESTER, Audience.REVIEWER),
@@ -608,6 +609,7 @@ WORKFLOW: tuple[Step, ...] = (
         rules=(is_the_requester,),
         note="What does not work",
         note_required=True,
+        opens_task="Fix: ",
         tells=(Audience.TECHNICIAN, Audience.REVIEWER),
     ),
 )
@@ -659,7 +661,7 @@ def blockers(request: TechRequest, step: Step, actor: Actor, facts: Facts) -> tu
     return tuple(reason for reason in found if reason)
 
 
-def decide(
+def decide(  # noqa: PLR0913  # what happened, to what, by whom, when and with which words
     request: TechRequest,
     action: Action,
     actor: Actor,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.calendar import fiscal_year, fiscal_year_dates
 from techrequests.domain.errors import BlockedError, InvalidError, NotAllowedError
@@ -35,7 +35,8 @@ class DecisionAsked:
         action: APPROVE or DENY.
         note: Feedback when approving, the reason when denying.
         alternatives: One a line, when denying.
-        fund_id: The fund that holds the estimate from now on; None leaves the choice to the Business Office.
+        fund_id: The fund that holds the estimate from now on; None leaves the choice to the
+            Business Office.
     """
 
     request_id: str
@@ -81,7 +82,7 @@ def decide_request(
 
 
 def funds_that_may_pay(database: Database, request: TechRequest, today: date) -> dict[str, str]:
-    """Funds that may hold the estimate: words such as `General fund: $12,000.00 available`, by code."""
+    """Funds that may hold the estimate: `General fund: $12,000.00 available` by code."""
     purchase = Purchase(
         site_id=request.site_id, category=request.category, on=today, stage=Stage.RESERVE
     )
@@ -100,7 +101,8 @@ def alternatives_for(database: Database, request: TechRequest, today: date) -> l
     with database.read() as reader:
         spare = spare_units(reader, request.request_id)
         cheaper = cheaper_items(reader, request.request_id)
-    next_start, _ = fiscal_year_dates(fiscal_year(today) + 1)
+    starts_on, _ = fiscal_year_dates(fiscal_year(today) + 1)
+    next_year = f"{starts_on:%B} {starts_on.day}, {starts_on.year}"
     return [
         *(f"Use {row['units']} spare {row['name']} from {row['site_id']}." for row in spare),
         *(
@@ -108,13 +110,13 @@ def alternatives_for(database: Database, request: TechRequest, today: date) -> l
             f"{dollars(row['asked_cents'])})."
             for row in cheaper
         ),
-        f"Ask again for the budget year that starts on {next_start:%B} {next_start.day}, {next_start.year}.",
+        f"Ask again for the budget year that starts on {next_year}.",
         "Ask whether another fund, such as a grant or a gift, can pay for it.",
         "Ask for fewer units now and the rest later.",
     ]
 
 
-def other_open_requests(database: Database, site_id: str, request_id: str) -> list[dict[str, object]]:
+def other_open_requests(database: Database, site_id: str, request_id: str) -> list[dict[str, Any]]:
     """A site's other open requests, most urgent first; see `store.approval.open_at_site`."""
     with database.read() as reader:
         return open_at_site(reader, site_id, besides=request_id)

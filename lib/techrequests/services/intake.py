@@ -109,7 +109,7 @@ def submit(database: Database, actor: Actor, asked: DraftAsked, *, now: datetime
 
 
 def approver_for(reader: Reader, request: TechRequest, today: date) -> str | None:
-    """Who decides on a request: the requester's nearest supervisor who may, and whose own it is not."""
+    """Who decides: the requester's nearest supervisor who may, and whose own request it is not."""
     return supervisor_who_may_decide(
         reader,
         request.requester_id,

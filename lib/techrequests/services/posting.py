@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def post(work: Work, entries: Iterable[Entry]) -> None:
     """Add entries; zero amounts are left out.
 
-    Raising the fund's version is what makes two postings to one fund at once impossible on every engine.
+    Raising the fund's version is what makes two postings to one fund at once impossible on every
+    engine.
     """
     posted = [entry for entry in entries if entry.amount_cents]
     work.insert_all(posted)
@@ -63,7 +64,7 @@ def release_encumbrances(
     )
 
 
-def _release(  # noqa: PLR0913  # private, and each argument is one column of the entry
+def _release(  # noqa: PLR0913, PLR0917  # private, and each is one column of the entry
     work: Work,
     request_id: str,
     kind: EntryKind,

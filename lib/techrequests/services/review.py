@@ -16,7 +16,7 @@ from techrequests.store.people import holders
 from techrequests.store.requests import facts_for
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database, Work
@@ -71,7 +71,7 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
         request = seen(work, actor, asked.request_id, asked.seen_version)
         if asked.action is Action.FORWARD:
             # Looked up afresh: the supervisor may have left since the request was submitted.
-            request = replace(request, approver_id=_approver(work, request, now))
+            request = replace(request, approver_id=approver_now(work, request, now.date()))
         change = decide(
             request,
             asked.action,
@@ -106,9 +106,7 @@ def reassign(database: Database, actor: Actor, asked: AssignAsked, *, now: datet
         InvalidError: The reason is missing, or the chosen person cannot review this request.
         StaleError: The request changed since the form was opened.
     """
-    return _assign(
-        database, actor, asked, now, Action.REASSIGN, Permission.REVIEW_REQUESTS, "reviewer_id"
-    )
+    return _assign(database, actor, asked, Action.REASSIGN, now)
 
 
 def name_approver(
@@ -119,22 +117,24 @@ def name_approver(
     Raises:
         BlockedError: The person may not assign work, or the request is past its decision.
         InvalidError: The reason is missing, or the chosen person may not decide on this request.
+        NotAllowedError: People who name themselves.
         StaleError: The request changed since the form was opened.
     """
-    return _assign(
-        database, actor, asked, now, Action.NAME_APPROVER, Permission.DECIDE_REQUESTS, "approver_id"
-    )
+    if asked.person_id == actor.person_id:
+        raise NotAllowedError("You cannot name yourself. Ask somebody else to name you.")
+    return _assign(database, actor, asked, Action.NAME_APPROVER, now)
 
 
-def _assign(  # noqa: PLR0913, PLR0917  # private; the last three are what the two services differ in
-    database: Database,
-    actor: Actor,
-    asked: AssignAsked,
-    now: datetime,
-    action: Action,
-    permission: Permission,
-    field: str,
+_MUST_HOLD = {
+    Action.REASSIGN: Permission.REVIEW_REQUESTS,
+    Action.NAME_APPROVER: Permission.DECIDE_REQUESTS,
+}
+
+
+def _assign(
+    database: Database, actor: Actor, asked: AssignAsked, action: Action, now: datetime
 ) -> TechRequest:
+    permission = _MUST_HOLD[action]
     with database.write() as work:
         request = seen(work, actor, asked.request_id, asked.seen_version)
         able = holders(work, permission, now.date(), request.site_id)
@@ -145,9 +145,10 @@ def _assign(  # noqa: PLR0913, PLR0917  # private; the last three are what the t
                     f"Pick somebody who may {permission} here and who did not ask for it.",
                 )
             )
-        changed = replace(request, **{field: asked.person_id})
         change = decide(
-            changed,
+            replace(request, reviewer_id=asked.person_id)
+            if action is Action.REASSIGN
+            else replace(request, approver_id=asked.person_id),
             action,
             actor,
             facts_for(work, request, now.date()),
@@ -158,8 +159,9 @@ def _assign(  # noqa: PLR0913, PLR0917  # private; the last three are what the t
         return save(work, change)
 
 
-def _approver(work: Work, request: TechRequest, now: datetime) -> str | None:
-    able = holders(work, Permission.DECIDE_REQUESTS, now.date(), request.site_id)
+def approver_now(work: Work, request: TechRequest, today: date) -> str | None:
+    """Who decides: the one who was named if they still may, else whoever does by now."""
+    able = holders(work, Permission.DECIDE_REQUESTS, today, request.site_id)
     if request.approver_id in able and request.approver_id not in request.own_people:
         return request.approver_id
-    return approver_for(work, request, now.date())
+    return approver_for(work, request, today)

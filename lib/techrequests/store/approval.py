@@ -19,11 +19,13 @@ _SPARE = """
     GROUP BY i.name, s.name ORDER BY units DESC LIMIT 2
 """
 _CHEAPER = """
-    SELECT asked.name AS asked, l.unit_estimate_cents AS asked_cents, i.name AS cheaper, i.unit_price_cents AS price_cents
+    SELECT asked.name AS asked, l.unit_estimate_cents AS asked_cents,
+           i.name AS cheaper, i.unit_price_cents AS price_cents
     FROM request_line l
     JOIN standard_item asked ON asked.item_id = l.item_id
     JOIN standard_item i ON i.category = asked.category AND i.active AND i.item_id <> asked.item_id
-     AND i.unit_price_cents < l.unit_estimate_cents AND i.unit_price_cents * 2 > l.unit_estimate_cents
+     AND i.unit_price_cents < l.unit_estimate_cents
+     AND i.unit_price_cents * 2 > l.unit_estimate_cents
     WHERE l.request_id = $request_id
     ORDER BY i.unit_price_cents LIMIT 2
 """
@@ -39,15 +41,19 @@ _OPEN_AT_SITE = f"""
 
 
 def open_at_site(reader: Reader, site_id: str, *, besides: str) -> list[dict[str, Any]]:
-    """One row per other open request: request_id, title, priority, status, estimate_cents; at most 20."""
+    """One row per other open request, at most 20: its number, title, priority, status, estimate."""
     return reader.rows(_OPEN_AT_SITE, site_id=site_id, besides=besides)
 
 
 def spare_units(reader: Reader, request_id: str) -> list[dict[str, Any]]:
-    """One row per item and site with spare units of what a request asks for: name, site_id (its name), units."""
+    """One row per item and site with spare units: name, site_id (the name of the site), units."""
     return reader.rows(_SPARE, request_id=request_id)
 
 
 def cheaper_items(reader: Reader, request_id: str) -> list[dict[str, Any]]:
-    """One row per cheaper standard item, not under half the price: asked, asked_cents, cheaper, price_cents."""
+    """One row per cheaper standard item, not under half the price.
+
+    Returns:
+        Rows of asked, asked_cents, cheaper, price_cents.
+    """
     return reader.rows(_CHEAPER, request_id=request_id)

@@ -1,7 +1,7 @@
 """One DuckDB file, one process: a cursor per read, one writer at a time.
 
-DuckDB's optimistic transactions lose acknowledged updates when two threads write at once, so every write
-runs under one lock in one transaction. Readers need no lock.
+DuckDB's optimistic transactions lose acknowledged updates when two threads write at once, so every
+write runs under one lock in one transaction. Readers need no lock.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 IN_MEMORY = ":memory:"
 
-_CONFIG = {
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # A crash replays the log at about half a millisecond a transaction: keep it short.
     "wal_autocheckpoint": "1MB",
     # Extensions would be fetched from the internet in the middle of a query.
@@ -76,7 +76,7 @@ class Reader:
         return self.run(sql, **values).df()
 
     def find(self, record: type[R], where: str = "", **values: Any) -> list[R]:  # noqa: ANN401
-        """Records of a class; `where` is SQL from code such as `WHERE site_id = $site_id ORDER BY name`."""
+        """Records of a class; `where` is SQL from code, such as `WHERE active ORDER BY name`."""
         result = self.run(f"{statements(record).select} {where}", **values)
         names = [column[0] for column in result.description or ()]
         return from_rows(record, names, result.fetchall())
@@ -94,7 +94,21 @@ class Reader:
 
 
 class Work(Reader):
-    """Reads and writes of one transaction; get one from `Database.write`."""
+    """Reads and writes of one transaction; get one from `Database.write`.
+
+    Attributes:
+        failed: Whether a statement failed; the transaction can then only be rolled back.
+    """
+
+    failed = False
+
+    def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401  # SQL parameters
+        """Run one statement with `$name` parameters."""
+        try:
+            return super().run(sql, **values)
+        except BaseException:
+            self.failed = True
+            raise
 
     def insert(self, record: Record) -> Any:  # noqa: ANN401  # a running number or nothing
         """Save a new record; a mutable one becomes version 1.
@@ -124,10 +138,10 @@ class Work(Reader):
             raise StaleError(
                 "Somebody else changed this in the meantime. Look at it again, then retry."
             )
-        return replace(record, version=found[0])  # type: ignore[type-var]  # records are dataclasses
+        return replace(record, version=found[0])
 
     def made_before(self, key: str) -> str | None:
-        """What an earlier use of this idempotency key made; None at the first use, so a double click finds it."""
+        """What an earlier use of this idempotency key made, say by a double click's first half."""
         found: str | None = self.value("SELECT made FROM idempotency_key WHERE key = $key", key=key)
         return found
 
@@ -201,11 +215,13 @@ class Database:
             path = Path(path).resolve()
             if not path.exists() and not create:
                 raise StoreError(
-                    f"There is no database at {path}. Check the path, or make one with `techrequests demo`."
+                    f"There is no database at {path}. Check the path, "
+                    "or make one with `techrequests demo`."
                 )
             if not path.parent.is_dir():
                 raise StoreError(
-                    f"The folder {path.parent} does not exist. Make it first, or choose another path."
+                    f"The folder {path.parent} does not exist. "
+                    "Make it first, or choose another path."
                 )
         try:
             root = duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
@@ -248,8 +264,9 @@ class Database:
         with self._root.cursor() as cursor:
             cursor.begin()
             try:
-                yield Work(cursor, self.statements)
-                # An aborted transaction would commit in silence and save nothing: errors never get here.
+                work = Work(cursor, self.statements)
+                yield work
+                _refuse_if_failed(work)
                 cursor.commit()
             except duckdb.Error as error:
                 _roll_back(cursor)
@@ -267,7 +284,7 @@ class Database:
         self.checkpoint()
 
     def checkpoint(self) -> None:
-        """Write the log into the file; FORCE because a plain CHECKPOINT fails beside late writers."""
+        """Write the log into the file; without FORCE it would fail beside a late writer."""
         with self._writing, self._root.cursor() as cursor:
             cursor.execute("FORCE CHECKPOINT")
 
@@ -286,6 +303,12 @@ class Database:
             if self.path != IN_MEMORY:
                 self.checkpoint()
             self._root.close()
+
+
+def _refuse_if_failed(work: Work) -> None:
+    # DuckDB would commit an aborted transaction in silence, and save nothing of it.
+    if work.failed:
+        raise RuntimeError("a statement failed, so nothing of this transaction can be saved")
 
 
 def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:

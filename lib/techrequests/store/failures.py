@@ -3,41 +3,59 @@
 from __future__ import annotations
 
 import re
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import StaleError, StoreError, TechRequestsError
 
-_CONFLICTS = ("Conflict on", "write-write", "duplicate key", "Duplicate key", "has been altered")
+if TYPE_CHECKING:
+    import duckdb
+
+# First match wins: a failed commit over a repeated key is a conflict, a full disk is not.
+_MEANINGS: tuple[tuple[str, type[TechRequestsError], str], ...] = (
+    (
+        r"Could not set lock",
+        StoreError,
+        "{path} is in use by another program{holder}. Stop that program first.",
+    ),
+    (
+        r"Conflict on|write-write|duplicate key|Duplicate key|has been altered",
+        StaleError,
+        "Somebody else saved at the same moment. Look at it again, then retry.",
+    ),
+    (
+        r"No space left",
+        StoreError,
+        "The disk is full: nothing was saved. Please free some space, then retry.",
+    ),
+    (
+        r"not a valid DuckDB",
+        StoreError,
+        "{path} is not a Technology Requests database. Check the path.",
+    ),
+    (
+        r"version number.*can only read",
+        StoreError,
+        "{path} was written by a newer DuckDB. Update Technology Requests first.",
+    ),
+    (
+        r"Read-only|read-only mode",
+        StoreError,
+        "{path} cannot be written. Check the permissions of the file and its folder.",
+    ),
+    (
+        r"invalidated because of a previous fatal error",
+        StoreError,
+        "The database stopped after a fatal error. Please restart Technology Requests.",
+    ),
+)
 
 
 def translated(error: duckdb.Error, path: str) -> TechRequestsError:
     """The product's own error for a driver's error; unknown ones keep their text for the log."""
     text = str(error)
-    if "Could not set lock" in text:
-        return StoreError(
-            f"{path} is in use by another program{_holder(text)}. Stop that program first."
-        )
-    if any(sign in text for sign in _CONFLICTS):
-        return StaleError("Somebody else saved at the same moment. Look at it again, then retry.")
-    if "No space left" in text:
-        return StoreError(
-            "The disk is full: nothing was saved. Please free some space, then retry."
-        )
-    if "not a valid DuckDB" in text:
-        return StoreError(f"{path} is not a Technology Requests database. Check the path.")
-    if "version number" in text and "can only read" in text:
-        return StoreError(
-            f"{path} was written by a newer DuckDB. Update Technology Requests first."
-        )
-    if "Read-only" in text or "read-only mode" in text:
-        return StoreError(
-            f"{path} cannot be written. Check the permissions of the file and its folder."
-        )
-    if "invalidated because of a previous fatal error" in text:
-        return StoreError(
-            "The database stopped after a fatal error. Please restart Technology Requests."
-        )
+    for sign, kind, words in _MEANINGS:
+        if re.search(sign, text, re.DOTALL):
+            return kind(words.format(path=path, holder=_holder(text)))
     return StoreError(f"The database refused: {text.splitlines()[0]}")
 
 

@@ -1,10 +1,11 @@
-"""Attached files, kept under the hash of their content and outside everything the web server serves."""
+"""Attached files, kept under the hash of their content and outside what the web server serves."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import tempfile
+from functools import cached_property
 from pathlib import Path
 
 from techrequests.domain.errors import NotFoundError
@@ -14,7 +15,11 @@ class FileStore:
     """A folder of files named by their SHA-256; the same content is kept once."""
 
     def __init__(self, root: Path | None = None) -> None:
-        self._root = root or Path(tempfile.mkdtemp(prefix="techrequests-files-"))
+        self._given = root
+
+    @cached_property
+    def _root(self) -> Path:
+        return self._given or Path(tempfile.mkdtemp(prefix="techrequests-files-"))
 
     def keep(self, content: bytes) -> str:
         """Write the content if it is new, whole or not at all.

@@ -10,15 +10,23 @@ if TYPE_CHECKING:
 
     from techrequests.store.database import Reader
 
-# Words of four letters and more carry the subject of a title; shorter ones are mostly glue.
+LONG_WORD = 4
+"""Words of so many letters carry the subject of a title; shorter ones are mostly glue."""
+
 _SIMILAR = """
     SELECT r.request_id, r.title, r.status, p.full_name AS requester
     FROM tech_request r JOIN person p ON p.person_id = r.requester_id
     WHERE r.site_id = $site_id AND r.request_id <> $request_id
       AND r.status NOT IN ('draft', 'closed', 'declined', 'denied', 'withdrawn', 'cancelled')
       AND (
-        EXISTS (SELECT 1 FROM request_line l WHERE l.request_id = r.request_id AND l.item_id = ANY($item_ids))
-        OR (r.category = $category AND len(list_intersect(string_split(lower(r.title), ' '), $words)) >= 2)
+        EXISTS (
+            SELECT 1 FROM request_line l
+            WHERE l.request_id = r.request_id AND l.item_id = ANY($item_ids)
+        )
+        OR (
+            r.category = $category
+            AND len(list_intersect(string_split(lower(r.title), ' '), $words)) >= 2
+        )
       )
     ORDER BY r.created_at DESC LIMIT 5
 """
@@ -45,7 +53,8 @@ class Already:
     Attributes:
         similar: One row per open request at the same site: request_id, title, status, requester.
         spare: One row per item and site with spare units: name, site_id, units.
-        on_order: One row per open order line of the same item: order_number, description, units, request_id.
+        on_order: One row per open order line of the same item: order_number, description, units,
+            request_id.
     """
 
     similar: list[dict[str, object]]
@@ -63,7 +72,7 @@ def already(  # noqa: PLR0913  # each is one thing to compare by
     item_ids: Sequence[str],
 ) -> Already:
     """Look for requests, stock and orders that a new request may double."""
-    words = [word for word in title.lower().split() if len(word) > 3]
+    words = [word for word in title.lower().split() if len(word) >= LONG_WORD]
     items = list(item_ids)
     return Already(
         similar=reader.rows(

@@ -27,7 +27,8 @@ _ACTOR = f"""
 _HOLDERS = f"""
     SELECT DISTINCT p.person_id, p.full_name
     FROM person p JOIN role_grant g ON g.person_id = p.person_id AND {_HELD}
-    WHERE p.active AND g.role = ANY($roles) AND (g.site_id = '*' OR $site_id = '*' OR g.site_id = $site_id)
+    WHERE p.active AND g.role = ANY($roles)
+      AND (g.site_id = '*' OR $site_id = '*' OR g.site_id = $site_id)
     ORDER BY p.full_name
 """  # noqa: S608
 
@@ -44,7 +45,8 @@ _CHAIN = f"""
     WHERE NOT c.person_id = ANY($barred)
       AND EXISTS (
         SELECT 1 FROM role_grant g
-        WHERE g.person_id = c.person_id AND g.role = ANY($roles) AND (g.site_id = '*' OR g.site_id = $site_id) AND {_HELD}
+        WHERE g.person_id = c.person_id AND g.role = ANY($roles)
+          AND (g.site_id = '*' OR g.site_id = $site_id) AND {_HELD}
       )
     ORDER BY c.height
     LIMIT 1
@@ -64,7 +66,7 @@ _PEOPLE_TO_BE = """
 
 
 def actor(reader: Reader, person_id: str, today: date) -> Actor:
-    """The person with what they may do today; everybody active has the staff role at their own site.
+    """The person with what they may do today; everybody active is staff at their own site.
 
     Raises:
         NotFoundError: No active person has this code.
@@ -87,7 +89,7 @@ def actor(reader: Reader, person_id: str, today: date) -> Actor:
 def holders(
     reader: Reader, permission: Permission, today: date, site_id: str = EVERY_SITE
 ) -> dict[str, str]:
-    """Active people who hold a permission at a site, or anywhere: names by code, in the order of names."""
+    """Active people who hold a permission at a site, or anywhere: names by code, sorted by name."""
     rows = reader.rows(_HOLDERS, roles=_roles_with(permission), today=today, site_id=site_id)
     return {row["person_id"]: row["full_name"] for row in rows}
 

@@ -27,17 +27,24 @@ _FACTS = """
     SELECT
         (SELECT count(*) FROM request_line
          WHERE request_id = $request_id AND content_version = $content_version) AS lines,
-        (SELECT amount_cents FROM standing_approval WHERE request_id = $request_id) AS approved_cents,
+        (SELECT amount_cents FROM standing_approval
+         WHERE request_id = $request_id) AS approved_cents,
         c.chosen_cents,
         c.expires_on AS chosen_expires_on,
         m.reserved_cents, m.encumbered_cents,
         o.outstanding, o.accepted,
-        (SELECT count(*) FROM deployment_task WHERE request_id = $request_id AND done_at IS NULL) AS open_tasks,
+        (SELECT count(*) FROM deployment_task
+         WHERE request_id = $request_id AND done_at IS NULL) AS open_tasks,
         (SELECT count(*) FROM request_event
-         WHERE request_id = $request_id AND action = 'remind' AND happened_at >= $stage_since) AS reminders
+         WHERE request_id = $request_id AND action = 'remind'
+           AND happened_at >= $stage_since) AS reminders
     FROM (
-        SELECT CAST(coalesce(sum(CASE kind WHEN 'reserve' THEN amount_cents WHEN 'release reserve' THEN -amount_cents END), 0) AS BIGINT) AS reserved_cents,
-               CAST(coalesce(sum(CASE kind WHEN 'encumber' THEN amount_cents WHEN 'release encumbrance' THEN -amount_cents END), 0) AS BIGINT) AS encumbered_cents
+        SELECT CAST(coalesce(sum(CASE kind WHEN 'reserve' THEN amount_cents
+                                           WHEN 'release reserve' THEN -amount_cents
+                                 END), 0) AS BIGINT) AS reserved_cents,
+               CAST(coalesce(sum(CASE kind WHEN 'encumber' THEN amount_cents
+                                           WHEN 'release encumbrance' THEN -amount_cents
+                                 END), 0) AS BIGINT) AS encumbered_cents
         FROM ledger_entry WHERE request_id = $request_id
     ) m
     CROSS JOIN (
@@ -46,7 +53,9 @@ _FACTS = """
         FROM order_line_standing WHERE request_id = $request_id
     ) o
     LEFT JOIN (
-        SELECT q.expires_on, CAST(q.shipping_cents + sum(l.quantity * l.unit_price_cents) AS BIGINT) AS chosen_cents
+        SELECT q.expires_on,
+               CAST(q.shipping_cents + sum(l.quantity * l.unit_price_cents)
+                    AS BIGINT) AS chosen_cents
         FROM quote q JOIN quote_line l ON l.quote_id = q.quote_id
         WHERE q.request_id = $request_id AND q.chosen_at IS NOT NULL
         GROUP BY q.quote_id, q.expires_on, q.shipping_cents
@@ -55,7 +64,9 @@ _FACTS = """
 
 _PRESENT_LINES = """
     WHERE request_id = $request_id
-      AND content_version = (SELECT content_version FROM tech_request WHERE request_id = $request_id)
+      AND content_version = (
+          SELECT content_version FROM tech_request WHERE request_id = $request_id
+      )
     ORDER BY position
 """
 

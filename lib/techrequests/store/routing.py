@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _CANDIDATES = """
     SELECT r.position, r.reviewer_id, count(t.request_id) AS open_requests
     FROM routing_rule r
-    LEFT JOIN tech_request t ON t.reviewer_id = r.reviewer_id AND t.status IN ('in review', 'quoting')
+    LEFT JOIN tech_request t
+      ON t.reviewer_id = r.reviewer_id AND t.status IN ('in review', 'quoting')
     WHERE r.active AND r.site_id IN ('*', $site_id) AND r.category IN ('*', $category)
     GROUP BY r.position, r.reviewer_id
     ORDER BY r.position, open_requests, r.reviewer_id

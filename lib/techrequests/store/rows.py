@@ -48,7 +48,7 @@ def statements(record: type[Record]) -> Statements:
 
 def to_row(record: Record) -> dict[str, Any]:
     """A record's values as the store's parameters; aware moments become naive UTC."""
-    return {item.name: stored(getattr(record, item.name)) for item in fields(record)}  # type: ignore[arg-type]
+    return {item.name: stored(getattr(record, item.name)) for item in fields(record)}
 
 
 def stored(value: Any) -> Any:  # noqa: ANN401  # any parameter of a statement
