@@ -58,5 +58,13 @@ class StaleError(TechRequestsError):
     """Somebody else saved first; nothing was written."""
 
 
+class ConflictError(InvalidError, StaleError):
+    """Others changed the same cells of a table first; nothing was written, one problem a cell."""
+
+
 class StoreError(TechRequestsError):
     """The database cannot be opened or written; the message says why and what to do."""
+
+
+class SettingsError(TechRequestsError):
+    """A setting cannot be used; the message names it and says what it may be."""

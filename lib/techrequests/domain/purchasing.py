@@ -10,7 +10,11 @@ from techrequests.domain.fields import Field, Table
 from techrequests.domain.money import MOST_CENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from techrequests.domain.techrequest import RequestLine
+
+_FEWEST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +95,42 @@ class Offer:
             expires_on is None or expires_on >= today
         )
 
+    def line_for(self, line_id: str) -> QuoteLine | None:
+        """What is offered for a request line; None when it is left out."""
+        return next((line for line in self.lines if line.line_id == line_id), None)
+
+    def gaps(self, wanted: Iterable[RequestLine]) -> tuple[str, ...]:
+        """What it does not cover, one sentence per request line that is left out or too few."""
+        return tuple(
+            _gap(line, offered.quantity if offered else 0)
+            for line in wanted
+            for offered in (self.line_for(line.line_id),)
+            if offered is None or offered.quantity < line.quantity
+        )
+
+
+def _gap(line: RequestLine, offered: int) -> str:
+    what = f"only {offered} of the {line.quantity}" if offered else f"none of the {line.quantity}"
+    return f"This quote offers {what} “{line.description}”. Ask the vendor for all of them."
+
 
 def cheapest(offers: Sequence[Offer]) -> Offer | None:
     """The lowest delivered cost; the earlier received of two equal ones; None without offers."""
     return min(offers, key=lambda offer: offer.delivered_cents, default=None)
+
+
+def rivals(offers: Iterable[Offer], wanted: Sequence[RequestLine], today: date) -> list[Offer]:
+    """The offers that could be chosen for these request lines: current and complete."""
+    version = wanted[0].content_version if wanted else 0
+    return [
+        offer for offer in offers if offer.is_current(version, today) and not offer.gaps(wanted)
+    ]
+
+
+def is_explained(justification: str) -> bool:
+    """Whether a justification is in words, not a dot to get past the field."""
+    words = [word for word in justification.split() if any(letter.isalpha() for letter in word)]
+    return len(words) >= _FEWEST_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

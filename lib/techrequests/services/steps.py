@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from techrequests.domain.deployment import next_task
 from techrequests.domain.errors import NotAllowedError, NotFoundError, StaleError
 from techrequests.domain.policy import SCHEDULE
 from techrequests.domain.techrequest import TechRequest
 from techrequests.domain.workflow import STEP_OF, WORKFLOW, Action, Step, Undo, blockers, decide
 from techrequests.notify.outbox import tell
 from techrequests.services.posting import release_reserves
+from techrequests.store.deployment import last_position
 from techrequests.store.requests import facts_for, last_event, may_see
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A step that leaves a request's status, and every reason why this person cannot take it now."""
+    """A step out of a request's status, and every reason why this person cannot take it now."""
 
     step: Step
     reasons: tuple[str, ...]
@@ -38,6 +40,22 @@ class TakeStep:
     action: Action
     note: str = ""
     alternatives: str = ""
+
+
+class Click(Protocol):
+    """What every form sends besides its values: which request, as seen when, which form."""
+
+    @property
+    def request_id(self) -> str:
+        """The request it is about."""
+
+    @property
+    def seen_version(self) -> int:
+        """Its version when the form was drawn."""
+
+    @property
+    def key(self) -> str:
+        """Made with the form, so that a double click acts once."""
 
 
 def take_step(database: Database, actor: Actor, asked: TakeStep, *, now: datetime) -> TechRequest:
@@ -79,6 +97,22 @@ def seen(work: Work, actor: Actor, request_id: str, seen_version: int) -> TechRe
     return request
 
 
+def done_before(work: Work, actor: Actor, asked: Click, now: datetime) -> TechRequest | None:
+    """The request as it stands when this very click was served already; else remember the click.
+
+    A refused attempt rolls its memory back, so the corrected form goes through with the same key;
+    a form that is drawn again after its save shows a newer version, so its next click is a new one.
+
+    Raises:
+        NotFoundError: No such request, or not for this person.
+    """
+    click = f"{asked.key}@{asked.seen_version}"
+    if work.made_before(click):
+        return found(work, actor, asked.request_id)
+    work.made(click, asked.request_id, now)
+    return None
+
+
 def found(reader: Reader, actor: Actor, request_id: str) -> TechRequest:
     """Read a request that a person may see, or that the calendar acts on.
 
@@ -111,6 +145,7 @@ def save(work: Work, change: Change) -> TechRequest:
     request = work.update(change.request)
     work.insert(change.event)
     _undo(work, change)
+    _open_task(work, change)
     tell(work, change)
     return request
 
@@ -128,6 +163,13 @@ def _undo(work: Work, change: Change) -> None:
             "WHERE request_id = $request_id AND chosen_at IS NOT NULL",
             request_id=event.request_id,
         )
+
+
+def _open_task(work: Work, change: Change) -> None:
+    if change.step.opens_task:
+        label = f"{change.step.opens_task}{change.event.note}"
+        position = last_position(work, change.request.request_id) + 1
+        work.insert(next_task(change.request.request_id, position, label))
 
 
 def _may_see(reader: Reader, actor: Actor, request: TechRequest) -> bool:
