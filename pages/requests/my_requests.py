@@ -3,6 +3,7 @@
 import streamlit as st
 
 from techrequests.store.request_lists import MY_REQUESTS
+from techrequests.ui.links import page_link
 from techrequests.ui.press import go
 from techrequests.ui.tables import table
 from techrequests.ui.visit import enter
@@ -17,4 +18,4 @@ table(
     on_open=lambda number: go("pages/requests/one_request.py", request=number),
     empty="You have not asked for anything yet. Start with “Submit a request”.",
 )
-st.page_link("pages/requests/submit.py", label="Submit a request", icon=":material/add_circle:")
+page_link("pages/requests/submit.py")

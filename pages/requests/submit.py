@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from techrequests.ui.intake import items, look_first, open_draft, questions, send, who_decides, who_for
+from techrequests.ui.intake import (
+    items,
+    look_first,
+    open_draft,
+    questions,
+    send,
+    who_decides,
+    who_for,
+)
 from techrequests.ui.talk import upload
 from techrequests.ui.visit import enter
 

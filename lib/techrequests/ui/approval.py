@@ -33,7 +33,9 @@ def findings(case: Case) -> None:
         st.caption("There is no review yet.")
         return
     found = case.reviews[0]
-    st.markdown(f"**Technology review** by {case.name(found.reviewer_id, 'the technology department')}")
+    st.markdown(
+        f"**Technology review** by {case.name(found.reviewer_id, 'the technology department')}"
+    )
     st.markdown(
         f"Feasibility: **{found.feasibility}** · Affects: **{found.impact}** · Standards: **{found.alignment}**"
     )
@@ -42,8 +44,12 @@ def findings(case: Case) -> None:
 
 def beside_it(visit: Visit, case: Case) -> None:
     """The school's other open requests, so that priorities can be weighed."""
-    others = remember(other_open_requests, visit.database, case.request.site_id, case.request.request_id)
-    with st.expander(f"{len(others)} other open requests of {case.site_name}", icon=":material/list_alt:"):
+    others = remember(
+        other_open_requests, visit.database, case.request.site_id, case.request.request_id
+    )
+    with st.expander(
+        f"{len(others)} other open requests of {case.site_name}", icon=":material/list_alt:"
+    ):
         for row in others:
             st.markdown(
                 f"**{row['request_id']}** {plain(row['title'])} · {row['priority']} · {row['status']} · "
@@ -76,7 +82,12 @@ def decision_form(visit: Visit, case: Case) -> None:
             key=form.key("approve"),
             type="primary",
             on_click=press,
-            args=(decide_request, lambda: _asked(case, form, Action.APPROVE), "Approved; everybody is told.", lambda _: form.clear()),
+            args=(
+                decide_request,
+                lambda: _asked(case, form, Action.APPROVE),
+                "Approved; everybody is told.",
+                lambda _: form.clear(),
+            ),
         )
         if case.may(Action.ASK_BEFORE_DECIDING):
             step_button(visit, case, STEP_OF[Action.ASK_BEFORE_DECIDING])
@@ -86,14 +97,21 @@ def decision_form(visit: Visit, case: Case) -> None:
 def _deny(visit: Visit, case: Case, form: Form) -> None:
     step = STEP_OF[Action.DENY]
     with st.popover(step.label):
-        form.note(step.note, required=True, help="The requester and the technology department read this.")
+        form.note(
+            step.note, required=True, help="The requester and the technology department read this."
+        )
         alternatives_input(visit, case, form)
         st.button(
             f"{capital(Action.DENY)} the request",
             key=form.key("deny"),
             type="primary",
             on_click=press,
-            args=(decide_request, lambda: _asked(case, form, Action.DENY), "Denied; the requester is told.", lambda _: form.clear()),
+            args=(
+                decide_request,
+                lambda: _asked(case, form, Action.DENY),
+                "Denied; the requester is told.",
+                lambda _: form.clear(),
+            ),
         )
 
 

@@ -83,7 +83,9 @@ def heading(case: Case, now: datetime) -> None:
         st.markdown(f"**{request.request_id}**")
         status_badge(request.status)
         priority_badge(request.priority)
-        st.caption(f"{capital(request.category)} · {case.site_name} · {case.name(request.requester_id)}")
+        st.caption(
+            f"{capital(request.category)} · {case.site_name} · {case.name(request.requester_id)}"
+        )
     stage_path(request.status, request.asked_from)
     info = STAGES[request.status]
     if request.status not in TERMINAL:
@@ -134,7 +136,9 @@ def the_case(case: Case) -> None:
             st.markdown(f"**{words}**")
             st.text(answer)
     if request.needed_by:
-        st.markdown(f"**Needed by** {request.needed_by:%B} {request.needed_by.day}, {request.needed_by.year}")
+        st.markdown(
+            f"**Needed by** {request.needed_by:%B} {request.needed_by.day}, {request.needed_by.year}"
+        )
     lines_table(case.lines)
 
 
@@ -161,4 +165,6 @@ def amount(cents: int) -> str:
 def plain(text: str) -> str:
     """Text that people typed, so that Markdown and formulas in it show as typed."""
     special = "\\`*_{}[]()<>#+-.!|~$:"
-    return "".join(f"\\{letter}" if letter in special else letter for letter in text.replace("\n", " "))
+    return "".join(
+        f"\\{letter}" if letter in special else letter for letter in text.replace("\n", " ")
+    )

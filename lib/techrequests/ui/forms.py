@@ -42,7 +42,11 @@ class Form:
     def values(self, record: type[Record], *names: str) -> dict[str, Any]:
         """What stands in the fields of a record now, of the right Python types."""
         columns = {column.name: column for column in describe(record)}
-        return {name: _typed(columns[name], self.value(name)) for name in names if self.key(name) in st.session_state}
+        return {
+            name: _typed(columns[name], self.value(name))
+            for name in names
+            if self.key(name) in st.session_state
+        }
 
     def fill(self, values: Mapping[str, Any]) -> None:
         """Put values into the fields that hold nothing yet."""
@@ -54,7 +58,12 @@ class Form:
         for key in [key for key in st.session_state if str(key).startswith(f"{self.prefix}:")]:
             del st.session_state[key]
 
-    def draw(self, record: type[Record], *names: str, choices: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    def draw(
+        self,
+        record: type[Record],
+        *names: str,
+        choices: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         """Draw the named fields of a record.
 
         Args:
@@ -69,7 +78,10 @@ class Form:
     def note(self, label: str, *, required: bool, help: str = "", name: str = "note") -> None:  # noqa: A002  # Streamlit's own word
         """Draw the text a workflow step asks for."""
         st.text_area(
-            label if required else f"{label} (optional)", key=self.key(name), help=help or None, height=96
+            label if required else f"{label} (optional)",
+            key=self.key(name),
+            help=help or None,
+            height=96,
         )
         self._problem(name)
 
@@ -93,12 +105,16 @@ def _text(column: Column, label: str, common: dict[str, Any], _: Mapping[str, st
 
 
 def _long_text(column: Column, label: str, common: dict[str, Any], _: Mapping[str, str]) -> None:
-    st.text_area(label, placeholder=column.field.example if column.field else "", height=120, **common)
+    st.text_area(
+        label, placeholder=column.field.example if column.field else "", height=120, **common
+    )
 
 
 def _money(column: Column, label: str, common: dict[str, Any], _: Mapping[str, str]) -> None:
     del column
-    st.number_input(f"{label}, $", step=0.01, format="%.2f", value=None, placeholder="0.00", **common)
+    st.number_input(
+        f"{label}, $", step=0.01, format="%.2f", value=None, placeholder="0.00", **common
+    )
 
 
 def _integer(column: Column, label: str, common: dict[str, Any], _: Mapping[str, str]) -> None:
@@ -124,9 +140,13 @@ def _choice(column: Column, label: str, common: dict[str, Any], _: Mapping[str, 
         st.selectbox(label, options, format_func=_capital, **common)
 
 
-def _reference(column: Column, label: str, common: dict[str, Any], options: Mapping[str, str]) -> None:
+def _reference(
+    column: Column, label: str, common: dict[str, Any], options: Mapping[str, str]
+) -> None:
     del column
-    st.selectbox(label, list(options), format_func=lambda key: options.get(key, key), index=None, **common)
+    st.selectbox(
+        label, list(options), format_func=lambda key: options.get(key, key), index=None, **common
+    )
 
 
 _WIDGETS: Mapping[Kind, Callable[[Column, str, dict[str, Any], Mapping[str, str]], None]] = {

@@ -74,7 +74,8 @@ def _empty() -> None:
 def _add(line: RequestLine | None = None, item: StandardItem | None = None) -> None:
     """Put one more item on the form: from a saved draft, from the catalogue, or empty."""
     line_form = Form(prefix=f"{_FORM}:line:{uuid.uuid4().hex[:8]}")
-    st.session_state[_LINES].append((line_form.prefix, (line or item).item_id if line or item else None))
+    source = line or item
+    st.session_state[_LINES].append((line_form.prefix, source.item_id if source else None))
     if line:
         line_form.fill(
             {
@@ -84,7 +85,11 @@ def _add(line: RequestLine | None = None, item: StandardItem | None = None) -> N
             }
         )
     elif item:
-        words = {"description": item.name, "quantity": 1, "unit_estimate_cents": item.unit_price_cents / 100}
+        words = {
+            "description": item.name,
+            "quantity": 1,
+            "unit_estimate_cents": item.unit_price_cents / 100,
+        }
         line_form.fill(words)
     else:
         line_form.fill({"quantity": 1})
@@ -120,8 +125,16 @@ def keep() -> None:
     """Save the draft after a change, in silence unless it fails."""
     person = signed_in()
     draft = asked()
-    worth_it = bool(draft.request_id or draft.lines or any(map(draft.values.get, ("title", "problem", "impact"))))
-    if person and worth_it and all(line.description.strip() and line.quantity for line in draft.lines):
+    worth_it = bool(
+        draft.request_id
+        or draft.lines
+        or any(map(draft.values.get, ("title", "problem", "impact")))
+    )
+    if (
+        person
+        and worth_it
+        and all(line.description.strip() and line.quantity for line in draft.lines)
+    ):
         press(save_draft, draft, "", _kept)
 
 
@@ -160,7 +173,9 @@ def items(visit: Visit) -> None:
         st.selectbox(
             "Add from the standards catalogue",
             list(catalogue),
-            format_func=lambda key: f"{catalogue[key].name}, about ${catalogue[key].unit_price_cents / 100:,.0f}",
+            format_func=lambda key: (
+                f"{catalogue[key].name}, about ${catalogue[key].unit_price_cents / 100:,.0f}"
+            ),
             index=None,
             placeholder="Type to search: laptop, projector, headset …",
             key=f"{_FORM}:add",
@@ -185,14 +200,32 @@ def _add_picked(catalogue: tuple[StandardItem, ...]) -> None:
 def _line(prefix: str, item: StandardItem | None) -> None:
     line = Form(prefix=prefix)
     with st.container(border=True, horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Item", key=line.key("description"), on_change=keep, placeholder="Document camera, USB")
+        st.text_input(
+            "Item", key=line.key("description"), on_change=keep, placeholder="Document camera, USB"
+        )
         st.number_input("Quantity", step=1, key=line.key("quantity"), on_change=keep, width=130)
         st.number_input(
-            "Price each, $", step=0.01, format="%.2f", key=line.key("unit_estimate_cents"), on_change=keep, width=150, placeholder="0.00", value=None
+            "Price each, $",
+            step=0.01,
+            format="%.2f",
+            key=line.key("unit_estimate_cents"),
+            on_change=keep,
+            width=150,
+            placeholder="0.00",
+            value=None,
         )
-        st.button("Remove", icon=":material/delete:", type="tertiary", key=line.key("remove"), on_click=_remove, args=(prefix,))
+        st.button(
+            "Remove",
+            icon=":material/delete:",
+            type="tertiary",
+            key=line.key("remove"),
+            on_click=_remove,
+            args=(prefix,),
+        )
     if item:
-        st.caption(f"In the standards catalogue: {item.manufacturer} {item.model}, arrives in about {item.lead_time_days} days.")
+        st.caption(
+            f"In the standards catalogue: {item.manufacturer} {item.model}, arrives in about {item.lead_time_days} days."
+        )
 
 
 def _remove(prefix: str) -> None:
@@ -204,12 +237,27 @@ def who_decides(visit: Visit) -> None:
     """Who will review and who will approve, before anything is sent."""
     draft = asked()
     route = remember(
-        route_of, visit.database, visit.actor, draft.requester_id, str(draft.values.get("category", "")), visit.today
+        route_of,
+        visit.database,
+        visit.actor,
+        draft.requester_id,
+        str(draft.values.get("category", "")),
+        visit.today,
     )
     st.subheader("Who will look at it")
-    reviewer = plain(route.reviewer) if route.reviewer else "the technology department (nobody is named for this yet)"
-    approver = plain(route.approver) if route.approver else "somebody the technology office names, as no supervisor is on file"
-    st.markdown(f"1. **{reviewer}** checks feasibility, impact and standards.\n2. **{approver}** approves or denies it.")
+    reviewer = (
+        plain(route.reviewer)
+        if route.reviewer
+        else "the technology department (nobody is named for this yet)"
+    )
+    approver = (
+        plain(route.approver)
+        if route.approver
+        else "somebody the technology office names, as no supervisor is on file"
+    )
+    st.markdown(
+        f"1. **{reviewer}** checks feasibility, impact and standards.\n2. **{approver}** approves or denies it."
+    )
 
 
 def look_first(visit: Visit) -> None:
@@ -221,7 +269,10 @@ def look_first(visit: Visit) -> None:
             icon=":material/inventory_2:",
         )
     for row in found.on_order:
-        st.info(f"{row['units']} × {plain(str(row['description']))} are already on order {row['order_number']}.", icon=":material/local_shipping:")
+        st.info(
+            f"{row['units']} × {plain(str(row['description']))} are already on order {row['order_number']}.",
+            icon=":material/local_shipping:",
+        )
     for row in found.similar:
         st.warning(
             f"{row['requester']} already asked for “{plain(str(row['title']))}” ({row['request_id']}, {row['status']}).",
@@ -231,7 +282,14 @@ def look_first(visit: Visit) -> None:
 
 def send() -> None:
     """Submit, or see what is still missing."""
-    st.button("Submit the request", type="primary", icon=":material/send:", key=f"{_FORM}:send", on_click=press, args=(submit, asked, "Submitted.", _sent))
+    st.button(
+        "Submit the request",
+        type="primary",
+        icon=":material/send:",
+        key=f"{_FORM}:send",
+        on_click=press,
+        args=(submit, asked, "Submitted.", _sent),
+    )
 
 
 def _sent(saved: TechRequest) -> None:

@@ -90,7 +90,9 @@ PAGES: tuple[PageInfo, ...] = (
         url="approvals",
         permission=Permission.DECIDE_REQUESTS,
     ),
-    PageInfo(path="pages/requests/messages.py", title="Messages", icon=":material/mail:", url="messages"),
+    PageInfo(
+        path="pages/requests/messages.py", title="Messages", icon=":material/mail:", url="messages"
+    ),
     PageInfo(
         path="pages/purchasing/quotes.py",
         title="Quotes",

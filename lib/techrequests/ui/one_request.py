@@ -10,9 +10,10 @@ from techrequests.domain.ledger import balance
 from techrequests.domain.policy import Permission
 from techrequests.domain.stages import STAGES
 from techrequests.domain.techrequest import TERMINAL
-from techrequests.services.intake import start_again
 from techrequests.services.cases import request_entries
+from techrequests.services.intake import start_again
 from techrequests.ui.cards import amount
+from techrequests.ui.links import page_link
 from techrequests.ui.menu import PAGE_AT
 from techrequests.ui.press import form_id, go, press, renew
 from techrequests.ui.review import assign
@@ -35,8 +36,11 @@ def actions(visit: Visit, case: Case) -> None:
     page = PAGE_AT.get(STAGES[request.status].page) if STAGES[request.status].page else None
     elsewhere = [one.step for one in case.choices if not one.step.plain and not one.reasons]
     if page and elsewhere and page.open_to(visit.actor):
-        st.page_link(
-            page.path, label=f"Open in {page.title}", icon=page.icon, query_params={"request": request.request_id}
+        page_link(
+            page.path,
+            label=f"Open in {page.title}",
+            icon=page.icon,
+            request=request.request_id,
         )
     plain_steps(visit, case)
     with st.container(horizontal=True):
@@ -55,11 +59,18 @@ def _start_again(visit: Visit, case: Case) -> None:
         icon=":material/replay:",
         help="A draft with the same answers, which you can change; it keeps the link to this one.",
         on_click=press,
-        args=(_start, (request.request_id, form_id(name)), "A new draft is ready.", lambda made: _open_draft(made, name)),
+        args=(
+            _start,
+            (request.request_id, form_id(name)),
+            "A new draft is ready.",
+            lambda made: _open_draft(made, name),
+        ),
     )
 
 
-def _start(database: Database, actor: Actor, asked: tuple[str, str], *, now: datetime) -> TechRequest:
+def _start(
+    database: Database, actor: Actor, asked: tuple[str, str], *, now: datetime
+) -> TechRequest:
     request_id, key = asked
     return start_again(database, actor, request_id, key=key, now=now)
 
@@ -72,11 +83,11 @@ def _open_draft(made: TechRequest, name: str) -> None:
 def links(case: Case) -> None:
     """The request this one was started from."""
     if case.request.continues_id:
-        st.page_link(
+        page_link(
             "pages/requests/one_request.py",
             label=f"Started from {case.request.continues_id}",
             icon=":material/link:",
-            query_params={"request": case.request.continues_id},
+            request=case.request.continues_id,
         )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from techrequests.domain.errors import NotAllowedError
 from techrequests.ui import visit
+from techrequests.ui.links import script
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +40,12 @@ def press(
     with visit.errors_shown():
         who = visit.signed_in()
         if who is None:
-            raise NotAllowedError("You are signed out. Sign in again; what you typed is still here.")
-        answer = service(visit.database(), who, asked() if callable(asked) else asked, now=visit.utc_now())
+            raise NotAllowedError(
+                "You are signed out. Sign in again; what you typed is still here."
+            )
+        answer = service(
+            visit.database(), who, asked() if callable(asked) else asked, now=visit.utc_now()
+        )
         visit.forget_problems()
         if done:
             st.toast(done, icon=":material/check:")
@@ -67,4 +72,4 @@ def follow() -> None:
     """Open the page a callback asked for; the shell calls this before it draws anything."""
     if _GO in st.session_state:
         path, query = st.session_state.pop(_GO)
-        st.switch_page(path, query_params=query)
+        st.switch_page(script(path), query_params=query)

@@ -9,6 +9,7 @@ import streamlit as st
 from techrequests.domain.errors import NotFoundError
 from techrequests.services.cases import Case, case_of
 from techrequests.ui.cards import heading, plain
+from techrequests.ui.links import page_link
 from techrequests.ui.press import go
 from techrequests.ui.tables import table
 from techrequests.ui.visit import remember
@@ -40,7 +41,7 @@ def queue_or_case(
     if not st.query_params.get(_REQUEST):
         table(visit, listing, scope, on_open=lambda key: go(path, request=key), empty=empty)
         return None
-    st.page_link(path, label="Back to the queue", icon=":material/arrow_back:")
+    page_link(path, label="Back to the queue", icon=":material/arrow_back:")
     return asked_case(visit)
 
 
@@ -55,7 +56,7 @@ def asked_case(visit: Visit) -> Case | None:
             "Check the number, or look for it in your requests.",
             icon=":material/search_off:",
         )
-        st.page_link("pages/requests/my_requests.py", label="My requests", icon=":material/inventory:")
+        page_link("pages/requests/my_requests.py", label="My requests", icon=":material/inventory:")
         return None
     heading(case, visit.now)
     return case
@@ -64,9 +65,9 @@ def asked_case(visit: Visit) -> Case | None:
 def elsewhere(case: Case) -> None:
     """Said on a work page when the request is not at its stage any more, or not this person's."""
     st.info("There is nothing for you to do here with this request now.", icon=":material/info:")
-    st.page_link(
+    page_link(
         "pages/requests/one_request.py",
         label="See the whole request",
         icon=":material/description:",
-        query_params={_REQUEST: case.request.request_id},
+        request=case.request.request_id,
     )

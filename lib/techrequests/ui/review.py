@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 def review_form(visit: Visit, case: Case) -> None:
     """Feasibility, impact and standards; then forward, ask or decline."""
     form = Form(prefix=f"review:{case.request.request_id}")
-    form.fill({"feasibility": Feasibility.FEASIBLE, "impact": Impact.CLASSROOM, "alignment": _alignment(case)})
+    form.fill(
+        {
+            "feasibility": Feasibility.FEASIBLE,
+            "impact": Impact.CLASSROOM,
+            "alignment": _alignment(case),
+        }
+    )
     st.subheader("Your review")
     form.draw(Review, "feasibility", "impact", "alignment", "findings")
     blocked = case.choice(Action.FORWARD)
@@ -38,9 +44,15 @@ def review_form(visit: Visit, case: Case) -> None:
             key=form.key("forward"),
             type="primary",
             disabled=bool(why_not),
-            help=why_not or f"Goes to {case.name(case.request.approver_id, 'the queue of requests without approver')}.",
+            help=why_not
+            or f"Goes to {case.name(case.request.approver_id, 'the queue of requests without approver')}.",
             on_click=press,
-            args=(review, lambda: _asked(case, form, Action.FORWARD), "Forwarded to the supervisor.", lambda _: form.clear()),
+            args=(
+                review,
+                lambda: _asked(case, form, Action.FORWARD),
+                "Forwarded to the supervisor.",
+                lambda _: form.clear(),
+            ),
         )
         if case.may(Action.ASK):
             step_button(visit, case, STEP_OF[Action.ASK])
@@ -59,7 +71,12 @@ def _decline(visit: Visit, case: Case, form: Form) -> None:
             key=form.key("decline"),
             type="primary",
             on_click=press,
-            args=(review, lambda: _asked(case, form, Action.DECLINE), "Declined; the requester is told.", lambda _: form.clear()),
+            args=(
+                review,
+                lambda: _asked(case, form, Action.DECLINE),
+                "Declined; the requester is told.",
+                lambda _: form.clear(),
+            ),
         )
 
 
@@ -96,14 +113,25 @@ def _assign(visit: Visit, case: Case, action: Action, permission: Permission) ->
     offered = {key: name for key, name in people.items() if key not in case.request.own_people}
     service = reassign if action is Action.REASSIGN else name_approver
     with st.popover(step.label):
-        st.selectbox("To", list(offered), format_func=offered.get, index=None, key=form.key("person_id"))
+        st.selectbox(
+            "To",
+            list(offered),
+            format_func=lambda key: offered.get(key, key),
+            index=None,
+            key=form.key("person_id"),
+        )
         form.note(step.note, required=True)
         st.button(
             step.label,
             key=form.key("go"),
             type="primary",
             on_click=press,
-            args=(service, lambda: _assign_asked(case, form), "Assigned; they are told.", lambda _: form.clear()),
+            args=(
+                service,
+                lambda: _assign_asked(case, form),
+                "Assigned; they are told.",
+                lambda _: form.clear(),
+            ),
         )
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from techrequests import runtime
 from techrequests.ui import demo_door
+from techrequests.ui.links import script
 from techrequests.ui.menu import PAGES, SECTIONS, PageInfo
 from techrequests.ui.press import follow
 from techrequests.ui.visit import signed_in
 
-ROOT = Path(__file__).parents[3]
-
 
 def _page(info: PageInfo, *, shown: bool) -> st.Page:
     return st.Page(
-        ROOT / info.path,
+        script(info.path),
         title=info.title,
         icon=info.icon,
         url_path=info.url or None,
@@ -37,7 +34,9 @@ def draw() -> None:
     menu: dict[str, list[st.Page]] = {title: [] for title in SECTIONS.values()}
     for info in PAGES:
         # Every page is registered for everybody: its own guard then says why it stays closed.
-        menu[info.section].append(_page(info, shown=bool(actor) and info.listed and info.open_to(actor)))
+        menu[info.section].append(
+            _page(info, shown=actor is not None and info.listed and info.open_to(actor))
+        )
     chosen = st.navigation(menu, position="sidebar" if actor else "hidden", expanded=True)
     if settings.demo:
         demo_door.draw(actor)

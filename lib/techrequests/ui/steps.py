@@ -33,7 +33,10 @@ def step_button(visit: Visit, case: Case, step: Step) -> None:
     form = Form(prefix=f"{step.action}:{case.request.request_id}")
     if not step.note:
         st.button(
-            step.label, key=form.key("go"), on_click=press, args=(take_step, _asked(case, step.action, form), f"You {step.done}.")
+            step.label,
+            key=form.key("go"),
+            on_click=press,
+            args=(take_step, _asked(case, step.action, form), f"You {step.done}."),
         )
         return
     with st.popover(step.label):
@@ -45,7 +48,12 @@ def step_button(visit: Visit, case: Case, step: Step) -> None:
             key=form.key("go"),
             type="primary",
             on_click=press,
-            args=(take_step, lambda: _asked(case, step.action, form), f"You {step.done}.", lambda _: form.clear()),
+            args=(
+                take_step,
+                lambda: _asked(case, step.action, form),
+                f"You {step.done}.",
+                lambda _: form.clear(),
+            ),
         )
 
 

@@ -46,7 +46,9 @@ def table(
         st.info(_nothing(asked, empty), icon=":material/inbox:")
         return
     _draw(listing, frame, on_open)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         _pages(listing, total)
         st.download_button(
             "CSV",
@@ -73,7 +75,9 @@ def _asked(visit: Visit, listing: Listing) -> Asked:
             on_change=_first_page,
             args=(name,),
         )
-        picked = {one.name: _pick(visit, listing, index) for index, one in enumerate(listing.filters)}
+        picked = {
+            one.name: _pick(visit, listing, index) for index, one in enumerate(listing.filters)
+        }
         orders = _orders(listing)
         order = st.selectbox(
             "Sort by",
@@ -122,7 +126,9 @@ def _orders(listing: Listing) -> dict[str, tuple[str, bool]]:
         if column.sortable:
             found[column.label] = (column.name, False)
             found[column.label + _DESCENDING] = (column.name, True)
-    first = next(words for words, order in found.items() if order == (listing.order, listing.descending))
+    first = next(
+        words for words, order in found.items() if order == (listing.order, listing.descending)
+    )
     return {first: found.pop(first), **found}
 
 
@@ -143,10 +149,19 @@ def _draw(listing: Listing, frame: pd.DataFrame, on_open: Callable[[str], None] 
         label = next(column.label for column in listing.shown if column.name == listing.key)
         click = f"{listing.name}_click"
         config[listing.key] = st.column_config.ButtonColumn(
-            label, type="tertiary", key=click, alignment="left", on_click=_clicked, args=(click, keys, on_open)
+            label,
+            type="tertiary",
+            key=click,
+            alignment="left",
+            on_click=_clicked,
+            args=(click, keys, on_open),
         )
     st.dataframe(
-        shown, hide_index=True, column_config=config, height="content", alt=f"{listing.title}, {len(shown)} rows"
+        shown,
+        hide_index=True,
+        column_config=config,
+        height="content",
+        alt=f"{listing.title}, {len(shown)} rows",
     )
 
 

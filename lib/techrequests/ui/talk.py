@@ -54,7 +54,10 @@ def _event(case: Case, event: RequestEvent, when: datetime) -> None:
     if event.note:
         st.text(f"{step.note or 'Note'}: {event.note}")
     if event.alternatives:
-        st.text("What could be done instead:\n" + "\n".join(f"• {line}" for line in event.alternatives.splitlines()))
+        st.text(
+            "What could be done instead:\n"
+            + "\n".join(f"• {line}" for line in event.alternatives.splitlines())
+        )
 
 
 def _comment(case: Case, comment: Comment, when: datetime) -> None:
@@ -73,10 +76,17 @@ def comment_form(visit: Visit, case: Case) -> None:
             "Add comment",
             key=form.key("go"),
             on_click=press,
-            args=(add_comment, lambda: _comment_asked(case, form), "Comment added.", lambda _: _done(form)),
+            args=(
+                add_comment,
+                lambda: _comment_asked(case, form),
+                "Comment added.",
+                lambda _: _done(form),
+            ),
         )
         if visit.actor.may(Permission.SEE_INTERNAL_NOTES, request.site_id):
-            st.checkbox("Internal note", key=form.key("internal"), help="Not shown to the requester.")
+            st.checkbox(
+                "Internal note", key=form.key("internal"), help="Not shown to the requester."
+            )
 
 
 def _comment_asked(case: Case, form: Form) -> CommentAsked:
@@ -151,7 +161,11 @@ def _file(visit: Visit, attachment: Attachment) -> None:
                 type="tertiary",
                 icon=":material/close:",
                 on_click=press,
-                args=(remove_attachment, attachment.attachment_id, f"{attachment.file_name} is removed."),
+                args=(
+                    remove_attachment,
+                    attachment.attachment_id,
+                    f"{attachment.file_name} is removed.",
+                ),
             )
 
 

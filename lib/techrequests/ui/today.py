@@ -9,6 +9,7 @@ import streamlit as st
 
 from techrequests.services.today import waiting
 from techrequests.ui.cards import ago, amount, plain, priority_badge
+from techrequests.ui.links import page_link
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -51,17 +52,21 @@ def _group(visit: Visit, why: str, rows: list[dict[str, Any]]) -> None:
     for row in rows[:_SHOWN]:
         _row(visit, row, path)
     if count > _SHOWN and path != _ONE:
-        st.page_link(path, label=f"See all {count:,}", icon=":material/arrow_forward:")
+        page_link(path, label=f"See all {count:,}", icon=":material/arrow_forward:")
 
 
 def _row(visit: Visit, row: dict[str, Any], path: str) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.page_link(
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        page_link(
             path,
             label=f"**{plain(row['title']) or 'Untitled draft'}**",
-            query_params={"request": row["request_id"]},
+            request=row["request_id"],
         )
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             priority_badge(row["priority"])
             waits = ago(row["stage_since"].replace(tzinfo=visit.now.tzinfo), visit.now)
-            st.caption(f"{row['request_id']} · {row['site']} · {row['requester']} · {amount(row['estimate_cents'])} · waits {waits}")
+            st.caption(
+                f"{row['request_id']} · {row['site']} · {row['requester']} · {amount(row['estimate_cents'])} · waits {waits}"
+            )

@@ -15,6 +15,7 @@ import streamlit as st
 from techrequests import runtime
 from techrequests.domain.errors import BlockedError, InvalidError, NotFoundError, TechRequestsError
 from techrequests.store.people import actor
+from techrequests.ui.links import page_link
 from techrequests.ui.menu import PAGE_OF
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def enter(path: str) -> Visit:
             "If you should, ask the technology office to give you that role.",
             icon=":material/lock:",
         )
-        st.page_link("pages/requests/today.py", label="Go to Today", icon=":material/today:")
+        page_link("pages/requests/today.py", label="Go to Today", icon=":material/today:")
         st.stop()
     return Visit(who, database(), utc_now())
 
@@ -133,7 +134,11 @@ def errors_shown() -> Iterator[None]:
 
 
 def _say(reasons: tuple[str, ...]) -> None:
-    text = reasons[0] if len(reasons) == 1 else "Please look at this again:\n\n" + "\n".join(f"- {reason}" for reason in reasons)
+    text = (
+        reasons[0]
+        if len(reasons) == 1
+        else "Please look at this again:\n\n" + "\n".join(f"- {reason}" for reason in reasons)
+    )
     st.error(text, icon=":material/error:")
 
 

@@ -1,0 +1,32 @@
+"""Links to pages: Streamlit wants them relative to its own script, which lies elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from techrequests.ui.menu import PAGE_OF
+
+ROOT = Path(__file__).parents[3]
+"""The top of the project, where `pages/` lies."""
+
+
+def script(path: str) -> str:
+    """Where the script of a page is, for Streamlit."""
+    return str(ROOT / path)
+
+
+def page_link(path: str, label: str = "", icon: str = "", **query: str) -> None:
+    """A link to a page, by default with its own title and icon.
+
+    Args:
+        path: As in `menu.PAGES`.
+        label: Words instead of the page's title.
+        icon: Instead of the page's icon.
+        query: What goes into the address, such as `request="TR-2027-0042"`.
+    """
+    info = PAGE_OF[path]
+    st.page_link(
+        script(path), label=label or info.title, icon=icon or info.icon, query_params=query or None
+    )
