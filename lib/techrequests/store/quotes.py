@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from techrequests.domain.catalogue import Vendor
+from techrequests.domain.catalogue import StandardItem, Vendor
 from techrequests.domain.purchasing import Offer, Quote, QuoteLine
 
 if TYPE_CHECKING:
@@ -43,6 +43,12 @@ def offers_of(reader: Reader, request_id: str) -> list[Offer]:
 def vendors_for(reader: Reader, request_id: str) -> list[Vendor]:
     """Active vendors, and those that quoted for a request, by name."""
     return reader.find(Vendor, _USED, request_id=request_id)
+
+
+def items_of(reader: Reader, request_id: str) -> list[StandardItem]:
+    """The standard items among what a request asks for."""
+    where = "WHERE item_id IN (SELECT item_id FROM request_line WHERE request_id = $request_id)"
+    return reader.find(StandardItem, where, request_id=request_id)
 
 
 def replace_quote_lines(work: Work, quote_id: str, lines: list[QuoteLine]) -> None:
