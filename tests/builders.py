@@ -19,6 +19,7 @@ from techrequests.domain.catalogue import (
 )
 from techrequests.domain.errors import NotFoundError
 from techrequests.domain.funds import Control, Fund
+from techrequests.domain.intake import DraftAsked, LineAsked
 from techrequests.domain.ledger import Entry, EntryKind
 from techrequests.domain.policy import Actor, Role, RoleGrant
 from techrequests.domain.techrequest import (
@@ -31,7 +32,7 @@ from techrequests.domain.techrequest import (
 )
 from techrequests.domain.workflow import Action
 from techrequests.services.approval import DecisionAsked, decide_request
-from techrequests.services.intake import DraftAsked, LineAsked, save_draft, submit
+from techrequests.services.intake import save_draft, submit
 from techrequests.services.posting import post
 from techrequests.services.review import ReviewAsked, review
 from techrequests.services.steps import TakeStep, take_step

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import io
+import struct
 import zipfile
 from pathlib import PurePath
 
 from techrequests.domain.errors import InvalidError, Problem
+from techrequests.domain.fields import has_control_characters
 
 MOST_BYTES = 20 * 2**20
 """Largest file, in bytes."""
@@ -83,7 +86,8 @@ def _sniffed(content: bytes) -> tuple[str, tuple[str, ...]]:
 def _office(content: bytes) -> tuple[str, tuple[str, ...]]:
     try:
         names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error):
+        # What zipfile raises for directories that were tampered with.
         return "", ()
     if "[Content_Types].xml" in names:
         for folder, found in _OFFICE.items():
@@ -93,12 +97,15 @@ def _office(content: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _text(content: bytes) -> tuple[str, tuple[str, ...]]:
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        return "", ()
-    readable = all(letter.isprintable() or letter in "\r\n\t\ufeff" for letter in text)
-    return ("text/plain", ("txt", "csv")) if readable else ("", ())
+    # Excel writes "CSV" in the code page of Windows, and "Unicode text" in UTF-16.
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else ("utf-8", "cp1252"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return ("", ()) if has_control_characters(text) else ("text/plain", ("txt", "csv"))
+    return "", ()
 
 
 def _refused(message: str) -> InvalidError:

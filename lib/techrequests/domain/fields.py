@@ -6,12 +6,15 @@ A record is a frozen dataclass; a field that people see or type is written
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from types import NoneType
 from typing import Any, ClassVar, Protocol, get_args, get_type_hints
+from unicodedata import category
 
 from techrequests.domain.errors import Problem
 from techrequests.domain.money import MOST_CENTS, cents_from_text
@@ -29,6 +32,9 @@ class Kind(StrEnum):
     YES_NO = "yes or no"
     CHOICE = "choice"
     REFERENCE = "reference"
+
+
+_WHOLE = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,18})(\.0+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,14 +180,21 @@ def _problem(column: Column, value: Any) -> str:  # noqa: ANN401  # a field may 
     return ""
 
 
+def has_control_characters(text: str) -> bool:
+    """Whether text holds what no keyboard types; line breaks and tabs are fine."""
+    return any(category(letter) in {"Cc", "Cs"} and letter not in "\n\r\t" for letter in text)
+
+
 def _text_problem(field: Field, text: str) -> str:
     over = len(text) - field.max_length
     if over > 0:
         return (
             f"“{field.label}” is {over} characters too long: please keep it to {field.max_length}."
         )
-    if any(ord(letter) < 32 and letter not in "\n\r\t" for letter in text):
+    if has_control_characters(text):
         return f"“{field.label}” holds invisible control characters: please type it again."
+    if not field.long and len(text.splitlines()) > 1:
+        return f"“{field.label}” is one line: please take the line breaks out."
     return ""
 
 
@@ -196,7 +209,7 @@ def _number_problem(column: Column, field: Field, number: int) -> str:
     return f"“{field.label}” must be between {least:,} and {most:,}."
 
 
-def from_text(column: Column, text: str) -> Any:  # noqa: ANN401, PLR0911  # one line per kind, whose type the column decides
+def from_text(column: Column, text: str) -> Any:  # noqa: ANN401  # the column decides the type
     """Read a value from what a person typed, pasted or put in a CSV file.
 
     Raises:
@@ -206,28 +219,23 @@ def from_text(column: Column, text: str) -> Any:  # noqa: ANN401, PLR0911  # one
     label = column.field.label if column.field else column.name
     if not bare:
         return None if column.nullable or column.python_type is not str else ""
-    match column.kind:
-        case Kind.MONEY:
-            if (cents := cents_from_text(bare)) is None:
-                raise ValueError(f"“{label}” must be an amount such as 1,250.00.")
-            return cents
-        case Kind.INTEGER:
-            return _integer(label, bare)
-        case Kind.DATE:
-            return _date(label, bare)
-        case Kind.YES_NO:
-            return _yes_no(label, bare)
-        case Kind.CHOICE:
-            return _choice(column, label, bare)
-        case _:
-            return bare
+    if column.kind is Kind.CHOICE:
+        return _choice(column, label, bare)
+    read = _READERS.get(column.kind)
+    return read(label, bare) if read else bare
+
+
+def _money(label: str, text: str) -> int:
+    if (cents := cents_from_text(text)) is None:
+        raise ValueError(f"“{label}” must be an amount such as 1,250.00.")
+    return cents
 
 
 def _integer(label: str, text: str) -> int:
-    try:
-        return int(text.replace(",", ""))
-    except ValueError:
-        raise ValueError(f"“{label}” must be a whole number.") from None
+    # Not int() alone: it would read "1_000", and "12,5" without its comma as 125.
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(f"“{label}” must be a whole number.")
+    return int(text.partition(".")[0].replace(",", ""))
 
 
 def _date(label: str, text: str) -> date:
@@ -237,6 +245,14 @@ def _date(label: str, text: str) -> date:
         except ValueError:
             continue
     raise ValueError(f"“{label}” must be a date such as 2027-03-31 or 3/31/2027.")
+
+
+def _moment(label: str, text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"“{label}” must be a moment such as 2027-03-31T14:30Z.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _yes_no(label: str, text: str) -> bool:
@@ -253,3 +269,12 @@ def _choice(column: Column, label: str, text: str) -> Any:  # noqa: ANN401  # on
         return column.python_type(text.lower())
     except ValueError:
         raise ValueError(f"“{label}” must be one of: {', '.join(column.choices)}.") from None
+
+
+_READERS: dict[Kind, Callable[[str, str], Any]] = {
+    Kind.MONEY: _money,
+    Kind.INTEGER: _integer,
+    Kind.DATE: _date,
+    Kind.MOMENT: _moment,
+    Kind.YES_NO: _yes_no,
+}

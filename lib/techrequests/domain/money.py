@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 MOST_CENTS = 100_000_000_00
 """No single amount in a district's technology purchases is above one hundred million dollars."""
 
-_DOLLARS = re.compile(r"\(?-?\$?\s*(\d{1,3}(,\d{3})*|\d+)?(\.\d{1,2})?\)?")
+_AMOUNT = r"\$?\s*([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,16})?(\.[0-9]{1,2})?"
+_DOLLARS = re.compile(rf"-?\s*{_AMOUNT}|\(\s*{_AMOUNT}\s*\)")
 
 
 def dollars(cents: int) -> str:
@@ -31,7 +32,7 @@ def cents_from_text(text: str) -> int | None:
     bare = text.strip()
     if not _DOLLARS.fullmatch(bare) or not any(letter.isdigit() for letter in bare):
         return None
-    digits = re.sub(r"[^\d.]", "", bare)
+    digits = re.sub(r"[^0-9.]", "", bare)
     amount = int(Decimal(digits) * 100)
     return -amount if "-" in bare or bare.startswith("(") else amount
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from techrequests.domain.errors import BlockedError, InvalidError, Problem
-from techrequests.domain.fields import Table
+from techrequests.domain.fields import Table, has_control_characters
 from techrequests.domain.money import dollars
 from techrequests.domain.policy import Actor, Permission
 from techrequests.domain.stages import STAGES
@@ -299,6 +299,7 @@ WORKFLOW: tuple[Step, ...] = (
         done="assigned the review to somebody else",
         sources=_OPEN,
         permission=Permission.ASSIGN_WORK,
+        rules=(not_own_request,),
         note="Reason",
         note_required=True,
         tells=(Audience.REVIEWER, Audience.REQUESTER),
@@ -720,6 +721,10 @@ def note_problems(step: Step, note: str, alternatives: str) -> tuple[Problem, ..
         found.append(Problem("note", f"“{step.note}” is empty: please fill it in."))
     if max(len(note), len(alternatives)) > LONGEST_NOTE:
         found.append(Problem("note", f"Please keep it to {LONGEST_NOTE:,} characters."))
+    if has_control_characters(note + alternatives):
+        found.append(
+            Problem("note", "It holds invisible control characters: please type it again.")
+        )
     if step.alternatives and not alternatives.strip():
         found.append(Problem("alternatives", "Please offer at least one alternative."))
     return tuple(found)

@@ -45,12 +45,17 @@ def messages_for(change: Change, actor_name: str, recipients: Iterable[str]) -> 
         Message(
             person_id=person_id,
             request_id=request.request_id,
-            subject=f"{request.request_id} {request.title}: {actor_name} {step.done}",
+            subject=one_line(f"{request.request_id} {request.title}: {actor_name} {step.done}"),
             body=body,
             written_at=event.happened_at,
         )
         for person_id in recipients
     ]
+
+
+def one_line(text: str) -> str:
+    """Text for a subject: a line break there would start a mail header of the writer's choice."""
+    return " ".join(text.split())
 
 
 def _parts(change: Change, actor_name: str) -> tuple[str, ...]:

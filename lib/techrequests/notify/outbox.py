@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.policy import SCHEDULE, Permission
 from techrequests.domain.workflow import Audience
 from techrequests.notify.messages import messages_for
-from techrequests.store.people import holders, names
+from techrequests.store.people import holders, is_active, names
 
 if TYPE_CHECKING:
     from techrequests.domain.workflow import Change
@@ -54,8 +54,8 @@ def _people(work: Work, audience: Audience, change: Change) -> tuple[str, ...]:
 def _one_or_all(
     work: Work, person_id: str | None, permission: Permission, change: Change
 ) -> tuple[str, ...]:
-    """The named person; where nobody is named, everybody who could take it up."""
-    if person_id:
+    """The named person; where nobody is named, or who was has left, all who could take it up."""
+    if person_id and is_active(work, person_id):
         return (person_id,)
     today = change.event.happened_at.date()
     return tuple(holders(work, permission, today, change.request.site_id))

@@ -14,7 +14,7 @@ from techrequests.domain.money import dollars
 from techrequests.domain.techrequest import Decision, Impact, Priority, TechRequest, Verdict
 from techrequests.domain.workflow import Action, decide
 from techrequests.services.posting import post
-from techrequests.services.steps import save, seen
+from techrequests.services.steps import done_before, save, seen
 from techrequests.store.approval import cheaper_items, open_at_site, spare_units
 from techrequests.store.funds import fund_with_balance, funds_with_balances
 from techrequests.store.requests import facts_for, lines_of
@@ -49,6 +49,11 @@ class DecisionAsked:
     alternatives: str = ""
     fund_id: str | None = None
 
+    @property
+    def key(self) -> str:
+        """The click that saves it."""
+        return self.decision_id
+
 
 def decide_request(
     database: Database, actor: Actor, asked: DecisionAsked, *, now: datetime
@@ -62,9 +67,12 @@ def decide_request(
     """
     if asked.action not in {Action.APPROVE, Action.DENY}:
         raise NotAllowedError("A decision approves or denies.")
-    if wrong := problems(Decision, {"feedback": asked.note}):
+    judgement = {"feedback": asked.note, "priority": asked.priority, "impact": asked.impact}
+    if wrong := problems(Decision, judgement):
         raise InvalidError(*wrong)
     with database.write() as work:
+        if served := done_before(work, actor, asked, now):
+            return served
         request = seen(work, actor, asked.request_id, asked.seen_version)
         change = decide(
             request,

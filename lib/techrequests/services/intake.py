@@ -2,58 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from techrequests.domain.calendar import fiscal_year
 from techrequests.domain.catalogue import Category, Person
 from techrequests.domain.errors import InvalidError, NotAllowedError, Problem
-from techrequests.domain.fields import problems, shown
+from techrequests.domain.fields import shown
+from techrequests.domain.intake import (
+    DraftAsked,
+    LineAsked,
+    estimate_cents,
+    form_values,
+    request_lines,
+    submission_problems,
+    typing_problems,
+)
 from techrequests.domain.policy import Permission
-from techrequests.domain.techrequest import TERMINAL, RequestLine, Status, TechRequest
+from techrequests.domain.techrequest import TERMINAL, Status, TechRequest
 from techrequests.domain.workflow import Action, decide
 from techrequests.services.steps import found, save, seen
-from techrequests.store.intake import Already, already
+from techrequests.store.intake import Already, already, unknown_items
 from techrequests.store.people import names, supervisor_who_may_decide
 from techrequests.store.requests import facts_for, lines_of, replace_draft_lines
 from techrequests.store.routing import reviewer_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from techrequests.domain.policy import Actor
+    from techrequests.domain.techrequest import RequestLine
     from techrequests.store.database import Database, Reader, Work
-
-MOST_LINES = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineAsked:
-    """One item of the form; `item_id` is None for free text."""
-
-    item_id: str | None = None
-    description: str
-    quantity: int
-    unit_estimate_cents: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftAsked:
-    """The form as it stands on the person's screen.
-
-    Attributes:
-        key: Idempotency key of a new draft.
-        request_id: The draft; empty for a new one.
-        values: The fields of `TechRequest` that the form holds, by name.
-    """
-
-    key: str
-    request_id: str = ""
-    seen_version: int = 0
-    requester_id: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    lines: tuple[LineAsked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +51,8 @@ def save_draft(
 
     Raises:
         InvalidError: Something is too long or out of range; the message says what.
-        NotAllowedError: The person may not submit requests.
-        StaleError: The same draft was saved in another window.
+        NotAllowedError: The person may not submit requests, or it is not theirs to change.
+        StaleError: The same draft was saved otherwise, or submitted, in another window.
     """
     with database.write() as work:
         return _keep(work, actor, asked, now)
@@ -88,10 +68,10 @@ def submit(database: Database, actor: Actor, asked: DraftAsked, *, now: datetime
     """
     with database.write() as work:
         request = _keep(work, actor, asked, now)
-        if request.status is not Status.DRAFT:
+        if request.submitted_at:
             return request  # a second click on Submit: it was sent already
         today = now.date()
-        if wrong := _submission_problems(request, today):
+        if wrong := submission_problems(request, asked, today):
             raise InvalidError(*wrong)
         routed = replace(
             request,
@@ -167,9 +147,12 @@ def start_again(
     """Start a new draft from a finished request of one's own; it keeps the link.
 
     Raises:
+        InvalidError: The requester has left the district.
         NotAllowedError: The request is not finished, or it is somebody else's.
     """
     with database.write() as work:
+        if made := work.made_before(key):
+            return found(work, actor, made)
         old = found(work, actor, request_id)
         if old.status not in TERMINAL or actor.person_id not in old.own_people:
             raise NotAllowedError(
@@ -192,28 +175,54 @@ def start_again(
 
 
 def _keep(work: Work, actor: Actor, asked: DraftAsked, now: datetime) -> TechRequest:
-    if wrong := _typing_problems(asked):
+    if wrong := (*typing_problems(asked), *_catalogue_problems(work, asked.lines)):
         raise InvalidError(*wrong)
-    if not asked.request_id:
+    request_id = asked.request_id or work.made_before(asked.key)
+    if not request_id:
         return _new(work, actor, asked, now)
-    if (
-        work.value("SELECT status FROM tech_request WHERE request_id = $it", it=asked.request_id)
-        != Status.DRAFT
-    ):
-        return found(work, actor, asked.request_id)
-    draft = seen(work, actor, asked.request_id, asked.seen_version)
-    if actor.person_id not in draft.own_people:
-        raise NotAllowedError("Only the person who started a draft can change it.")
-    requester = work.get(Person, asked.requester_id)
+    present = found(work, actor, request_id)
+    if _says(work, present, asked):
+        return present  # a second click, or nothing new typed
+    # A new form learns the draft's number from its first save, which made version 1.
+    draft = seen(work, actor, request_id, asked.seen_version if asked.request_id else 1)
+    _check_writer(actor, draft, asked)
+    requester = _requester(work, asked)
     changed = replace(
         draft,
-        **_form_values(asked),
+        **form_values(asked),
         requester_id=requester.person_id,
         site_id=requester.site_id,
-        estimate_cents=_estimate_cents(asked),
+        estimate_cents=estimate_cents(asked.lines),
     )
     replace_draft_lines(work, draft.request_id, request_lines(draft.request_id, 1, asked.lines))
     return work.update(changed)
+
+
+def _says(reader: Reader, request: TechRequest, asked: DraftAsked) -> bool:
+    """Whether a request already holds exactly what a form says."""
+    return (
+        request.requester_id == asked.requester_id
+        and all(getattr(request, name) == value for name, value in form_values(asked).items())
+        and lines_of(reader, request.request_id)
+        == request_lines(request.request_id, request.content_version, asked.lines)
+    )
+
+
+def _check_writer(actor: Actor, draft: TechRequest, asked: DraftAsked) -> None:
+    if draft.status is not Status.DRAFT:
+        raise NotAllowedError("This request was submitted already. Add a comment to it instead.")
+    if actor.person_id not in draft.own_people:
+        raise NotAllowedError("Only the person who started a draft can change it.")
+    if asked.requester_id != draft.requester_id and actor.person_id != draft.submitted_by_id:
+        raise NotAllowedError("Only the person who started a draft can say whom it is for.")
+
+
+def _requester(reader: Reader, asked: DraftAsked) -> Person:
+    person = reader.get(Person, asked.requester_id)
+    if not person.active:
+        words = f"{person.full_name} does not work here any more. Pick somebody else."
+        raise InvalidError(Problem("requester_id", words))
+    return person
 
 
 def _new(
@@ -221,9 +230,7 @@ def _new(
 ) -> TechRequest:
     if not actor.may(Permission.SUBMIT_REQUESTS):
         raise NotAllowedError("You may not submit requests. Ask the technology office.")
-    if made := work.made_before(asked.key):
-        return found(work, actor, made)
-    requester = work.get(Person, asked.requester_id)
+    requester = _requester(work, asked)
     year = fiscal_year(now.date())
     request = TechRequest(
         request_id=f"TR-{year}-{work.next_number(f'TR-{year}'):04d}",
@@ -232,12 +239,12 @@ def _new(
             "category": Category.COMPUTERS,
             "problem": "",
             "impact": "",
-            **_form_values(asked),
+            **form_values(asked),
         },
         site_id=requester.site_id,
         requester_id=requester.person_id,
         submitted_by_id=actor.person_id,
-        estimate_cents=_estimate_cents(asked),
+        estimate_cents=estimate_cents(asked.lines),
         continues_id=continues_id,
         created_at=now,
         stage_since=now,
@@ -248,69 +255,10 @@ def _new(
     return replace(request, version=1)
 
 
-def _form_values(asked: DraftAsked) -> dict[str, Any]:
-    values = {
-        column.name: asked.values[column.name]
-        for column in shown(TechRequest)
-        if column.name in asked.values
-    }
-    return {name: value.strip() if type(value) is str else value for name, value in values.items()}
-
-
-def _estimate_cents(asked: DraftAsked) -> int:
-    return sum(line.quantity * line.unit_estimate_cents for line in asked.lines)
-
-
-def request_lines(request_id: str, version: int, asked: Sequence[LineAsked]) -> list[RequestLine]:
-    """The lines of one version of a request, numbered in order."""
-    return [
-        RequestLine(
-            line_id=f"{request_id}/{version}/{position}",
-            request_id=request_id,
-            content_version=version,
-            position=position,
-            item_id=line.item_id,
-            description=line.description.strip(),
-            quantity=line.quantity,
-            unit_estimate_cents=line.unit_estimate_cents,
-        )
-        for position, line in enumerate(asked, start=1)
-    ]
-
-
-def _typing_problems(asked: DraftAsked) -> tuple[Problem, ...]:
-    """What cannot be kept even in a draft: text too long, numbers out of range, too many lines."""
-    filled = {
-        name: value
-        for name, value in asked.values.items()
-        if value not in (None, "") and str(value).strip()
-    }
-    return (*problems(TechRequest, filled), *line_problems(asked.lines))
-
-
-def line_problems(lines: Sequence[LineAsked]) -> tuple[Problem, ...]:
-    """What is wrong with the items of a form: too many, unnamed, or numbers out of range."""
-    wrong: list[Problem] = []
-    if len(lines) > MOST_LINES:
-        wrong.append(Problem("lines", f"Please keep it to {MOST_LINES} items, or attach a list."))
-    for number, line in enumerate(lines, start=1):
-        values = {
-            "description": line.description,
-            "quantity": line.quantity,
-            "unit_estimate_cents": line.unit_estimate_cents,
-        }
-        wrong += [
-            Problem("lines", f"Item {number}: {found.message}")
-            for found in problems(RequestLine, values)
-        ]
-    return tuple(wrong)
-
-
-def _submission_problems(request: TechRequest, today: date) -> tuple[Problem, ...]:
-    values = {column.name: getattr(request, column.name) for column in shown(TechRequest)}
-    wrong = list(problems(TechRequest, values))
-    if request.needed_by and request.needed_by < today:
-        wrong.append(
-            Problem("needed_by", "“Needed by” is in the past: pick a later day, or leave it empty.")
-        )
-    return tuple(wrong)
+def _catalogue_problems(reader: Reader, lines: Sequence[LineAsked]) -> tuple[Problem, ...]:
+    unknown = unknown_items(reader, (line.item_id for line in lines if line.item_id))
+    return tuple(
+        Problem("lines", f"Item {number}: “{line.item_id}” is not in the standards catalogue.")
+        for number, line in enumerate(lines, start=1)
+        if line.item_id in unknown
+    )

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from techrequests.domain.catalogue import Vendor
 from techrequests.domain.errors import BlockedError, InvalidError, NotFoundError, Problem
 from techrequests.domain.fields import problems
+from techrequests.domain.intake import LineAsked, line_problems, request_lines
 from techrequests.domain.money import dollars
 from techrequests.domain.purchasing import Quote, cheapest, is_explained, rivals
 from techrequests.domain.workflow import Action, decide
-from techrequests.services.intake import LineAsked, line_problems, request_lines
 from techrequests.services.offers import (
     a_question,
     attach_to_quote,

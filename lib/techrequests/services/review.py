@@ -11,7 +11,7 @@ from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Review, TechRequest
 from techrequests.domain.workflow import Action, decide
 from techrequests.services.intake import approver_for
-from techrequests.services.steps import save, seen
+from techrequests.services.steps import done_before, save, seen
 from techrequests.store.people import holders
 from techrequests.store.requests import facts_for
 
@@ -44,6 +44,11 @@ class ReviewAsked:
     note: str = ""
     alternatives: str = ""
 
+    @property
+    def key(self) -> str:
+        """The click that saves it."""
+        return self.review_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignAsked:
@@ -65,9 +70,11 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
     """
     if asked.action not in {Action.FORWARD, Action.DECLINE}:
         raise NotAllowedError("A review ends with forwarding or declining.")
-    if wrong := problems(Review, {"findings": asked.findings}):
+    if wrong := problems(Review, _judgement(asked)):
         raise InvalidError(*wrong)
     with database.write() as work:
+        if served := done_before(work, actor, asked, now):
+            return served
         request = seen(work, actor, asked.request_id, asked.seen_version)
         if asked.action is Action.FORWARD:
             # Looked up afresh: the supervisor may have left since the request was submitted.
@@ -96,6 +103,15 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
             )
         )
         return save(work, change)
+
+
+def _judgement(asked: ReviewAsked) -> dict[str, str]:
+    return {
+        "findings": asked.findings,
+        "feasibility": asked.feasibility,
+        "impact": asked.impact,
+        "alignment": asked.alignment,
+    }
 
 
 def reassign(database: Database, actor: Actor, asked: AssignAsked, *, now: datetime) -> TechRequest:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from techrequests.store.database import Reader
 
@@ -60,6 +60,14 @@ class Already:
     similar: list[dict[str, object]]
     spare: list[dict[str, object]]
     on_order: list[dict[str, object]]
+
+
+def unknown_items(reader: Reader, item_ids: Iterable[str]) -> set[str]:
+    """Which of these codes are not in the standards catalogue."""
+    wanted = sorted(set(item_ids))
+    sql = "SELECT item_id FROM standard_item WHERE item_id = ANY($wanted)"
+    known = {row["item_id"] for row in reader.rows(sql, wanted=wanted)} if wanted else set()
+    return set(wanted) - known
 
 
 def already(  # noqa: PLR0913  # each is one thing to compare by

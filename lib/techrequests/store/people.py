@@ -86,6 +86,13 @@ def actor(reader: Reader, person_id: str, today: date) -> Actor:
     )
 
 
+def is_active(reader: Reader, person_id: str) -> bool:
+    """Whether somebody still works here."""
+    return bool(
+        reader.value("SELECT active FROM person WHERE person_id = $person_id", person_id=person_id)
+    )
+
+
 def holders(
     reader: Reader, permission: Permission, today: date, site_id: str = EVERY_SITE
 ) -> dict[str, str]:

@@ -70,9 +70,10 @@ _PRESENT_LINES = """
     ORDER BY position
 """
 
+# A draft is its writers' alone, and so is one that they discarded.
 _VISIBLE = """(
     {alias}requester_id = $me OR {alias}submitted_by_id = $me
-    OR ({alias}status <> 'draft' AND (
+    OR ({alias}submitted_at IS NOT NULL AND (
         $sees_all OR {alias}site_id = ANY($sees_sites) OR {alias}approver_id = $me
         OR {alias}requester_id IN (SELECT person_id FROM person WHERE supervisor_id = $me)
     ))
