@@ -1,0 +1,78 @@
+"""What one running process shares: its settings and its database."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from techrequests.settings import Settings
+from techrequests.store.database import IN_MEMORY, Database
+from techrequests.store.migrate import migrate
+from techrequests.store.recovery import set_aside
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_log = logging.getLogger(__name__)
+_lock = threading.RLock()
+_running: list[Runtime] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The one database handle of this process, and what the district set."""
+
+    database: Database
+    settings: Settings
+
+
+def start(settings: Settings) -> Runtime:
+    """Open the database, bring it to the present schema, and make it everybody's `current`.
+
+    Raises:
+        StoreError: The database is missing, in use by another process, damaged or newer than
+            this program.
+    """
+    with _lock:
+        stop()
+        if str(settings.database) != IN_MEMORY:
+            _keep_copy(settings.database.resolve())
+        database = Database.open(settings.database)
+        try:
+            applied = migrate(database)
+        except BaseException:
+            database.close()
+            raise
+        if applied:
+            _log.info("applied %s", ", ".join(applied))
+        return use(Runtime(database, settings))
+
+
+def current() -> Runtime:
+    """What was started, or a start from the environment, as under a test of one page."""
+    with _lock:
+        return _running[-1] if _running else start(Settings.read())
+
+
+def use(runtime: Runtime) -> Runtime:
+    """Make this one `current`; for tests, which open a database of their own."""
+    with _lock:
+        _running[:] = [runtime]
+        return runtime
+
+
+def stop() -> None:
+    """Close the database, so that the next start needs no replay of its log."""
+    with _lock:
+        if _running:
+            _running.pop().database.close()
+
+
+def _keep_copy(path: Path) -> None:
+    now = datetime.now(UTC)  # noqa: TID251  # the name of a folder on this computer's disk
+    folder = set_aside(path, now)
+    if folder:
+        _log.warning("%s was not closed cleanly; a copy of it and its log is in %s", path, folder)
