@@ -44,7 +44,7 @@ class FileAsked:
 
 
 def add_comment(database: Database, actor: Actor, asked: CommentAsked, *, now: datetime) -> None:
-    """Say something about a request; the people who work on it are told, the requester unless internal.
+    """Say something about a request; who works on it is told, and the requester unless internal.
 
     Raises:
         InvalidError: The comment is empty or too long.
@@ -56,7 +56,9 @@ def add_comment(database: Database, actor: Actor, asked: CommentAsked, *, now: d
     with database.write() as work:
         request = found(work, actor, asked.request_id)
         if asked.internal and not actor.may(Permission.SEE_INTERNAL_NOTES, request.site_id):
-            raise NotAllowedError("Internal notes are for the departments. Write a comment instead.")
+            raise NotAllowedError(
+                "Internal notes are for the departments. Write a comment instead."
+            )
         if work.made_before(asked.comment_id):
             return
         work.made(asked.comment_id, asked.request_id, now)
@@ -106,7 +108,9 @@ def attach(database: Database, actor: Actor, asked: FileAsked, *, now: datetime)
         return attachment
 
 
-def remove_attachment(database: Database, actor: Actor, attachment_id: str, *, now: datetime) -> None:
+def remove_attachment(
+    database: Database, actor: Actor, attachment_id: str, *, now: datetime
+) -> None:
     """Take a file off a request; only who added it may, and its content is kept.
 
     Raises:
@@ -138,9 +142,13 @@ def file_content(database: Database, actor: Actor, attachment_id: str) -> bytes:
 
 def _check_room(work: Work, request: TechRequest) -> None:
     if request.status in TERMINAL:
-        raise NotAllowedError("This request is finished. Add a comment instead, or start a new request.")
+        raise NotAllowedError(
+            "This request is finished. Add a comment instead, or start a new request."
+        )
     if len(attachments_of(work, request.request_id)) >= MOST_FILES:
-        raise InvalidError(Problem("files", f"A request holds at most {MOST_FILES} files. Remove one first."))
+        raise InvalidError(
+            Problem("files", f"A request holds at most {MOST_FILES} files. Remove one first.")
+        )
 
 
 def _comment_messages(request: TechRequest, actor: Actor, comment: Comment) -> list[Message]:

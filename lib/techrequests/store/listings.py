@@ -1,4 +1,4 @@
-"""Tables that people search, filter, sort, page through and take away as CSV: one declaration each."""
+"""Tables that people search, filter, sort, page through and take away: one declaration each."""
 
 from __future__ import annotations
 
@@ -108,14 +108,20 @@ class Asked:
 
 
 def rows(
-    reader: Reader, listing: Listing, asked: Asked, scope: Mapping[str, Any], *, most: int = PAGE_ROWS
+    reader: Reader,
+    listing: Listing,
+    asked: Asked,
+    scope: Mapping[str, Any],
+    *,
+    most: int = PAGE_ROWS,
 ) -> pd.DataFrame:
-    """One page of a listing: one row per `listing.key`, with the columns of `listing.columns` by name."""
+    """One page of a listing: one row per `listing.key`, its columns by name."""
     where, values = _where(listing, asked, scope)
     columns = ", ".join(f"{column.sql} AS {column.name}" for column in listing.columns)
+    offset = (max(asked.page, 1) - 1) * PAGE_ROWS
     return reader.frame(
         f"SELECT {columns} FROM {listing.source} {listing.joins} WHERE {where} "  # noqa: S608  # from code
-        f"ORDER BY {_order(listing, asked)} LIMIT {most} OFFSET {(max(asked.page, 1) - 1) * PAGE_ROWS}",
+        f"ORDER BY {_order(listing, asked)} LIMIT {most} OFFSET {offset}",
         **values,
     )
 

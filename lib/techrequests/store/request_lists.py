@@ -10,7 +10,9 @@ from techrequests.domain.techrequest import Priority, Status
 from techrequests.store.listings import ListColumn, ListFilter, Listing
 from techrequests.store.requests import visible
 
-PRIORITY_ORDER = "CASE r.priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END"
+PRIORITY_ORDER = (
+    "CASE r.priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END"
+)
 
 _NUMBER = ListColumn(name="request_id", label="Request", sql="r.request_id")
 _TITLE = ListColumn(name="title", label="What", sql="r.title", sortable=False)
@@ -19,7 +21,9 @@ _PRIORITY = ListColumn(name="priority", label="Priority", sql="r.priority", sort
 _SITE = ListColumn(name="site", label="Site", sql="s.name")
 _REQUESTER = ListColumn(name="requester", label="Requester", sql="p.full_name")
 _COST = ListColumn(name="estimate_cents", label="Estimate", sql="r.estimate_cents", kind=Kind.MONEY)
-_SINCE = ListColumn(name="stage_since", label="At this stage since", sql="r.stage_since", kind=Kind.MOMENT)
+_SINCE = ListColumn(
+    name="stage_since", label="At this stage since", sql="r.stage_since", kind=Kind.MOMENT
+)
 _CREATED = ListColumn(name="created_at", label="Started", sql="r.created_at", kind=Kind.MOMENT)
 
 _URGENT_FIRST = ListColumn(
@@ -98,14 +102,15 @@ def queue(name: str, title: str, where: str) -> Listing:
     )
 
 
-
 REVIEW_QUEUE = queue(
     "review",
     "Requests in review",
     "r.status = 'in review' AND ($everybody OR r.reviewer_id IS NULL OR r.reviewer_id = $me)",
 )
 APPROVAL_QUEUE = queue(
-    "approvals", "Requests that wait for your decision", "r.status = 'awaiting approval' AND r.approver_id = $me"
+    "approvals",
+    "Requests that wait for your decision",
+    "r.status = 'awaiting approval' AND r.approver_id = $me",
 )
 QUOTING_QUEUE = queue("quotes", "Requests that need a quote", "r.status = 'quoting'")
 FUNDING_QUEUE = queue("funding", "Requests that need a fund", "r.status = 'funding'")

@@ -26,10 +26,12 @@ _WAITING = f"""
             WHEN status = 'in review' AND reviewer_id = $me THEN 'in review'
             WHEN status = 'in review' AND reviewer_id IS NULL AND $assigns THEN 'nobody reviews'
             WHEN status = 'awaiting approval' AND approver_id = $me THEN 'awaiting approval'
-            WHEN status = 'awaiting approval' AND approver_id IS NULL AND $assigns THEN 'nobody decides'
+            WHEN status = 'awaiting approval' AND approver_id IS NULL
+                 AND $assigns THEN 'nobody decides'
             WHEN status = 'quoting' AND $quotes AND coalesce(reviewer_id, $me) = $me THEN 'quoting'
             WHEN status = 'funding' AND $allocates THEN 'funding'
-            WHEN status = 'ordered' AND $receives AND coalesce(technician_id, reviewer_id, $me) = $me THEN 'ordered'
+            WHEN status = 'ordered' AND $receives
+                 AND coalesce(technician_id, reviewer_id, $me) = $me THEN 'ordered'
             WHEN status = 'deploying' AND technician_id = $me THEN 'deploying'
             WHEN status = 'deploying' AND technician_id IS NULL AND $deploys THEN 'nobody deploys'
             END AS why
@@ -49,8 +51,8 @@ def waiting_for(reader: Reader, actor: Actor) -> list[dict[str, Any]]:
     """What this person can move on now, the most urgent first.
 
     Returns:
-        One row per request: request_id, title, status, priority, stage_since (UTC), estimate_cents, site,
-        requester, why (a status, or “nobody …”), of_this_kind (how many there are, beyond the limit too).
+        One row per request: request_id, title, status, priority, stage_since (UTC), estimate_cents,
+        site, requester, why (a status, or “nobody …”), of_this_kind (how many there are).
     """
     return reader.rows(
         _WAITING,

@@ -37,7 +37,8 @@ def findings(case: Case) -> None:
         f"**Technology review** by {case.name(found.reviewer_id, 'the technology department')}"
     )
     st.markdown(
-        f"Feasibility: **{found.feasibility}** · Affects: **{found.impact}** · Standards: **{found.alignment}**"
+        f"Feasibility: **{found.feasibility}** · Affects: **{found.impact}** · "
+        f"Standards: **{found.alignment}**"
     )
     st.text(found.findings)
 
@@ -52,8 +53,8 @@ def beside_it(visit: Visit, case: Case) -> None:
     ):
         for row in others:
             st.markdown(
-                f"**{row['request_id']}** {plain(row['title'])} · {row['priority']} · {row['status']} · "
-                f"{amount(row['estimate_cents'])}"
+                f"**{row['request_id']}** {plain(row['title'])} · {row['priority']} · "
+                f"{row['status']} · {amount(row['estimate_cents'])}"
             )
         if not others:
             st.caption("None: this is the only one.")
@@ -74,7 +75,7 @@ def decision_form(visit: Visit, case: Case) -> None:
         index=1 if funds else 0,
         format_func=lambda fund_id: funds.get(fund_id, _LATER),
         key=form.key("fund_id"),
-        help="Held until the Business Office decides what pays. Funds that may not pay for this are left out.",
+        help="Held until the Business Office decides what pays. Others may not pay for this.",
     )
     with st.container(horizontal=True):
         st.button(

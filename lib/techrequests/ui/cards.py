@@ -136,9 +136,7 @@ def the_case(case: Case) -> None:
             st.markdown(f"**{words}**")
             st.text(answer)
     if request.needed_by:
-        st.markdown(
-            f"**Needed by** {request.needed_by:%B} {request.needed_by.day}, {request.needed_by.year}"
-        )
+        st.markdown(f"**Needed by** {request.needed_by:%B %d, %Y}")
     lines_table(case.lines)
 
 
@@ -149,7 +147,8 @@ def lines_table(lines: Iterable[RequestLine]) -> None:
         st.caption("No items yet.")
         return
     rows = [
-        f"| {plain(line.description)} | {line.quantity:,} | {amount(line.unit_estimate_cents)} | {amount(line.estimate_cents)} |"
+        f"| {plain(line.description)} | {line.quantity:,} "
+        f"| {amount(line.unit_estimate_cents)} | {amount(line.estimate_cents)} |"
         for line in found
     ]
     whole = sum(line.estimate_cents for line in found)

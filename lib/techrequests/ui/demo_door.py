@@ -1,4 +1,4 @@
-"""The sample district's door: pick whom to be. It exists only with the demo switch on, on loopback."""
+"""The sample district's door, pick whom to be: only with the demo switch on, and on loopback."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def draw(actor: Actor | None) -> None:
     if actor is None:
         st.title("Welcome to the sample district")
         st.write(
-            "Everything here is made up. Pick a teacher to ask for something, a principal to approve it, "
-            "or somebody of the technology department or Business Office to carry it out."
+            "Everything here is made up. Pick a teacher to ask for something, a principal to "
+            "approve it, or somebody of the technology department or Business Office to carry it out."
         )
     where.selectbox(
         "You are",

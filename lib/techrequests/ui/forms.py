@@ -1,4 +1,4 @@
-"""Form widgets from field declarations: label, help, example, limits and kind come from one place."""
+"""Form widgets from field declarations: label, help, example and kind come from one place."""
 
 from __future__ import annotations
 

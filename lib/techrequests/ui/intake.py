@@ -9,10 +9,9 @@ import streamlit as st
 
 from techrequests.domain.catalogue import Category
 from techrequests.domain.fields import shown
+from techrequests.domain.intake import DraftAsked, LineAsked
 from techrequests.domain.techrequest import Priority, Status, TechRequest
 from techrequests.services.intake import (
-    DraftAsked,
-    LineAsked,
     already_there,
     draft_of,
     route_of,
@@ -224,7 +223,8 @@ def _line(prefix: str, item: StandardItem | None) -> None:
         )
     if item:
         st.caption(
-            f"In the standards catalogue: {item.manufacturer} {item.model}, arrives in about {item.lead_time_days} days."
+            f"In the standards catalogue: {item.manufacturer} {item.model}, "
+            f"arrives in about {item.lead_time_days} days."
         )
 
 
@@ -256,7 +256,8 @@ def who_decides(visit: Visit) -> None:
         else "somebody the technology office names, as no supervisor is on file"
     )
     st.markdown(
-        f"1. **{reviewer}** checks feasibility, impact and standards.\n2. **{approver}** approves or denies it."
+        f"1. **{reviewer}** checks feasibility, impact and standards.\n"
+        f"2. **{approver}** approves or denies it."
     )
 
 
@@ -265,17 +266,20 @@ def look_first(visit: Visit) -> None:
     found = already_there(visit.database, visit.actor, asked())
     for row in found.spare:
         st.info(
-            f"{row['units']} spare {plain(str(row['name']))} at {row['site_id']}: mention in the requirements if one would do.",
+            f"{row['units']} spare {plain(str(row['name']))} at {row['site_id']}: "
+            "say so in the requirements if one would do.",
             icon=":material/inventory_2:",
         )
     for row in found.on_order:
         st.info(
-            f"{row['units']} × {plain(str(row['description']))} are already on order {row['order_number']}.",
+            f"{row['units']} of {plain(str(row['description']))} are already on order "
+            f"{row['order_number']}.",
             icon=":material/local_shipping:",
         )
     for row in found.similar:
         st.warning(
-            f"{row['requester']} already asked for “{plain(str(row['title']))}” ({row['request_id']}, {row['status']}).",
+            f"{row['requester']} already asked for “{plain(str(row['title']))}” "
+            f"({row['request_id']}, {row['status']}).",
             icon=":material/content_copy:",
         )
 

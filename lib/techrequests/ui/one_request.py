@@ -12,7 +12,7 @@ from techrequests.domain.stages import STAGES
 from techrequests.domain.techrequest import TERMINAL
 from techrequests.services.cases import request_entries
 from techrequests.services.intake import start_again
-from techrequests.ui.cards import amount
+from techrequests.ui.cards import amount, plain
 from techrequests.ui.links import page_link
 from techrequests.ui.menu import PAGE_AT
 from techrequests.ui.press import form_id, go, press, renew
@@ -100,7 +100,9 @@ def money(visit: Visit, case: Case) -> None:
         return
     standing = balance(entries)
     st.subheader("Money")
+    funds = ", ".join(sorted({entry.fund_id for entry in entries}))
     st.markdown(
-        f"Reserved {amount(standing.reserved_cents)} · encumbered {amount(standing.encumbered_cents)} · "
-        f"expended {amount(standing.expended_cents)} · from {', '.join(sorted({entry.fund_id for entry in entries}))}"
+        f"Reserved {amount(standing.reserved_cents)} · "
+        f"encumbered {amount(standing.encumbered_cents)} · "
+        f"expended {amount(standing.expended_cents)} · from {plain(funds)}"
     )

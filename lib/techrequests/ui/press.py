@@ -28,12 +28,12 @@ def press(
     """Run `service` for the signed-in person; the outcome shows on the redrawn page.
 
     Give this to `on_click`, never call it in `if st.button(...)`: Streamlit redraws the whole page
-    before that `if` is reached, so the version in hand would be one the person never saw, and a button
-    that is gone by then would swallow the click.
+    before that `if` is reached, so the version in hand would be one the person never saw, and a
+    button that is gone by then would swallow the click.
 
     Args:
         service: Called as `service(database, actor, asked, now=...)`.
-        asked: What the person asks for; a function that makes it from the widgets' values is called now.
+        asked: What the person asks for, or a function that makes it from the widgets' values.
         done: A short sentence for the person when it worked.
         then: Called with the service's answer when it worked.
     """
@@ -64,7 +64,7 @@ def renew(name: str) -> None:
 
 
 def go(path: str, **query: str) -> None:
-    """Open another page at the next redraw; for callbacks, where Streamlit cannot switch pages itself."""
+    """Open another page at the next redraw; for callbacks, where Streamlit cannot switch pages."""
     st.session_state[_GO] = (path, query)
 
 

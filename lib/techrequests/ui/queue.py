@@ -46,7 +46,7 @@ def queue_or_case(
 
 
 def asked_case(visit: Visit) -> Case | None:
-    """The request in the address, with its head drawn; None, with a kind sentence, when there is none."""
+    """The request in the address, with its head drawn; None, with a kind sentence, without one."""
     number = str(st.query_params.get(_REQUEST, "")).strip().upper()
     try:
         case = remember(case_of, visit.database, visit.actor, number, visit.today)

@@ -45,7 +45,7 @@ def review_form(visit: Visit, case: Case) -> None:
             type="primary",
             disabled=bool(why_not),
             help=why_not
-            or f"Goes to {case.name(case.request.approver_id, 'the queue of requests without approver')}.",
+            or f"Goes to {case.name(case.request.approver_id, 'whoever is named to decide')}.",
             on_click=press,
             args=(
                 review,

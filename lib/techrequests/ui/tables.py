@@ -1,4 +1,4 @@
-"""Draw a listing: search, filters and sort in the URL, pages of 50, CSV of what the person may see."""
+"""Draw a listing: search, filters and sort in the URL, pages of 50, CSV of all that matches."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def table(
         visit: The page view.
         listing: What to show.
         scope: Parameters of the listing's own `where`, such as what the person may see.
-        on_open: Called with the row's key when its number is clicked, before the page is drawn again.
+        on_open: Called with the row's key when it is clicked, before the page is drawn again.
         empty: A kind sentence for when there is nothing at all.
     """
     asked = _asked(visit, listing)
@@ -71,7 +71,7 @@ def _asked(visit: Visit, listing: Listing) -> Asked:
             key=f"{name}_search",
             placeholder="Search",
             bind="query-params",
-            width=260,
+            width=220,
             on_change=_first_page,
             args=(name,),
         )
@@ -84,7 +84,7 @@ def _asked(visit: Visit, listing: Listing) -> Asked:
             list(orders),
             key=f"{name}_sort",
             bind="query-params",
-            width=220,
+            width=200,
             on_change=_first_page,
             args=(name,),
         )
@@ -108,7 +108,7 @@ def _pick(visit: Visit, listing: Listing, index: int) -> tuple[str, ...]:
         key=f"{listing.name}_{one.name}",
         bind="query-params",
         placeholder="All",
-        width=200,
+        width=160,
         on_change=_first_page,
         args=(listing.name,),
     )

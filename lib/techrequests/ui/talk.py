@@ -120,7 +120,7 @@ def upload(request_id: str, quote_id: str | None = None) -> None:
         key=f"{name}:{form_id(name)}",
         accept_multiple_files=True,
         max_upload_size=MOST_BYTES // 2**20,
-        help=f"{', '.join(ACCEPTED)}; up to {MOST_BYTES // 2**20} MB each. Please no student names.",
+        help=f"{', '.join(ACCEPTED)}; up to {MOST_BYTES // 2**20} MB each. No student names.",
         on_change=_uploaded,
         args=(name, request_id, quote_id),
     )

@@ -68,5 +68,6 @@ def _row(visit: Visit, row: dict[str, Any], path: str) -> None:
             priority_badge(row["priority"])
             waits = ago(row["stage_since"].replace(tzinfo=visit.now.tzinfo), visit.now)
             st.caption(
-                f"{row['request_id']} · {row['site']} · {row['requester']} · {amount(row['estimate_cents'])} · waits {waits}"
+                f"{row['request_id']} · {row['site']} · {row['requester']} · "
+                f"{amount(row['estimate_cents'])} · waits {waits}"
             )

@@ -124,11 +124,12 @@ def errors_shown() -> Iterator[None]:
         _say(error.reasons)
     except TechRequestsError as error:
         st.error(str(error), icon=":material/error:")
-    except Exception:
+    except Exception:  # noqa: BLE001  # the last place that can: the log gets it, the person words
         reference = uuid.uuid4().hex[:8]
         _log.exception("unexpected error %s", reference)
         st.error(
-            f"Something went wrong and nothing was saved. Please tell the technology office: {reference}.",
+            "Something went wrong and nothing was saved. "
+            f"Please tell the technology office: {reference}.",
             icon=":material/error:",
         )
 
