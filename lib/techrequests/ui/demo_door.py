@@ -36,7 +36,7 @@ def draw(actor: Actor | None) -> None:
         st.title("Welcome to the sample district")
         st.write(
             "Everything here is made up. Pick a teacher to ask for something, a principal to "
-            "approve it, or somebody of the technology department or Business Office to carry it out."
+            "approve it, or somebody of the technology department or Business Office to do it."
         )
     where.selectbox(
         "You are",

@@ -15,13 +15,33 @@ if TYPE_CHECKING:
 
     from techrequests.domain.fields import Record
 
+_NOTHING = object()
 _FEW = 5
 """Up to this many choices are shown side by side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What a widget is drawn with besides its column.
+
+    Attributes:
+        start: What it starts with, in the record's own terms (cents for money).
+        options: Words by key, for references.
+        common: Arguments that every widget takes.
+    """
+
+    start: Any
+    options: Mapping[str, str]
+    common: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """The widgets of one form; their values live in the session under the form's prefix.
+
+    What a field starts with is handed to its widget as its default at every redraw. Writing it into
+    the session instead would be lost whenever a second redraw follows before the browser has shown
+    the first.
 
     Attributes:
         prefix: Makes the keys unique, for example `review:TR-2027-0042`.
@@ -32,31 +52,42 @@ class Form:
     on_change: Callable[[], None] | None = None
 
     def key(self, name: str) -> str:
-        """The session key of a field."""
-        return f"{self.prefix}:{name}"
+        """The session key of a field; a cleared form goes on under new keys, with empty widgets."""
+        return f"{self.prefix}#{st.session_state.get(f'{self.prefix}!round', 0)}:{name}"
 
-    def value(self, name: str, default: Any = None) -> Any:  # noqa: ANN401  # any widget's value
-        """What stands in a field now."""
-        return st.session_state.get(self.key(name), default)
+    def start(self, name: str, default: Any = None) -> Any:  # noqa: ANN401  # any field's value
+        """What a field started with; money in cents."""
+        return st.session_state.get(f"{self.prefix}!start", {}).get(name, default)
+
+    def value(self, name: str, default: Any = None) -> Any:  # noqa: ANN401
+        """What stands in a field now; for money, `cents` is right."""
+        return st.session_state.get(self.key(name), self.start(name, default))
+
+    def cents(self, name: str) -> int | None:
+        """What stands in a money field now, in cents."""
+        if self.key(name) in st.session_state:
+            dollars = st.session_state[self.key(name)]
+            return None if dollars is None else round(dollars * 100)
+        started: int | None = self.start(name)
+        return started
 
     def values(self, record: type[Record], *names: str) -> dict[str, Any]:
         """What stands in the fields of a record now, of the right Python types."""
         columns = {column.name: column for column in describe(record)}
-        return {
-            name: _typed(columns[name], self.value(name))
-            for name in names
-            if self.key(name) in st.session_state
-        }
+        here = (name for name in names if self.value(name, _NOTHING) is not _NOTHING)
+        return {name: self._typed(columns[name]) for name in here}
 
     def fill(self, values: Mapping[str, Any]) -> None:
-        """Put values into the fields that hold nothing yet."""
+        """Say what fields start with, money in cents; the first word counts."""
+        start = st.session_state.setdefault(f"{self.prefix}!start", {})
         for name, value in values.items():
-            st.session_state.setdefault(self.key(name), value)
+            start.setdefault(name, value)
 
     def clear(self) -> None:
         """Empty every field of the form, after its content was saved."""
-        for key in [key for key in st.session_state if str(key).startswith(f"{self.prefix}:")]:
-            del st.session_state[key]
+        st.session_state.pop(f"{self.prefix}!start", None)
+        now = st.session_state.get(f"{self.prefix}!round", 0)
+        st.session_state[f"{self.prefix}!round"] = now + 1
 
     def draw(
         self,
@@ -92,64 +123,76 @@ class Form:
         common: dict[str, Any] = {"key": self.key(column.name), "help": column.field.help or None}
         if self.on_change:
             common["on_change"] = self.on_change
-        _WIDGETS[column.kind](column, label, common, options)
+        given = _Given(start=self.start(column.name), options=options, common=common)
+        _WIDGETS[column.kind](column, label, given)
         self._problem(column.name)
 
     def _problem(self, name: str) -> None:
         if message := problem_with(name):
             st.markdown(f":red[:material/error: {message}]")
 
+    def _typed(self, column: Column) -> Any:  # noqa: ANN401
+        if column.kind is Kind.MONEY:
+            return self.cents(column.name)
+        value = self.value(column.name)
+        if column.kind is Kind.CHOICE and value is not None:
+            return column.python_type(value)
+        if column.kind in {Kind.TEXT, Kind.LONG_TEXT}:
+            return value or ""
+        return value
 
-def _text(column: Column, label: str, common: dict[str, Any], _: Mapping[str, str]) -> None:
-    st.text_input(label, placeholder=column.field.example if column.field else "", **common)
+
+def _text(column: Column, label: str, given: _Given) -> None:
+    example = column.field.example if column.field else ""
+    st.text_input(label, value=given.start or "", placeholder=example, **given.common)
 
 
-def _long_text(column: Column, label: str, common: dict[str, Any], _: Mapping[str, str]) -> None:
-    st.text_area(
-        label, placeholder=column.field.example if column.field else "", height=120, **common
-    )
+def _long_text(column: Column, label: str, given: _Given) -> None:
+    example = column.field.example if column.field else ""
+    st.text_area(label, value=given.start or "", placeholder=example, height=120, **given.common)
 
 
-def _money(column: Column, label: str, common: dict[str, Any], _: Mapping[str, str]) -> None:
-    del column
+def _money(_: Column, label: str, given: _Given) -> None:
+    dollars = None if given.start is None else given.start / 100
+    common = given.common
     st.number_input(
-        f"{label}, $", step=0.01, format="%.2f", value=None, placeholder="0.00", **common
+        f"{label}, $", value=dollars, step=0.01, format="%.2f", placeholder="0.00", **common
     )
 
 
-def _integer(column: Column, label: str, common: dict[str, Any], _: Mapping[str, str]) -> None:
-    del column
-    st.number_input(label, step=1, value=None, **common)
+def _integer(_: Column, label: str, given: _Given) -> None:
+    st.number_input(label, value=given.start, step=1, **given.common)
 
 
-def _date(column: Column, label: str, common: dict[str, Any], _: Mapping[str, str]) -> None:
-    del column
-    st.date_input(label, value=None, format="MM/DD/YYYY", **common)
+def _date(_: Column, label: str, given: _Given) -> None:
+    st.date_input(label, value=given.start, format="MM/DD/YYYY", **given.common)
 
 
-def _yes_no(column: Column, label: str, common: dict[str, Any], _: Mapping[str, str]) -> None:
-    del column
-    st.checkbox(label, **common)
+def _yes_no(_: Column, label: str, given: _Given) -> None:
+    st.checkbox(label, value=bool(given.start), **given.common)
 
 
-def _choice(column: Column, label: str, common: dict[str, Any], _: Mapping[str, str]) -> None:
+def _choice(column: Column, label: str, given: _Given) -> None:
     options = list(column.choices)
     if len(options) <= _FEW:
-        st.segmented_control(label, options, format_func=_capital, required=True, **common)
+        st.segmented_control(
+            label, options, format_func=_capital, default=given.start, required=True, **given.common
+        )
     else:
-        st.selectbox(label, options, format_func=_capital, **common)
+        index = options.index(given.start) if given.start in options else None
+        st.selectbox(label, options, index=index, format_func=_capital, **given.common)
 
 
-def _reference(
-    column: Column, label: str, common: dict[str, Any], options: Mapping[str, str]
-) -> None:
-    del column
+def _reference(_: Column, label: str, given: _Given) -> None:
+    words = given.options
+    keys = list(words)
+    index = keys.index(given.start) if given.start in words else None
     st.selectbox(
-        label, list(options), format_func=lambda key: options.get(key, key), index=None, **common
+        label, keys, index=index, format_func=lambda key: words.get(key, key), **given.common
     )
 
 
-_WIDGETS: Mapping[Kind, Callable[[Column, str, dict[str, Any], Mapping[str, str]], None]] = {
+_WIDGETS: Mapping[Kind, Callable[[Column, str, _Given], None]] = {
     Kind.TEXT: _text,
     Kind.LONG_TEXT: _long_text,
     Kind.MONEY: _money,
@@ -163,18 +206,3 @@ _WIDGETS: Mapping[Kind, Callable[[Column, str, dict[str, Any], Mapping[str, str]
 
 def _capital(word: str) -> str:
     return word[:1].upper() + word[1:]
-
-
-def cents(value: float | None) -> int | None:
-    """A dollar widget's value in cents."""
-    return None if value is None else round(value * 100)
-
-
-def _typed(column: Column, value: Any) -> Any:  # noqa: ANN401
-    if column.kind is Kind.MONEY:
-        return cents(value)
-    if column.kind is Kind.CHOICE and value is not None:
-        return column.python_type(value)
-    if column.kind in {Kind.TEXT, Kind.LONG_TEXT}:
-        return value or ""
-    return value

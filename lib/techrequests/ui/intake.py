@@ -10,7 +10,7 @@ import streamlit as st
 from techrequests.domain.catalogue import Category
 from techrequests.domain.fields import shown
 from techrequests.domain.intake import DraftAsked, LineAsked
-from techrequests.domain.techrequest import Priority, Status, TechRequest
+from techrequests.domain.techrequest import Priority, RequestLine, Status, TechRequest
 from techrequests.services.intake import (
     already_there,
     draft_of,
@@ -20,7 +20,7 @@ from techrequests.services.intake import (
 )
 from techrequests.services.tables import active_items, colleagues
 from techrequests.ui.cards import amount, plain
-from techrequests.ui.forms import Form, cents
+from techrequests.ui.forms import Form
 from techrequests.ui.press import form_id, go, press, renew
 from techrequests.ui.visit import errors_shown, problem_with, remember, signed_in
 
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from techrequests.domain.catalogue import StandardItem
-    from techrequests.domain.techrequest import RequestLine
     from techrequests.ui.visit import Visit
 
 _FORM = "intake"
 _OPEN = "intake_open"
 _LINES = "intake_lines"
+_ADDED = "intake_lines_added"
 _FIELDS = tuple(column.name for column in shown(TechRequest))
+_LINE_FIELDS = ("description", "quantity", "unit_estimate_cents")
 _BLANK = {"category": Category.COMPUTERS, "priority": Priority.MEDIUM}
 
 
@@ -74,24 +75,17 @@ def _add(line: RequestLine | None = None, item: StandardItem | None = None) -> N
     """Put one more item on the form: from a saved draft, from the catalogue, or empty."""
     line_form = Form(prefix=f"{_FORM}:line:{uuid.uuid4().hex[:8]}")
     source = line or item
+    st.session_state[_ADDED] = st.session_state.get(_ADDED, 0) + 1
     st.session_state[_LINES].append((line_form.prefix, source.item_id if source else None))
+    line_form.fill({"quantity": 1, **_start_of(line, item)})
+
+
+def _start_of(line: RequestLine | None, item: StandardItem | None) -> dict[str, Any]:
     if line:
-        line_form.fill(
-            {
-                "description": line.description,
-                "quantity": line.quantity,
-                "unit_estimate_cents": line.unit_estimate_cents / 100,
-            }
-        )
-    elif item:
-        words = {
-            "description": item.name,
-            "quantity": 1,
-            "unit_estimate_cents": item.unit_price_cents / 100,
-        }
-        line_form.fill(words)
-    else:
-        line_form.fill({"quantity": 1})
+        return {name: getattr(line, name) for name in _LINE_FIELDS}
+    if item:
+        return {"description": item.name, "unit_estimate_cents": item.unit_price_cents}
+    return {}
 
 
 def _lines() -> tuple[LineAsked, ...]:
@@ -101,7 +95,7 @@ def _lines() -> tuple[LineAsked, ...]:
             item_id=item_id,
             description=line.value("description") or "",
             quantity=line.value("quantity") or 0,
-            unit_estimate_cents=cents(line.value("unit_estimate_cents")) or 0,
+            unit_estimate_cents=line.cents("unit_estimate_cents") or 0,
         )
         for line, item_id in found
     )
@@ -145,9 +139,12 @@ def _kept(saved: TechRequest) -> None:
 def who_for(visit: Visit) -> None:
     """For oneself or a colleague."""
     people = remember(colleagues, visit.database)
+    codes = list(people)
+    start = form().start("requester_id")
     st.selectbox(
         "Who needs it?",
-        list(people),
+        codes,
+        index=codes.index(start) if start in people else None,
         format_func=lambda key: people.get(key, key),
         key=form().key("requester_id"),
         on_change=keep,
@@ -177,9 +174,10 @@ def items(visit: Visit) -> None:
             ),
             index=None,
             placeholder="Type to search: laptop, projector, headset …",
-            key=f"{_FORM}:add",
+            # A new key after each pick, so that the box is empty again.
+            key=_picker(),
             on_change=_add_picked,
-            args=(tuple(catalogue.values()),),
+            args=(catalogue, _picker()),
         )
         st.button("Add something else", icon=":material/add:", on_click=_add, key=f"{_FORM}:other")
     whole = sum(line.quantity * line.unit_estimate_cents for line in _lines())
@@ -187,32 +185,21 @@ def items(visit: Visit) -> None:
         st.markdown(f"Estimate: **{amount(whole)}**")
 
 
-def _add_picked(catalogue: tuple[StandardItem, ...]) -> None:
-    picked = st.session_state.get(f"{_FORM}:add")
-    item = next((one for one in catalogue if one.item_id == picked), None)
+def _picker() -> str:
+    return form().key(f"add {st.session_state.get(_ADDED, 0)}")
+
+
+def _add_picked(catalogue: Mapping[str, StandardItem], picker: str) -> None:
+    item = catalogue.get(st.session_state.get(picker, ""))
     if item:
         _add(item=item)
-        st.session_state[f"{_FORM}:add"] = None
         keep()
 
 
 def _line(prefix: str, item: StandardItem | None) -> None:
-    line = Form(prefix=prefix)
+    line = Form(prefix=prefix, on_change=keep)
     with st.container(border=True, horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
-            "Item", key=line.key("description"), on_change=keep, placeholder="Document camera, USB"
-        )
-        st.number_input("Quantity", step=1, key=line.key("quantity"), on_change=keep, width=130)
-        st.number_input(
-            "Price each, $",
-            step=0.01,
-            format="%.2f",
-            key=line.key("unit_estimate_cents"),
-            on_change=keep,
-            width=150,
-            placeholder="0.00",
-            value=None,
-        )
+        line.draw(RequestLine, *_LINE_FIELDS)
         st.button(
             "Remove",
             icon=":material/delete:",

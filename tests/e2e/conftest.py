@@ -1,0 +1,162 @@
+"""The real server over a district in a file, and a real browser that walks through it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urlsplit
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from builders import settle
+from techrequests.store.database import Database
+from techrequests.store.migrate import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+# Chromium asks Google for updates at every start unless it is told not to.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the real server, with the small district of `builders` in its file."""
+    path = tmp_path_factory.mktemp("district") / "district.duckdb"
+    district = Database.open(path, create=True)
+    migrate(district)
+    settle(district)
+    district.close()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = path.with_suffix(".log")
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "TECHREQUESTS_DATABASE": str(path),
+                "TECHREQUESTS_DEMO": "1",
+                "TECHREQUESTS_DISTRICT": "Cedar Valley School District",
+            },
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=PATIENCE_SECONDS)
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urlopen(address, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the server did not start:\n{log.read_text()[-4000:]}")
+
+
+@dataclass(slots=True)
+class Walk:
+    """A browser window in which one person after the other sits down.
+
+    Attributes:
+        asked: Every host that the browser asked for anything.
+    """
+
+    page: Page
+    server: str
+    asked: set[str] = field(default_factory=set)
+
+    def sit_down(self, person_id: str, path: str = "", **query: str) -> None:
+        """Open a page as a person."""
+        self.page.goto(f"{self.server}/{path}?{urlencode({**query, 'as': person_id})}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page is drawn and nothing is on its way."""
+        done = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+        self.page.wait_for_selector(done, timeout=PATIENCE_SECONDS * 1000)
+        # A click is sent to the server a moment after it happens; the state changes only then.
+        self.page.wait_for_timeout(250)
+        self.page.wait_for_selector(done, timeout=PATIENCE_SECONDS * 1000)
+        expect(self.page.get_by_test_id("stException")).to_have_count(0)
+
+    def type(self, label: str, text: str) -> None:
+        """Put text into the field with this label."""
+        box = self.page.get_by_role("textbox", name=label, exact=True).last
+        box.fill(text)
+        box.press("Tab")
+        self.settle()
+
+    def pick(self, label: str, option: str) -> None:
+        """Choose from the drop-down with this label."""
+        box = self.page.get_by_role("combobox", name=re.compile(re.escape(label))).last
+        box.click()
+        box.fill(option)
+        self.page.get_by_role("option", name=re.compile(re.escape(option))).first.click()
+        self.page.keyboard.press("Escape")
+        self.settle()
+
+    def press(self, name: str) -> None:
+        """Press the button with these words, the last one drawn: a pop-up's own comes last."""
+        self.button(name).click()
+        self.settle()
+
+    def button(self, name: str) -> Locator:
+        """The last button with exactly these words."""
+        return self.page.get_by_role(
+            "button", name=re.compile(rf"(^|\s){re.escape(name)}(\s|$)")
+        ).last
+
+    def sees(self, text: str) -> None:
+        """The words are on the page."""
+        expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE_SECONDS * 1000)
+
+    @property
+    def request_id(self) -> str:
+        """The number of the request in the address."""
+        found = re.search(r"request=(TR-\d+-\d+)", self.page.url)
+        assert found, self.page.url
+        return found[1]
+
+
+@pytest.fixture
+def walk(server: str, chromium: str) -> Iterator[Walk]:
+    """A fresh browser window; at the end it has asked no outside host for anything."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        walking = Walk(page, server)
+        page.on("request", lambda asked: walking.asked.add(urlsplit(asked.url).hostname or ""))
+        page.on("websocket", lambda opened: walking.asked.add(urlsplit(opened.url).hostname or ""))
+        yield walking
+        browser.close()
+    assert walking.asked <= {"127.0.0.1", ""}
