@@ -34,6 +34,6 @@ if case:
             review_form(visit, case)
         else:
             elsewhere(case)
-        with st.expander("History and comments", icon=":material/history:"):
+        with st.expander("History and comments", icon=":material/history:", expanded=True):
             comment_form(visit, case)
             timeline(case)

@@ -51,7 +51,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     log = path.with_suffix(".log")
     with log.open("wb") as out:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603  # our own server
             [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
             cwd=ROOT,
             env={
@@ -75,7 +75,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urlopen(address, timeout=2) as answer:
+            with urlopen(address, timeout=2) as answer:  # noqa: S310  # http on loopback
                 if answer.status == 200:
                     return
         except OSError:
