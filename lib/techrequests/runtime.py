@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from techrequests.settings import Settings
+from techrequests.store.checks import run_checks
 from techrequests.store.database import IN_MEMORY, Database
 from techrequests.store.migrate import migrate
 from techrequests.store.recovery import set_aside
@@ -43,6 +44,7 @@ def start(settings: Settings) -> Runtime:
         database = Database.open(settings.database)
         try:
             applied = migrate(database)
+            _report(database)
         except BaseException:
             database.close()
             raise
@@ -71,8 +73,23 @@ def stop() -> None:
             _running.pop().database.close()
 
 
+def utc_now() -> datetime:
+    """Read the clock, for what runs beside the pages."""
+    return datetime.now(UTC)  # noqa: TID251  # this is the place
+
+
 def _keep_copy(path: Path) -> None:
-    now = datetime.now(UTC)  # noqa: TID251  # the name of a folder on this computer's disk
-    folder = set_aside(path, now)
+    folder = set_aside(path, utc_now())
     if folder:
         _log.warning("%s was not closed cleanly; a copy of it and its log is in %s", path, folder)
+
+
+def _report(database: Database) -> None:
+    for finding in run_checks(database, now=utc_now()):
+        _log.error(
+            "check %s: %s Not so in %d rows, such as %s. See `techrequests check`.",
+            finding.name,
+            finding.sentence,
+            len(finding.rows),
+            finding.rows[0],
+        )

@@ -187,8 +187,11 @@ class Database:
         files: Where attached files lie: beside the database, or in a temporary folder.
     """
 
-    def __init__(self, root: duckdb.DuckDBPyConnection, path: str) -> None:
+    def __init__(
+        self, root: duckdb.DuckDBPyConnection, path: str, *, read_only: bool = False
+    ) -> None:
         self._root = root
+        self._read_only = read_only
         self.files = FileStore(None if path == IN_MEMORY else Path(f"{path}.files"))
         self._writing = threading.RLock()
         self._busy = False
@@ -228,7 +231,7 @@ class Database:
             root.execute("SET TimeZone = 'UTC'")
         except duckdb.Error as error:
             raise translated(error, str(path)) from error
-        return cls(root, str(path))
+        return cls(root, str(path), read_only=read_only)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
@@ -300,7 +303,7 @@ class Database:
     def close(self) -> None:
         """Write the log into the file and let go of it."""
         with self._writing:
-            if self.path != IN_MEMORY:
+            if self.path != IN_MEMORY and not self._read_only:
                 self.checkpoint()
             self._root.close()
 

@@ -51,5 +51,10 @@ class FileStore:
                 "The file is missing from the file folder. Ask the technology office."
             ) from None
 
+    def size(self, digest: str) -> int | None:
+        """Bytes kept under a hash; None when nothing is."""
+        path = self._path(digest)
+        return path.stat().st_size if path.is_file() else None
+
     def _path(self, digest: str) -> Path:
         return self._root / digest[:2] / digest

@@ -1,0 +1,85 @@
+"""Look for rows that break what must always be true; see `schema/checks.sql`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from techrequests.store.migrate import split
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from techrequests.store.database import Database, Reader
+
+FILES = "files"
+
+_TITLE = re.compile(r"^-- ([a-z_]+): (.+)$", re.MULTILINE)
+_KEPT_FILES = """
+    SELECT attachment_id, request_id, file_name, sha256, size_bytes
+    FROM attachment WHERE removed_at IS NULL ORDER BY attachment_id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that must always be true.
+
+    Attributes:
+        name: One word, unique.
+        sentence: What must be true.
+        sql: Lists the rows that break it.
+    """
+
+    name: str
+    sentence: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A rule that is broken, and by which rows.
+
+    Attributes:
+        rows: The rows by column, never empty.
+    """
+
+    name: str
+    sentence: str
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@cache
+def checks() -> tuple[Check, ...]:
+    """Every check of `checks.sql`, in its order."""
+    text = resources.files(__package__).joinpath("schema", "checks.sql").read_text()
+    return tuple(
+        Check(name=name, sentence=sentence, sql=sql)
+        for (name, sentence), sql in zip(_TITLE.findall(text), split(text), strict=True)
+    )
+
+
+def run_checks(database: Database, *, now: datetime) -> list[Finding]:
+    """Ask every check; an empty list means that all is well."""
+    with database.read() as reader:
+        found = [
+            Finding(name=check.name, sentence=check.sentence, rows=tuple(rows))
+            for check in checks()
+            if (rows := _rows(reader, check, now))
+        ]
+        kept = reader.rows(_KEPT_FILES)
+    lost = tuple(row for row in kept if database.files.size(row["sha256"]) != row["size_bytes"])
+    if lost:
+        sentence = "Every attached file is in the file folder, in its full size."
+        found.append(Finding(name=FILES, sentence=sentence, rows=lost))
+    return found
+
+
+def _rows(reader: Reader, check: Check, now: datetime) -> list[dict[str, Any]]:
+    # The database refuses a parameter that a statement does not use.
+    values = {"now": now} if "$now" in check.sql else {}
+    return reader.rows(check.sql, **values)
