@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from techrequests.domain.calendar import days_between
+from techrequests.domain.fields import Kind, shown
 from techrequests.domain.money import dollars
 from techrequests.domain.stages import STAGES
-from techrequests.domain.techrequest import TERMINAL, Priority, Status
+from techrequests.domain.techrequest import TERMINAL, Priority, Status, TechRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +41,7 @@ _PRIORITY_COLOUR: dict[Priority, Any] = {
     Priority.HIGH: "orange",
     Priority.CRITICAL: "red",
 }
+_IN_THE_HEADING = frozenset({"title", "category", "priority"})
 _PATH = (
     Status.IN_REVIEW,
     Status.AWAITING_APPROVAL,
@@ -125,18 +127,12 @@ def owner_name(case: Case) -> str:
 
 
 def the_case(case: Case) -> None:
-    """The district's four questions with the answers, and what it costs."""
-    request = case.request
-    for words, answer in (
-        ("The problem", request.problem),
-        ("Impact on daily work or learning", request.impact),
-        ("Specific requirements", request.requirements),
-    ):
-        if answer:
-            st.markdown(f"**{words}**")
-            st.text(answer)
-    if request.needed_by:
-        st.markdown(f"**Needed by** {request.needed_by:%B %d, %Y}")
+    """What was asked on the form with the answers, and what it costs."""
+    for column in shown(TechRequest):
+        answer = getattr(case.request, column.name)
+        if column.field and answer and column.name not in _IN_THE_HEADING:
+            st.markdown(f"**{column.field.label}**")
+            st.text(f"{answer:%B %d, %Y}" if column.kind is Kind.DATE else str(answer))
     lines_table(case.lines)
 
 

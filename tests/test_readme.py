@@ -1,0 +1,62 @@
+"""What the README says is true."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from techrequests.domain.policy import GRANTABLE
+from techrequests.domain.techrequest import Status
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+@pytest.fixture(scope="module")
+def tables() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("write_tables", ROOT / "docs/write_tables.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_diagram_and_the_role_matrix_are_what_the_product_runs_on(tables: ModuleType) -> None:
+    assert tables.written(README) == README, "run: .venv/bin/python docs/write_tables.py"
+
+
+def test_the_diagram_shows_every_status(tables: ModuleType) -> None:
+    diagram = tables.process_diagram()
+    assert [status for status in Status if f'"{status}"' not in diagram] == []
+
+
+def test_the_role_matrix_has_a_column_for_every_role_a_person_can_hold(tables: ModuleType) -> None:
+    head = tables.role_matrix().splitlines()[0]
+    assert [role for role in GRANTABLE if role not in head] == []
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
+def test_every_link_and_picture_is_there(target: str) -> None:
+    assert (ROOT / target).exists()
+
+
+def test_the_first_two_commands_are_targets_of_make() -> None:
+    commands = re.findall(r"^make (\w+)", README, flags=re.MULTILINE)
+    assert commands[:2] == ["run", "test"]
+    for target in commands:
+        planned = subprocess.run(  # noqa: S603  # our own Makefile, and nothing is carried out
+            ["make", "--dry-run", target],  # noqa: S607
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+        assert planned.returncode == 0, planned.stderr
