@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 _NOTHING = object()
 _FEW = 5
-"""Up to this many choices are shown side by side."""
+"""Up to this many choices are all shown at once."""
+_ONE_LINE = 40
+"""Characters of all choices that fit side by side on a phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,13 +176,15 @@ def _yes_no(_: Column, label: str, given: _Given) -> None:
 
 def _choice(column: Column, label: str, given: _Given) -> None:
     options = list(column.choices)
-    if len(options) <= _FEW:
+    index = options.index(given.start) if given.start in options else None
+    if len(options) > _FEW:
+        st.selectbox(label, options, index=index, format_func=_capital, **given.common)
+    elif sum(map(len, options)) > _ONE_LINE:
+        st.radio(label, options, index=index, format_func=_capital, **given.common)
+    else:
         st.segmented_control(
             label, options, format_func=_capital, default=given.start, required=True, **given.common
         )
-    else:
-        index = options.index(given.start) if given.start in options else None
-        st.selectbox(label, options, index=index, format_func=_capital, **given.common)
 
 
 def _reference(_: Column, label: str, given: _Given) -> None:

@@ -37,7 +37,8 @@ def timeline(case: Case) -> None:
         *((event.happened_at, event) for event in case.events),
         *((comment.written_at, comment) for comment in case.comments),
     ]
-    for when, item in sorted(told, key=lambda pair: pair[0], reverse=True):
+    told.sort(key=lambda pair: pair[0])
+    for when, item in reversed(told):
         with st.container(border=True):
             if isinstance(item, Comment):
                 _comment(case, item, when)
