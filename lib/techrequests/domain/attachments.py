@@ -46,7 +46,7 @@ def media_type(file_name: str, content: bytes) -> str:
         raise _refused(f"“{file_name}” is empty. Please choose the file again.")
     if len(content) > MOST_BYTES:
         raise _refused(
-            f"“{file_name}” has {len(content) / 2**20:.0f} MB; "
+            f"“{file_name}” has over {(len(content) - 1) // 2**20} MB; "
             f"the limit is {MOST_BYTES // 2**20} MB. "
             "Please make it smaller, or put it in the shared drive and paste the link."
         )
@@ -68,8 +68,10 @@ def safe_name(file_name: str) -> str:
     """A file name without folders, control characters or more than 120 characters."""
     bare = PurePath(file_name.replace("\\", "/")).name
     kept = "".join(letter for letter in bare if letter.isprintable() and letter not in '<>:"/|?*')
+    if not kept.strip(". "):
+        return "file"
     stem, dot, ending = kept.rpartition(".")
-    return f"{stem[:110]}{dot}{ending[:9]}" if stem else kept[:120] or "file"
+    return f"{stem[:110]}{dot}{ending[:9]}" if stem else kept[:120]
 
 
 def _sniffed(content: bytes) -> tuple[str, tuple[str, ...]]:
