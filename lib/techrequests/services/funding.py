@@ -1,0 +1,207 @@
+"""Paying: splitting a purchase over funds, ordering, and invoices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from techrequests.domain.errors import InvalidError, Problem
+from techrequests.domain.money import dollars
+from techrequests.domain.workflow import Action, decide
+from techrequests.services.booking import Booking
+from techrequests.services.ordering import (
+    an_invoice,
+    an_order,
+    invoice_problems,
+    order_lines,
+    order_problems,
+)
+from techrequests.services.steps import done_before, save, seen
+from techrequests.store.quotes import offers_of
+from techrequests.store.requests import facts_for, lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.domain.purchasing import Offer
+    from techrequests.domain.techrequest import TechRequest
+    from techrequests.store.database import Database, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one fund is to pay, US cents."""
+
+    fund_id: str
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllocateAsked:
+    """How the delivered cost is split over funds.
+
+    Attributes:
+        override_reason: Why a fund may go over its limit; for people who may allow it.
+    """
+
+    request_id: str
+    seen_version: int
+    key: str
+    shares: tuple[Share, ...]
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAsked:
+    """The order as it went to the vendor; its date is the obligation date."""
+
+    request_id: str
+    seen_version: int
+    key: str
+    order_number: str
+    ordered_on: date | None
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceAsked:
+    """A vendor's bill.
+
+    Attributes:
+        final: Whether it is the last one; what is left over then goes back to the funds.
+    """
+
+    request_id: str
+    seen_version: int
+    key: str
+    invoice_number: str
+    invoiced_on: date | None
+    amount_cents: int | None
+    final: bool = True
+    override_reason: str = ""
+
+
+def allocate(
+    database: Database, actor: Actor, asked: AllocateAsked, *, now: datetime
+) -> TechRequest:
+    """Reserve the delivered cost on the funds that pay; what was reserved before is released.
+
+    Raises:
+        BlockedError: A fund may not pay, or it is not this person's to do.
+        InvalidError: The amounts are not the delivered cost to the cent.
+        NotFoundError: There is no such fund.
+        StaleError: The request changed since the page was drawn.
+    """
+    with database.write() as work:
+        if done := done_before(work, actor, asked, now):
+            return done
+        request = seen(work, actor, asked.request_id, asked.seen_version)
+        facts = facts_for(work, request, now.date())
+        words = ", ".join(f"{one.fund_id} {dollars(one.amount_cents)}" for one in asked.shares)
+        change = decide(request, Action.ALLOCATE, actor, facts, now=now, detail=words)
+        if wrong := _share_problems(asked.shares, facts.chosen_cents or 0):
+            raise InvalidError(*wrong)
+        shares = {one.fund_id: one.amount_cents for one in asked.shares if one.amount_cents}
+        hand = _hand(work, request, actor, asked.override_reason, now)
+        hand.reserve(_chosen(work, request), shares)
+        return save(work, change)
+
+
+def placean_order(
+    database: Database, actor: Actor, asked: OrderAsked, *, now: datetime
+) -> TechRequest:
+    """Record the binding order: what was reserved is encumbered on the same funds.
+
+    Raises:
+        BlockedError: Not fully allocated, a fund may not pay on the order's date, or not this
+            person's to do.
+        InvalidError: The number is taken, or the date is in the future or before the approval.
+        StaleError: The request changed since the page was drawn.
+    """
+    with database.write() as work:
+        if done := done_before(work, actor, asked, now):
+            return done
+        request = seen(work, actor, asked.request_id, asked.seen_version)
+        # The rules are judged on the day the order went out: that is when the quote must be good.
+        facts = facts_for(work, request, asked.ordered_on or now.date())
+        number = asked.order_number.strip()
+        change = decide(request, Action.ORDER, actor, facts, now=now, detail=number)
+        if wrong := order_problems(work, asked, now.date()):
+            raise InvalidError(*wrong)
+        offer = _chosen(work, request)
+        order = an_order(offer, actor, asked, now)
+        hand = _hand(work, request, actor, asked.override_reason, now)
+        hand.encumber(offer, order.ordered_on, f"Order {number}.")
+        work.insert(order)
+        work.insert_all(order_lines(order, offer, lines_of(work, request.request_id)))
+        return save(work, change)
+
+
+def record_invoice(
+    database: Database, actor: Actor, asked: InvoiceAsked, *, now: datetime
+) -> TechRequest:
+    """Record a bill: it is paid from what is encumbered, and the last one releases the rest.
+
+    Raises:
+        BlockedError: It is above what is encumbered and the fund may not pay more, or it is not
+            this person's to do.
+        InvalidError: The number, date or amount is missing or wrong, or it is recorded already.
+        StaleError: The request changed since the page was drawn.
+    """
+    with database.write() as work:
+        if done := done_before(work, actor, asked, now):
+            return done
+        request = seen(work, actor, asked.request_id, asked.seen_version)
+        number = asked.invoice_number.strip()
+        change = decide(
+            request,
+            Action.RECORD_INVOICE,
+            actor,
+            facts_for(work, request, now.date()),
+            now=now,
+            detail=f"{number}, {dollars(asked.amount_cents or 0)}",
+        )
+        if wrong := invoice_problems(work, asked, now.date()):
+            raise InvalidError(*wrong)
+        invoice = an_invoice(work, actor, asked, now)
+        hand = _hand(work, request, actor, asked.override_reason, now)
+        hand.expend(invoice.amount_cents, invoice.invoiced_on, f"Invoice {number}.")
+        if invoice.final:
+            hand.release_rest(f"Left over after the last invoice {number}.")
+        work.insert(invoice)
+        return save(work, change)
+
+
+def _hand(
+    work: Work, request: TechRequest, actor: Actor, override_reason: str, now: datetime
+) -> Booking:
+    return Booking(
+        work=work, request=request, actor=actor, now=now, override_reason=override_reason
+    )
+
+
+def _chosen(work: Work, request: TechRequest) -> Offer:
+    # The workflow's rules have made sure that one is chosen.
+    return next(
+        offer for offer in offers_of(work, request.request_id) if offer.quote.chosen_at is not None
+    )
+
+
+def _share_problems(shares: Sequence[Share], owed_cents: int) -> tuple[Problem, ...]:
+    wrong = []
+    funds = [share.fund_id for share in shares]
+    if len(set(funds)) < len(funds):
+        wrong.append(Problem("shares", "A fund is listed twice. Put its whole share in one row."))
+    if any(share.amount_cents < 0 for share in shares):
+        wrong.append(Problem("shares", "A share is negative. Each fund pays $0.00 or more."))
+    rest = owed_cents - sum(share.amount_cents for share in shares)
+    if rest:
+        words = "still without a fund" if rest > 0 else "more than the purchase costs"
+        wrong.append(
+            Problem(
+                "shares", f"{dollars(abs(rest))} is {words}. Split {dollars(owed_cents)} exactly."
+            )
+        )
+    return tuple(wrong)

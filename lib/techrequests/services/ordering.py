@@ -1,0 +1,127 @@
+"""Orders and invoices as they are typed in: what is wrong with them, and the rows they become."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from techrequests.domain.errors import NotFoundError, Problem
+from techrequests.domain.fields import problems
+from techrequests.domain.money import dollars
+from techrequests.domain.purchasing import Invoice, Offer, OrderLine, PurchaseOrder
+from techrequests.store.orders import approved_on, invoices_of, order_of, order_with_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.domain.techrequest import RequestLine
+    from techrequests.services.funding import InvoiceAsked, OrderAsked
+    from techrequests.store.database import Reader
+
+
+def order_problems(reader: Reader, asked: OrderAsked, today: date) -> tuple[Problem, ...]:
+    """Everything that is wrong with an order as typed, all at once."""
+    typed = {"order_number": asked.order_number, "ordered_on": asked.ordered_on}
+    wrong = list(problems(PurchaseOrder, typed))
+    if taken := order_with_number(reader, asked.order_number.strip()):
+        wrong.append(
+            Problem(
+                "order_number",
+                f"{taken.order_number} is already the order of {taken.request_id}. "
+                "Check the number.",
+            )
+        )
+    if asked.ordered_on and asked.ordered_on > today:
+        wrong.append(
+            Problem(
+                "ordered_on", "“Order date” is in the future. Record the order once it is sent."
+            )
+        )
+    approved = approved_on(reader, asked.request_id)
+    if asked.ordered_on and approved and asked.ordered_on < approved:
+        wrong.append(
+            Problem(
+                "ordered_on",
+                f"“Order date” is before the approval on {approved:%m/%d/%Y}. Check the date.",
+            )
+        )
+    return tuple(wrong)
+
+
+def an_order(offer: Offer, actor: Actor, asked: OrderAsked, now: datetime) -> PurchaseOrder:
+    """The order for an offer; not written."""
+    return PurchaseOrder(
+        order_id=f"{offer.quote.request_id}/PO",
+        request_id=offer.quote.request_id,
+        quote_id=offer.quote.quote_id,
+        vendor_id=offer.quote.vendor_id,
+        order_number=asked.order_number.strip(),
+        ordered_on=asked.ordered_on or now.date(),
+        shipping_cents=offer.quote.shipping_cents,
+        placed_by_id=actor.person_id,
+        placed_at=now,
+    )
+
+
+def order_lines(
+    order: PurchaseOrder, offer: Offer, wanted: Sequence[RequestLine]
+) -> list[OrderLine]:
+    """What is ordered for each request line; not written."""
+    return [
+        OrderLine(
+            order_line_id=f"{order.order_id}/{line.position}",
+            order_id=order.order_id,
+            request_id=order.request_id,
+            line_id=line.line_id,
+            item_id=line.item_id,
+            description=offered.description,
+            quantity=offered.quantity,
+            unit_price_cents=offered.unit_price_cents,
+        )
+        for line in wanted
+        for offered in (offer.line_for(line.line_id),)
+        if offered
+    ]
+
+
+def invoice_problems(reader: Reader, asked: InvoiceAsked, today: date) -> tuple[Problem, ...]:
+    """Everything that is wrong with an invoice as typed, all at once."""
+    names = ("invoice_number", "invoiced_on", "amount_cents")
+    wrong = list(problems(Invoice, {name: getattr(asked, name) for name in names}))
+    if asked.invoiced_on and asked.invoiced_on > today:
+        wrong.append(Problem("invoiced_on", "“Invoice date” is in the future. Check the date."))
+    number = asked.invoice_number.strip().lower()
+    wrong += [
+        Problem(
+            "invoice_number",
+            f"Invoice {known.invoice_number} over {dollars(known.amount_cents)} is "
+            "recorded already. Check the number.",
+        )
+        for known in invoices_of(reader, asked.request_id)
+        if known.invoice_number.lower() == number
+    ]
+    return tuple(wrong)
+
+
+def an_invoice(reader: Reader, actor: Actor, asked: InvoiceAsked, now: datetime) -> Invoice:
+    """The next invoice of an order; not written.
+
+    Raises:
+        NotFoundError: Nothing was ordered.
+    """
+    order = order_of(reader, asked.request_id)
+    if order is None or asked.amount_cents is None:
+        raise NotFoundError("Nothing was ordered for this request, so no invoice can come.")
+    number = len(invoices_of(reader, asked.request_id)) + 1
+    return Invoice(
+        invoice_id=f"{asked.request_id}/I{number}",
+        order_id=order.order_id,
+        request_id=asked.request_id,
+        invoice_number=asked.invoice_number.strip(),
+        invoiced_on=asked.invoiced_on or now.date(),
+        amount_cents=asked.amount_cents,
+        final=asked.final,
+        recorded_by_id=actor.person_id,
+        recorded_at=now,
+    )

@@ -1,0 +1,48 @@
+"""Orders and invoices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from techrequests.domain.purchasing import Invoice, OrderLine, PurchaseOrder
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from techrequests.store.database import Reader
+
+
+def order_of(reader: Reader, request_id: str) -> PurchaseOrder | None:
+    """The order placed for a request, or None."""
+    where = "WHERE request_id = $request_id ORDER BY placed_at DESC LIMIT 1"
+    return next(iter(reader.find(PurchaseOrder, where, request_id=request_id)), None)
+
+
+def order_lines_of(reader: Reader, request_id: str) -> list[OrderLine]:
+    """What was ordered for a request, in the order of its lines."""
+    where = """
+        WHERE request_id = $request_id
+        ORDER BY (SELECT position FROM request_line l WHERE l.line_id = order_line.line_id)
+    """
+    return reader.find(OrderLine, where, request_id=request_id)
+
+
+def order_with_number(reader: Reader, order_number: str) -> PurchaseOrder | None:
+    """The order that has this number, however it is capitalised; None when it is free."""
+    where = "WHERE lower(order_number) = lower($order_number)"
+    return next(iter(reader.find(PurchaseOrder, where, order_number=order_number)), None)
+
+
+def invoices_of(reader: Reader, request_id: str) -> list[Invoice]:
+    """Every invoice for a request, oldest first."""
+    where = "WHERE request_id = $request_id ORDER BY recorded_at, invoice_id"
+    return reader.find(Invoice, where, request_id=request_id)
+
+
+def approved_on(reader: Reader, request_id: str) -> date | None:
+    """The day of the standing approval; None when there is none."""
+    moment = reader.value(
+        "SELECT decided_at FROM standing_approval WHERE request_id = $request_id",
+        request_id=request_id,
+    )
+    return moment.date() if moment else None
