@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.errors import NotFoundError
 from techrequests.domain.funds import Fund
 from techrequests.domain.ledger import Balance
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from techrequests.domain.ledger import EntryKind
     from techrequests.store.database import Reader
 
 _BALANCES = """
     SELECT fund_id, budget_cents, reserved_cents, encumbered_cents, expended_cents
     FROM fund_balance WHERE $fund_id IS NULL OR fund_id = $fund_id
+"""
+
+
+_ENTRIES = """
+    SELECT e.entry_no, e.posted_at, e.kind, e.amount_cents, e.request_id, r.title, e.line_id,
+           coalesce(p.full_name, e.actor_id) AS who, e.why, e.overridden
+    FROM ledger_entry e
+    LEFT JOIN tech_request r ON r.request_id = e.request_id
+    LEFT JOIN person p ON p.person_id = e.actor_id
+    WHERE e.fund_id = $fund_id AND e.kind = ANY($kinds)
+    ORDER BY e.entry_no DESC
+"""
+_LAST_EDITOR = """
+    SELECT coalesce(p.full_name, e.actor_id)
+    FROM table_edit e LEFT JOIN person p ON p.person_id = e.actor_id
+    WHERE e.table_name = $table_name AND e.row_key = $row_key AND e.field = $field
+    ORDER BY e.table_edit_no DESC LIMIT 1
 """
 
 
@@ -37,3 +57,23 @@ def fund_with_balance(reader: Reader, fund_id: str) -> tuple[Fund, Balance]:
     if not found:
         raise NotFoundError(f"There is no fund “{fund_id}”. Pick one from the list.")
     return found[0]
+
+
+def entries_behind_fund(
+    reader: Reader, fund_id: str, kinds: Iterable[EntryKind]
+) -> list[dict[str, Any]]:
+    """The entries of some kinds in a fund's book, newest first.
+
+    Returns:
+        One row per entry: entry_no, posted_at (UTC), kind, amount_cents, request_id, title,
+        line_id, who, why, overridden.
+    """
+    return reader.rows(_ENTRIES, fund_id=fund_id, kinds=[str(kind) for kind in kinds])
+
+
+def last_editor(reader: Reader, table_name: str, row_key: str, field: str) -> str | None:
+    """The name of who last changed a cell in a table; None when nobody did."""
+    found: str | None = reader.value(
+        _LAST_EDITOR, table_name=table_name, row_key=row_key, field=field
+    )
+    return found
