@@ -66,7 +66,8 @@ _QUOTER = """
 """
 _PAYER = """
     SELECT g.person_id, r.request_id FROM role_grant g CROSS JOIN tech_request r
-    WHERE g.role = 'business manager' AND r.status = 'funding' ORDER BY r.estimate_cents DESC LIMIT 1
+    WHERE g.role = 'business manager' AND r.status = 'funding'
+    ORDER BY r.estimate_cents DESC LIMIT 1
 """
 _MANAGER = "SELECT person_id FROM role_grant WHERE role = 'business manager' LIMIT 1"
 
