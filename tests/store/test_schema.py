@@ -1,0 +1,204 @@
+"""A record class and its table say the same; where they do not, the missing SQL is printed."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import techrequests.domain
+import techrequests.notify
+import techrequests.services
+import techrequests.store
+from techrequests.domain.errors import StoreError
+from techrequests.domain.fields import describe
+from techrequests.store.database import Database
+from techrequests.store.migrate import migrate, scripts, split, version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from techrequests.domain.fields import Column, Record
+
+BOOKKEEPING = {
+    "schema_version": "written by the migrations",
+    "idempotency_key": "written by Work.made",
+    "counter": "written by Work.next_number",
+}
+"""Tables without a record class, and who writes them."""
+
+
+def record_classes() -> dict[str, type[Record]]:
+    """Every record class by its table."""
+    found: dict[str, type[Record]] = {}
+    for package in (
+        techrequests.domain,
+        techrequests.store,
+        techrequests.services,
+        techrequests.notify,
+    ):
+        for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            for value in vars(importlib.import_module(info.name)).values():
+                if isinstance(value, type) and hasattr(value, "TABLE") and value.TABLE:
+                    assert found.setdefault(value.TABLE.name, value) is value
+    return found
+
+
+RECORDS = record_classes()
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Database]:
+    """A migrated database without a district."""
+    opened = Database.open()
+    migrate(opened)
+    yield opened
+    opened.close()
+
+
+def expected_type(column: Column) -> str:
+    """The SQL type of a field: cents need 64 bits, other whole numbers do not."""
+    kind = str if issubclass(column.python_type, StrEnum) else column.python_type
+    if kind is int:
+        return "BIGINT" if column.name.endswith(("_cents", "_bytes")) else "INTEGER"
+    names = {str: "VARCHAR", bool: "BOOLEAN", date: "DATE", datetime: "TIMESTAMP"}
+    return names[kind]
+
+
+def expected_columns(record: type[Record]) -> dict[str, tuple[str, bool]]:
+    """SQL type and whether NULL is allowed, by name."""
+    columns = {column.name: (expected_type(column), column.nullable) for column in describe(record)}
+    # The database numbers the rows of a class that does not declare its key.
+    columns.setdefault(record.TABLE.key, ("BIGINT", False))
+    return columns
+
+
+def actual_columns(database: Database) -> dict[str, dict[str, tuple[str, bool]]]:
+    with database.read() as reader:
+        rows = reader.rows(
+            "SELECT c.table_name, c.column_name, c.data_type, c.is_nullable "
+            "FROM information_schema.columns c "
+            "JOIN information_schema.tables t ON t.table_name = c.table_name "
+            "WHERE t.table_type = 'BASE TABLE'"
+        )
+    tables: dict[str, dict[str, tuple[str, bool]]] = {}
+    for row in rows:
+        columns = tables.setdefault(row["table_name"], {})
+        columns[row["column_name"]] = (row["data_type"], row["is_nullable"] == "YES")
+    return tables
+
+
+def missing_sql(record: type[Record], actual: dict[str, tuple[str, bool]]) -> list[str]:
+    """The statements that would bring a table to what its class says."""
+    table, expected = record.TABLE.name, expected_columns(record)
+    added = [
+        f"ALTER TABLE {table} ADD COLUMN {name} {kind}"
+        + ("" if nullable else " DEFAULT …; -- and NOT NULL, by a new table")
+        for name, (kind, nullable) in expected.items()
+        if name not in actual
+    ]
+    dropped = [
+        f"ALTER TABLE {table} DROP COLUMN {name};" for name in actual if name not in expected
+    ]
+    changed = [
+        f"-- {table}.{name} is {actual[name]}, its class says {said} (type, may be NULL)"
+        for name, said in expected.items()
+        if name in actual and actual[name] != said
+    ]
+    return [*added, *dropped, *changed]
+
+
+@pytest.mark.parametrize("table", sorted(RECORDS))
+def test_a_table_has_exactly_the_columns_of_its_class(empty: Database, table: str) -> None:
+    missing = missing_sql(RECORDS[table], actual_columns(empty).get(table, {}))
+    assert not missing, "Write a migration:\n" + "\n".join(missing)
+
+
+def test_every_table_has_a_class_or_a_reason_not_to(empty: Database) -> None:
+    assert set(actual_columns(empty)) - set(RECORDS) == set(BOOKKEEPING)
+
+
+def test_the_missing_sql_is_printed_for_a_new_field() -> None:
+    record = RECORDS["site"]
+    actual = expected_columns(record)
+    actual.pop("phone")
+    actual["fax"] = ("VARCHAR", True)
+    actual["name"] = ("INTEGER", False)
+    assert missing_sql(record, actual) == [
+        "ALTER TABLE site ADD COLUMN phone VARCHAR DEFAULT …; -- and NOT NULL, by a new table",
+        "ALTER TABLE site DROP COLUMN fax;",
+        "-- site.name is ('INTEGER', False), its class says ('VARCHAR', False) (type, may be NULL)",
+    ]
+
+
+@pytest.mark.parametrize("table", sorted(RECORDS))
+def test_the_key_of_a_class_is_the_primary_key_of_its_table(empty: Database, table: str) -> None:
+    with empty.read() as reader:
+        keys = reader.rows(
+            "SELECT constraint_column_names AS names FROM duckdb_constraints() "
+            "WHERE table_name = $table AND constraint_type = 'PRIMARY KEY'",
+            table=table,
+        )
+    assert [row["names"] for row in keys] == [[RECORDS[table].TABLE.key]]
+
+
+def test_only_what_is_written_once_goes_without_a_version() -> None:
+    """Without one two people could overwrite each other's changes unseen."""
+    unguarded = {
+        table
+        for table, record in RECORDS.items()
+        if "version" not in {column.name for column in describe(record)}
+    }
+    guarded_by_the_request = {"request_line"}
+    marked_as_read_and_sent = {"message"}
+    assert unguarded - guarded_by_the_request - marked_as_read_and_sent == {
+        "asset_event",
+        "comment",
+        "decision",
+        "invoice",
+        "ledger_entry",
+        "quote_line",
+        "receipt",
+        "request_event",
+        "review",
+        "table_edit",
+    }
+
+
+def test_migrations_are_numbered_without_gaps_and_run_once(database: Database) -> None:
+    assert sorted(scripts()) == list(range(1, len(scripts()) + 1))
+    assert version(database) == len(scripts())
+    assert migrate(database) == []
+
+
+def test_a_newer_database_is_refused_and_left_alone(database: Database) -> None:
+    with database.write() as work:
+        work.run("INSERT INTO schema_version VALUES (9999, 'from the future')")
+    with pytest.raises(StoreError, match="knows up to"):
+        migrate(database)
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("", []),
+        ("-- only a comment\n", []),
+        ("SELECT 1;\nSELECT 2;\n", ["SELECT 1", "SELECT 2"]),
+        ("SELECT 1", ["SELECT 1"]),
+        ("SELECT ';' AS x\n  -- why; because\nFROM t;\n", ["SELECT ';' AS x\nFROM t"]),
+    ],
+)
+def test_a_script_is_split_at_the_ends_of_its_statements(sql: str, expected: list[str]) -> None:
+    assert [part.rstrip(";") for part in split(sql)] == expected
+
+
+def test_names_in_statements_come_from_code(database: Database) -> None:
+    """A value is never part of a statement's text."""
+    tricky: dict[str, Any] = {"it": "'; DROP TABLE person; --"}
+    with database.read() as reader:
+        assert reader.rows("SELECT * FROM person WHERE person_id = $it", **tricky) == []
+        assert reader.value("SELECT count(*) FROM person") > 0
