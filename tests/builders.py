@@ -32,11 +32,28 @@ from techrequests.domain.techrequest import (
 )
 from techrequests.domain.workflow import Action
 from techrequests.services.approval import DecisionAsked, decide_request
+from techrequests.services.funding import (
+    AllocateAsked,
+    InvoiceAsked,
+    OrderAsked,
+    Share,
+    allocate,
+    place_order,
+)
 from techrequests.services.intake import save_draft, submit
 from techrequests.services.posting import post
+from techrequests.services.quotes import (
+    ChoiceAsked,
+    PriceAsked,
+    QuoteAsked,
+    choose_quote,
+    record_quote,
+)
 from techrequests.services.review import ReviewAsked, review
 from techrequests.services.steps import TakeStep, take_step
 from techrequests.store import people
+from techrequests.store.quotes import quotes_of
+from techrequests.store.requests import facts_for, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -393,6 +410,117 @@ def stepped(  # noqa: PLR0913  # each is one thing a test may want to say
     return take_step(database, who(database, by), asked, now=now)
 
 
+def a_quote(database: Database, request: TechRequest, **said: Any) -> QuoteAsked:  # noqa: ANN401  # any field of a quote
+    """Northwind's offer at the estimated prices without shipping; `said` changes single fields.
+
+    `dearer_cents` raises every unit price.
+    """
+    dearer_cents = said.pop("dearer_cents", 0)
+    with database.read() as reader:
+        lines = lines_of(reader, request.request_id)
+    usual: dict[str, Any] = {
+        "request_id": request.request_id,
+        "seen_version": request.version,
+        "key": a_key("quote"),
+        "vendor_id": "NORTHWIND",
+        "lines": tuple(
+            PriceAsked(
+                line_id=line.line_id,
+                description=line.description,
+                quantity=line.quantity,
+                unit_price_cents=line.unit_estimate_cents + dearer_cents,
+            )
+            for line in lines
+        ),
+    }
+    return QuoteAsked(**{**usual, **said})
+
+
+def quoted(database: Database, request: TechRequest, **said: Any) -> TechRequest:  # noqa: ANN401
+    """The request after a vendor's offer was recorded; `said` goes to `a_quote`."""
+    asked = a_quote(database, request, **said)
+    return record_quote(database, who(database, _named(request.reviewer_id)), asked, now=NOON)
+
+
+def a_choice(database: Database, request: TechRequest, **said: Any) -> ChoiceAsked:  # noqa: ANN401
+    """The choice of the newest quote, justified in words; `said` changes single fields."""
+    with database.read() as reader:
+        newest = quotes_of(reader, request.request_id)[-1].quote_id
+    usual: dict[str, Any] = {
+        "request_id": request.request_id,
+        "seen_version": request.version,
+        "key": a_key("choice"),
+        "quote_id": newest,
+        "justification": "Arrives before school starts.",
+    }
+    return ChoiceAsked(**{**usual, **said})
+
+
+def chosen(database: Database, request: TechRequest, **said: Any) -> TechRequest:  # noqa: ANN401
+    """The request after a quote was chosen; `said` goes to `a_choice`."""
+    asked = a_choice(database, request, **said)
+    return choose_quote(database, who(database, _named(request.reviewer_id)), asked, now=NOON)
+
+
+def cost_cents(database: Database, request: TechRequest) -> int:
+    """The delivered cost of the chosen quote, US cents."""
+    with database.read() as reader:
+        return facts_for(reader, request, TODAY).chosen_cents or 0
+
+
+def an_allocation(database: Database, request: TechRequest, **said: Any) -> AllocateAsked:  # noqa: ANN401
+    """The whole delivered cost on the general fund; `shares` are cents by fund code."""
+    shares = said.pop("shares", {"GEN-27": cost_cents(database, request)})
+    usual: dict[str, Any] = {
+        "request_id": request.request_id,
+        "seen_version": request.version,
+        "key": a_key("allocation"),
+        "shares": tuple(Share(fund_id=code, amount_cents=cents) for code, cents in shares.items()),
+    }
+    return AllocateAsked(**{**usual, **said})
+
+
+def allocated(
+    database: Database,
+    request: TechRequest,
+    by: str = "ben",
+    **said: Any,  # noqa: ANN401  # any field of an allocation
+) -> TechRequest:
+    """The request after funds were allocated; `said` goes to `an_allocation`."""
+    asked = an_allocation(database, request, **said)
+    return allocate(database, who(database, by), asked, now=NOON)
+
+
+def an_order(request: TechRequest, **said: Any) -> OrderAsked:  # noqa: ANN401  # any field of an order
+    """An order of the day with a number of its own; `said` changes single fields."""
+    usual: dict[str, Any] = {
+        "request_id": request.request_id,
+        "seen_version": request.version,
+        "key": a_key("order"),
+        "order_number": f"PO-{request.request_id}",
+        "ordered_on": TODAY,
+    }
+    return OrderAsked(**{**usual, **said})
+
+
+def ordered(database: Database, request: TechRequest, by: str = "ben", **said: Any) -> TechRequest:  # noqa: ANN401
+    """The request after its order was placed; `said` goes to `an_order`."""
+    return place_order(database, who(database, by), an_order(request, **said), now=NOON)
+
+
+def an_invoice(database: Database, request: TechRequest, **said: Any) -> InvoiceAsked:  # noqa: ANN401
+    """The last invoice over the whole delivered cost; `said` changes single fields."""
+    usual: dict[str, Any] = {
+        "request_id": request.request_id,
+        "seen_version": request.version,
+        "key": a_key("invoice"),
+        "invoice_number": a_key("INV"),
+        "invoiced_on": TODAY,
+        "amount_cents": cost_cents(database, request),
+    }
+    return InvoiceAsked(**{**usual, **said})
+
+
 def in_status(database: Database, status: Status, **said: Any) -> TechRequest:  # noqa: ANN401
     """A request that the real services brought to a status; `said` goes to `submitted`."""
     return _WAYS[status](database, said)
@@ -434,6 +562,14 @@ def _quoting(database: Database, said: dict[str, Any]) -> TechRequest:
     return decided(database, _awaiting_approval(database, said), fund_id=fund_id)
 
 
+def _funding(database: Database, said: dict[str, Any]) -> TechRequest:
+    return chosen(database, quoted(database, _quoting(database, said)))
+
+
+def _ordered(database: Database, said: dict[str, Any]) -> TechRequest:
+    return ordered(database, allocated(database, _funding(database, said)))
+
+
 def _declined(database: Database, said: dict[str, Any]) -> TechRequest:
     return reviewed(
         database,
@@ -470,6 +606,8 @@ _WAYS: dict[Status, Callable[[Database, dict[str, Any]], TechRequest]] = {
     Status.NEEDS_INFORMATION: _needs_information,
     Status.AWAITING_APPROVAL: _awaiting_approval,
     Status.QUOTING: _quoting,
+    Status.FUNDING: _funding,
+    Status.ORDERED: _ordered,
     Status.DECLINED: _declined,
     Status.DENIED: _denied,
     Status.WITHDRAWN: _withdrawn,

@@ -109,7 +109,7 @@ def allocate(
         return save(work, change)
 
 
-def placean_order(
+def place_order(
     database: Database, actor: Actor, asked: OrderAsked, *, now: datetime
 ) -> TechRequest:
     """Record the binding order: what was reserved is encumbered on the same funds.
