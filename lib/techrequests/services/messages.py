@@ -1,0 +1,72 @@
+"""A person's messages in the app; nobody reads another's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from techrequests.store import messages
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.store.database import Database
+    from techrequests.store.messages import Told
+
+PAGE_MESSAGES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """One page of a person's messages.
+
+    Attributes:
+        messages: Newest first.
+        total: How many there are over all pages.
+        unread: How many of those are unread.
+    """
+
+    messages: tuple[Told, ...]
+    total: int
+    unread: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE_MESSAGES))
+
+
+def inbox(database: Database, actor: Actor, page: int = 1) -> Inbox:
+    """A page of one's own messages, the first one being 1."""
+    skipped = (max(page, 1) - 1) * PAGE_MESSAGES
+    with database.read() as reader:
+        found = messages.inbox(reader, actor.person_id, most=PAGE_MESSAGES, skipped=skipped)
+        total, unread = messages.counts(reader, actor.person_id)
+    return Inbox(messages=tuple(found), total=total, unread=unread)
+
+
+def unread_count(database: Database, actor: Actor) -> int:
+    """How many of one's own messages are unread."""
+    with database.read() as reader:
+        return messages.counts(reader, actor.person_id)[1]
+
+
+def mark_read(database: Database, actor: Actor, message_no: int, *, now: datetime) -> int:
+    """Mark one of one's own messages read; another's, or one read before, stays as it is.
+
+    Returns:
+        How many messages it changed: 1 or 0.
+    """
+    with database.write() as work:
+        return messages.read_one(work, actor.person_id, message_no, now)
+
+
+def mark_all_read(database: Database, actor: Actor, newest_seen: int, *, now: datetime) -> int:
+    """Mark one's own messages read, up to the newest that the page showed; later ones stay unread.
+
+    Returns:
+        How many messages it changed.
+    """
+    with database.write() as work:
+        return messages.read_up_to(work, actor.person_id, newest_seen, now)

@@ -1,0 +1,73 @@
+"""What people were told: their inbox, and what still has to go out as e-mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from techrequests.store.database import Reader, Work
+
+_INBOX = """
+    SELECT message_no, request_id, subject, body, written_at, read_at
+    FROM message WHERE person_id = $person_id
+    ORDER BY message_no DESC LIMIT $most OFFSET $skipped
+"""
+_COUNTS = """
+    SELECT count(*) AS total, count(*) FILTER (WHERE read_at IS NULL) AS unread
+    FROM message WHERE person_id = $person_id
+"""
+_READ = """
+    UPDATE message SET read_at = $now
+    WHERE person_id = $person_id AND read_at IS NULL AND message_no = $message_no
+    RETURNING message_no
+"""
+_READ_UP_TO = """
+    UPDATE message SET read_at = $now
+    WHERE person_id = $person_id AND read_at IS NULL AND message_no <= $message_no
+    RETURNING message_no
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One message in somebody's inbox."""
+
+    message_no: int
+    request_id: str | None
+    subject: str
+    body: str
+    written_at: datetime
+    read_at: datetime | None
+
+
+def inbox(reader: Reader, person_id: str, *, most: int, skipped: int) -> list[Told]:
+    """Messages to a person, newest first."""
+    return [
+        Told(
+            message_no=row["message_no"],
+            request_id=row["request_id"],
+            subject=row["subject"],
+            body=row["body"],
+            written_at=row["written_at"].replace(tzinfo=UTC),
+            read_at=row["read_at"].replace(tzinfo=UTC) if row["read_at"] else None,
+        )
+        for row in reader.rows(_INBOX, person_id=person_id, most=most, skipped=skipped)
+    ]
+
+
+def counts(reader: Reader, person_id: str) -> tuple[int, int]:
+    """How many messages a person has, and how many of them are unread."""
+    row = reader.row(_COUNTS, person_id=person_id) or {}
+    return int(row["total"]), int(row["unread"])
+
+
+def read_one(work: Work, person_id: str, message_no: int, now: datetime) -> int:
+    """Mark one message read if it is this person's; how many it changed."""
+    return len(work.rows(_READ, person_id=person_id, message_no=message_no, now=now))
+
+
+def read_up_to(work: Work, person_id: str, message_no: int, now: datetime) -> int:
+    """Mark a person's messages up to this one read; how many it changed."""
+    return len(work.rows(_READ_UP_TO, person_id=person_id, message_no=message_no, now=now))

@@ -1,0 +1,49 @@
+"""Questions that wait for an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from techrequests.store.database import Reader
+
+_UNANSWERED = """
+    SELECT r.request_id, r.version, r.stage_since,
+           count(e.event_no) AS reminders, max(e.happened_at) AS last_reminded_at
+    FROM tech_request r LEFT JOIN request_event e
+      ON e.request_id = r.request_id AND e.action = 'remind' AND e.happened_at >= r.stage_since
+    WHERE r.status = 'needs information'
+    GROUP BY r.request_id, r.version, r.stage_since
+    ORDER BY r.stage_since, r.request_id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """A request whose requester was asked something, with the reminders sent since."""
+
+    request_id: str
+    version: int
+    asked_at: datetime
+    reminders: int
+    last_reminded_at: datetime | None
+
+
+def unanswered(reader: Reader) -> list[Unanswered]:
+    """Every request that waits for its requester, the longest first."""
+    return [
+        Unanswered(
+            request_id=row["request_id"],
+            version=row["version"],
+            asked_at=row["stage_since"].replace(tzinfo=UTC),
+            reminders=row["reminders"],
+            last_reminded_at=_aware(row["last_reminded_at"]),
+        )
+        for row in reader.rows(_UNANSWERED)
+    ]
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment else None

@@ -1,0 +1,84 @@
+"""The inbox: one's own messages, paged, read and unread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from builders import NOON
+from techrequests.notify.messages import Message
+from techrequests.services.messages import (
+    PAGE_MESSAGES,
+    inbox,
+    mark_all_read,
+    mark_read,
+    unread_count,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from techrequests.domain.policy import Actor
+    from techrequests.store.database import Database
+
+
+def write(database: Database, person_id: str, count: int) -> None:
+    with database.write() as work:
+        work.insert_all(
+            Message(
+                person_id=person_id,
+                request_id=None,
+                subject=f"Number {number}",
+                body="Words.",
+                written_at=NOON,
+            )
+            for number in range(count)
+        )
+
+
+def test_pages_go_from_the_newest_to_the_oldest(
+    database: Database, actors: Mapping[str, Actor]
+) -> None:
+    write(database, "tina", PAGE_MESSAGES + 1)
+    first, second = (inbox(database, actors["tina"], page) for page in (1, 2))
+    assert first.messages[0].subject == f"Number {PAGE_MESSAGES}"
+    assert len(first.messages) == PAGE_MESSAGES
+    assert [message.subject for message in second.messages] == ["Number 0"]
+    assert (first.total, first.unread, first.pages) == (PAGE_MESSAGES + 1, PAGE_MESSAGES + 1, 2)
+
+
+def test_an_empty_inbox_has_one_page(database: Database, actors: Mapping[str, Actor]) -> None:
+    found = inbox(database, actors["tina"])
+    assert (found.messages, found.total, found.unread, found.pages) == ((), 0, 0, 1)
+
+
+def test_a_message_is_marked_read_once_and_keeps_its_moment(
+    database: Database, actors: Mapping[str, Actor]
+) -> None:
+    write(database, "tina", 2)
+    newest = inbox(database, actors["tina"]).messages[0].message_no
+    assert mark_read(database, actors["tina"], newest, now=NOON) == 1
+    assert mark_read(database, actors["tina"], newest, now=NOON.replace(hour=15)) == 0
+    assert inbox(database, actors["tina"]).messages[0].read_at == NOON
+    assert unread_count(database, actors["tina"]) == 1
+
+
+def test_nobody_reads_or_marks_anothers_messages(
+    database: Database, actors: Mapping[str, Actor]
+) -> None:
+    write(database, "tina", 1)
+    number = inbox(database, actors["tina"]).messages[0].message_no
+    for person_id in ("tom", "pia", "ada"):
+        assert inbox(database, actors[person_id]).messages == ()
+        assert mark_read(database, actors[person_id], number, now=NOON) == 0
+        assert mark_all_read(database, actors[person_id], number, now=NOON) == 0
+    assert unread_count(database, actors["tina"]) == 1
+
+
+def test_all_read_leaves_what_came_after_the_page_was_drawn(
+    database: Database, actors: Mapping[str, Actor]
+) -> None:
+    write(database, "tina", 3)
+    seen = inbox(database, actors["tina"]).messages[0].message_no
+    write(database, "tina", 1)
+    assert mark_all_read(database, actors["tina"], seen, now=NOON) == 3
+    assert unread_count(database, actors["tina"]) == 1
