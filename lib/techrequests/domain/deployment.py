@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from typing import Annotated, ClassVar
 
 from techrequests.domain.catalogue import Category
@@ -48,4 +49,14 @@ def checklist(category: Category) -> tuple[str, ...]:
         *_BY_CATEGORY.get(category, ()),
         *rest,
         "Requester shown how to use it and whom to call",
+    )
+
+
+def next_task(request_id: str, position: int, label: str) -> DeploymentTask:
+    """A task of a checklist that has none at this position; a long label is cut at a word."""
+    return DeploymentTask(
+        task_id=f"{request_id}/{position}",
+        request_id=request_id,
+        position=position,
+        label=shorten(label, width=160, placeholder=" …"),
     )

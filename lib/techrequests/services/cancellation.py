@@ -1,0 +1,112 @@
+"""What will not come is cancelled, and what funds held for it is given back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from techrequests.domain.errors import InvalidError, Problem
+from techrequests.domain.ledger import Entry, EntryKind
+from techrequests.domain.receiving import cancellation_problem, given_back
+from techrequests.domain.techrequest import Status
+from techrequests.domain.workflow import Action
+from techrequests.services.posting import post, release_encumbrances
+from techrequests.services.receiving import Hand, listed_once
+from techrequests.services.steps import found
+from techrequests.store.receiving import standings_of
+from techrequests.store.requests import entries_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.domain.receiving import LineStanding
+    from techrequests.domain.techrequest import TechRequest
+    from techrequests.store.database import Database
+
+    Cancelled = Sequence[tuple[LineStanding, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelAsked:
+    """What will not come any more, and why.
+
+    Attributes:
+        cancel_id: Made with the form, so that a double click cancels once.
+        units: Pairs of order line and number of units.
+    """
+
+    cancel_id: str
+    request_id: str
+    units: tuple[tuple[str, int], ...]
+    note: str
+
+
+def cancel_lines(
+    database: Database, actor: Actor, asked: CancelAsked, *, now: datetime
+) -> TechRequest:
+    """Give up on units that will not come, and on what funds hold for them.
+
+    The price of the cancelled units is released by each fund's share of the line. Shipping stays
+    encumbered, unless nothing of the order came or will come: then everything is released. The
+    counts are checked inside the transaction, as in `receive`.
+
+    Raises:
+        BlockedError: The person may not do this, or the request is past it.
+        InvalidError: The reason is missing, or more units than are outstanding.
+        NotFoundError: No such request or order line, or not for this person.
+    """
+    with database.write() as work:
+        request = found(work, actor, asked.request_id)
+        if work.made_before(asked.cancel_id):
+            return request
+        cancelled = _cancelled(standings_of(work, request), asked)
+        detail = ", ".join(f"{units} x {one.line.description}" for one, units in cancelled)
+        hand = Hand(work=work, request=request, actor=actor, now=now)
+        saved = hand.take(
+            Action.CANCEL_LINES,
+            gone=sum(units for _, units in cancelled),
+            note=asked.note,
+            detail=detail,
+        )
+        for standing, units in cancelled:
+            work.update(replace(standing.line, cancelled=standing.line.cancelled + units))
+        _release(hand, saved, cancelled, f"Cancelled {detail}: {asked.note.strip()}")
+        work.made(asked.cancel_id, asked.request_id, now)
+        return saved
+
+
+def _cancelled(standings: Iterable[LineStanding], asked: CancelAsked) -> Cancelled:
+    pairs = listed_once(standings, {line_id: units for line_id, units in asked.units if units})
+    if not pairs:
+        raise InvalidError(Problem("lines", "Say how many units will not come."))
+    wrong = [cancellation_problem(standing, units) for standing, units in pairs]
+    if any(wrong):
+        raise InvalidError(*filter(None, wrong))
+    return pairs
+
+
+def _release(hand: Hand, request: TechRequest, cancelled: Cancelled, why: str) -> None:
+    work, actor_id, now = hand.work, hand.actor.person_id, hand.now
+    if request.status is Status.CANCELLED:
+        release_encumbrances(work, request.request_id, actor_id=actor_id, now=now, why=why)
+        return
+    entries = entries_of(work, request.request_id)
+    released = (
+        Entry(
+            fund_id=fund_id,
+            request_id=request.request_id,
+            line_id=standing.line.line_id,
+            kind=EntryKind.RELEASE_ENCUMBRANCE,
+            amount_cents=cents,
+            actor_id=actor_id,
+            posted_at=now,
+            why=why,
+        )
+        for standing, units in cancelled
+        for fund_id, cents in given_back(
+            entries, standing.line.line_id, units * standing.line.unit_price_cents
+        ).items()
+    )
+    post(work, released)

@@ -1,0 +1,290 @@
+"""Setting things up: who does it, the checklist, and the hand-over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from techrequests.domain.assets import Asset, AssetEvent, AssetStatus
+from techrequests.domain.deployment import DeploymentTask, checklist, next_task
+from techrequests.domain.errors import InvalidError, Problem, StaleError
+from techrequests.domain.fields import problems
+from techrequests.domain.policy import Permission
+from techrequests.domain.workflow import Action, decide
+from techrequests.services.steps import choices, done_before, found, save, seen
+from techrequests.store.deployment import (
+    deployments,
+    last_position,
+    least_busy,
+    tasks_of,
+    technicians,
+)
+from techrequests.store.inventory import assets_of_request
+from techrequests.store.people import names
+from techrequests.store.requests import facts_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.domain.techrequest import TechRequest
+    from techrequests.services.steps import Choice
+    from techrequests.store.database import Database, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TechnicianAsked:
+    """Who is to set a request up."""
+
+    request_id: str
+    seen_version: int
+    key: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TickAsked:
+    """What a task's box was set to; the task's own version, so that two boxes never collide."""
+
+    task_id: str
+    seen_version: int
+    done: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAsked:
+    """A task to add to a request's checklist; its id is made with the form."""
+
+    task_id: str
+    request_id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverAsked:
+    """What is handed over, and what the requester should know about it.
+
+    Attributes:
+        room: Where the units stand from now on; empty leaves each where it is.
+    """
+
+    request_id: str
+    seen_version: int
+    key: str
+    room: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """A request with its checklist and its units.
+
+    Attributes:
+        technicians: Who may take it: names by code.
+        choices: Every step that leaves the status, with what stops this person.
+        names: Full names by code, for everybody mentioned.
+    """
+
+    request: TechRequest
+    tasks: tuple[DeploymentTask, ...]
+    assets: tuple[Asset, ...]
+    technicians: Mapping[str, str]
+    choices: tuple[Choice, ...]
+    names: Mapping[str, str]
+
+    def reasons(self, action: Action) -> tuple[str, ...]:
+        """What stops this person from taking a step."""
+        one = next((choice for choice in self.choices if choice.step.action is action), None)
+        return one.reasons if one else (f"This request is “{self.request.status}” now.",)
+
+
+def begin(work: Work, request: TechRequest, today: date) -> TechRequest:
+    """Write the checklist of a request that is about to be deployed, and find its technician.
+
+    Returns:
+        The request, not yet saved, with the technician it has or the one with the least to do; with
+        nobody where nobody may deploy, which the queue of deployments shows.
+    """
+    work.insert_all(
+        next_task(request.request_id, position, label)
+        for position, label in enumerate(checklist(request.category), start=1)
+    )
+    able = technicians(work, request.site_id, today)
+    kept = request.technician_id if request.technician_id in able else None
+    return replace(request, technician_id=kept or least_busy(work, able))
+
+
+def assign_technician(
+    database: Database, actor: Actor, asked: TechnicianAsked, *, now: datetime
+) -> TechRequest:
+    """Say who sets a request up; the technician and the requester are told.
+
+    Raises:
+        BlockedError: The person may not do this here, or it is past deploying.
+        InvalidError: The chosen person may not deploy at this site.
+        StaleError: The request changed since the form was opened.
+    """
+    with database.write() as work:
+        if done := done_before(work, actor, asked, now):
+            return done
+        request = seen(work, actor, asked.request_id, asked.seen_version)
+        able = technicians(work, request.site_id, now.date())
+        if asked.person_id not in able:
+            raise InvalidError(
+                Problem("person_id", f"Pick somebody who may {Permission.DEPLOY_DEVICES} here.")
+            )
+        change = decide(
+            replace(request, technician_id=asked.person_id),
+            Action.ASSIGN_TECHNICIAN,
+            actor,
+            facts_for(work, request, now.date()),
+            now=now,
+            detail=able[asked.person_id],
+        )
+        return save(work, change)
+
+
+def tick(database: Database, actor: Actor, asked: TickAsked, *, now: datetime) -> DeploymentTask:
+    """Tick a task off, or take the tick back; a second tap on the same box changes nothing.
+
+    Raises:
+        BlockedError: Not this person's deployment, or handed over already.
+        NotFoundError: No such task, or not for this person.
+        StaleError: Somebody else set the box the other way since the page was drawn.
+    """
+    with database.write() as work:
+        task = work.get(DeploymentTask, asked.task_id)
+        if (task.done_at is not None) == asked.done:
+            found(work, actor, task.request_id)
+            return task
+        if task.version != asked.seen_version:
+            raise StaleError("Somebody else changed this task meanwhile. Look at it, then retry.")
+        _worked(
+            work,
+            actor,
+            task.request_id,
+            now,
+            f"{'done' if asked.done else 'open again'}: {task.label}",
+        )
+        changed = replace(
+            task,
+            done_by_id=actor.person_id if asked.done else None,
+            done_at=now if asked.done else None,
+        )
+        return work.update(changed)
+
+
+def add_task(
+    database: Database, actor: Actor, asked: TaskAsked, *, now: datetime
+) -> DeploymentTask:
+    """Add a task to the end of a checklist.
+
+    Raises:
+        BlockedError: Not this person's deployment, or handed over already.
+        InvalidError: The task has no words, or too many.
+        NotFoundError: No such request, or not for this person.
+    """
+    if wrong := problems(DeploymentTask, {"label": asked.label}):
+        raise InvalidError(*wrong)
+    with database.write() as work:
+        request = found(work, actor, asked.request_id)
+        if work.made_before(asked.task_id):
+            return work.get(DeploymentTask, asked.task_id)
+        _worked(work, actor, request.request_id, now, f"added: {asked.label.strip()}")
+        task = DeploymentTask(
+            task_id=asked.task_id,
+            request_id=request.request_id,
+            position=last_position(work, request.request_id) + 1,
+            label=asked.label.strip(),
+        )
+        work.insert(task)
+        work.made(asked.task_id, request.request_id, now)
+        return replace(task, version=1)
+
+
+def hand_over(
+    database: Database, actor: Actor, asked: HandOverAsked, *, now: datetime
+) -> TechRequest:
+    """Give what was set up to the requester, who is from now on its custodian.
+
+    Units that are lost, in repair or retired stay as they are.
+
+    Raises:
+        BlockedError: Tasks are open, or it is not this person's deployment.
+        InvalidError: The note or the room is too long.
+        StaleError: The request changed since the form was opened.
+    """
+    if wrong := problems(Asset, {"room": asked.room}):
+        raise InvalidError(*wrong)
+    with database.write() as work:
+        if done := done_before(work, actor, asked, now):
+            return done
+        request = seen(work, actor, asked.request_id, asked.seen_version)
+        facts = facts_for(work, request, now.date())
+        change = decide(request, Action.HAND_OVER, actor, facts, now=now, note=asked.note)
+        for asset in assets_of_request(work, request.request_id):
+            if asset.status in {AssetStatus.ASSIGNED, AssetStatus.IN_STOCK}:
+                _deploy(work, asset, request, actor, asked.room.strip(), now)
+        return save(work, change)
+
+
+def deployment_of(database: Database, actor: Actor, request_id: str, today: date) -> Deployment:
+    """A request with its checklist and its units.
+
+    Raises:
+        NotFoundError: No such request, or not for this person.
+    """
+    with database.read() as reader:
+        request = found(reader, actor, request_id)
+        tasks = tasks_of(reader, request_id)
+        assets = assets_of_request(reader, request_id)
+        people = {
+            request.requester_id,
+            request.technician_id,
+            *(task.done_by_id for task in tasks),
+            *(asset.custodian_id for asset in assets),
+        }
+        return Deployment(
+            request=request,
+            tasks=tuple(tasks),
+            assets=tuple(assets),
+            technicians=technicians(reader, request.site_id, today),
+            choices=choices(request, actor, facts_for(reader, request, today)),
+            names=names(reader, people),
+        )
+
+
+def deployments_for(database: Database, actor: Actor, whose: str) -> list[dict[str, Any]]:
+    """What is being deployed, one row per request; see `store.deployment.deployments`."""
+    with database.read() as reader:
+        return deployments(reader, actor, whose)
+
+
+def _worked(work: Work, actor: Actor, request_id: str, now: datetime, detail: str) -> None:
+    request = found(work, actor, request_id)
+    facts = facts_for(work, request, now.date())
+    save(work, decide(request, Action.TICK, actor, facts, now=now, detail=detail))
+
+
+def _deploy(  # noqa: PLR0913, PLR0917  # private
+    work: Work, asset: Asset, request: TechRequest, actor: Actor, room: str, now: datetime
+) -> None:
+    work.update(
+        replace(
+            asset,
+            status=AssetStatus.DEPLOYED,
+            custodian_id=request.requester_id,
+            room=room or asset.room,
+        )
+    )
+    known = names(work, [request.requester_id])
+    what = f"Handed over to {known.get(request.requester_id, request.requester_id)}"
+    work.insert(
+        AssetEvent(
+            asset_tag=asset.asset_tag,
+            what=f"{what}, room {room}" if room else what,
+            actor_id=actor.person_id,
+            happened_at=now,
+        )
+    )

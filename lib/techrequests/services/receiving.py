@@ -1,0 +1,236 @@
+"""What comes in is counted and becomes inventory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from techrequests.domain.assets import Asset, AssetEvent
+from techrequests.domain.errors import InvalidError, NotFoundError, Problem
+from techrequests.domain.fields import problems
+from techrequests.domain.purchasing import PurchaseOrder, Receipt
+from techrequests.domain.receiving import (
+    Arrival,
+    LineCame,
+    LineStanding,
+    delivery_problems,
+    new_assets,
+    paying_fund,
+    serials_in,
+)
+from techrequests.domain.techrequest import Status
+from techrequests.domain.workflow import STEP_OF, Action, decide
+from techrequests.services.deployment import begin
+from techrequests.services.steps import found, save
+from techrequests.store.inventory import new_tags
+from techrequests.store.people import names
+from techrequests.store.receiving import orders_of, receipts_of, standings_of, taken_serials
+from techrequests.store.requests import entries_of, facts_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.domain.techrequest import TechRequest
+    from techrequests.store.database import Database, Work
+
+    T = TypeVar("T")
+    Delivery = Sequence[tuple[LineStanding, LineCame]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveAsked:
+    """What came in for a request, as the receiver counted it.
+
+    Attributes:
+        receipt_id: Made with the form, so that a double click receives once.
+        lines: Lines of which nothing came may be left out.
+        room: Where the units were put; empty when it is not known yet.
+    """
+
+    receipt_id: str
+    request_id: str
+    lines: tuple[LineCame, ...]
+    room: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsIn:
+    """A request's orders with what came of them.
+
+    Attributes:
+        receipts: Newest first.
+        names: Full names by code, of who received.
+    """
+
+    request: TechRequest
+    orders: tuple[PurchaseOrder, ...]
+    lines: tuple[LineStanding, ...]
+    receipts: tuple[Receipt, ...]
+    names: Mapping[str, str]
+
+
+def receive(database: Database, actor: Actor, asked: ReceiveAsked, *, now: datetime) -> TechRequest:
+    """Count units in; every accepted one that is inventoried gets its record and its tag.
+
+    The counts are checked inside the transaction, not against what the receiver saw, so that two
+    receivers at one dock both come out right. When nothing is outstanding any more, the request
+    goes to a technician with a fresh checklist.
+
+    Raises:
+        BlockedError: The person may not receive here, or the request is past it.
+        InvalidError: More than is outstanding, no reason for a rejection, or a serial number that
+            is there already; everything at once.
+        NotFoundError: No such request or order line, or not for this person.
+    """
+    with database.write() as work:
+        request = found(work, actor, asked.request_id)
+        if work.made_before(asked.receipt_id):
+            return request
+        delivery = _delivery(standings_of(work, request), asked.lines)
+        taken = taken_serials(work, serials_in(delivery))
+        wrong = (*delivery_problems(delivery, taken), *problems(Asset, {"room": asked.room}))
+        if wrong:
+            raise InvalidError(*wrong)
+        accepted = sum(came.accepted for _, came in delivery)
+        detail = "; ".join(_came_words(standing, came) for standing, came in delivery)
+        hand = Hand(work=work, request=request, actor=actor, now=now)
+        saved = hand.take(Action.RECEIVE, accepted=accepted, gone=accepted, detail=detail)
+        for number, (standing, came) in enumerate(delivery, start=1):
+            hand.keep(_receipt(asked, number, came, actor, now), standing, came, asked.room)
+        work.made(asked.receipt_id, asked.request_id, now)
+        return saved
+
+
+def goods_in(database: Database, actor: Actor, request_id: str) -> GoodsIn:
+    """What a request has on order and what came of it.
+
+    Raises:
+        NotFoundError: No such request, or not for this person.
+    """
+    with database.read() as reader:
+        request = found(reader, actor, request_id)
+        receipts = receipts_of(reader, request_id)
+        return GoodsIn(
+            request=request,
+            orders=tuple(orders_of(reader, request_id)),
+            lines=standings_of(reader, request),
+            receipts=tuple(receipts),
+            names=names(reader, {receipt.received_by_id for receipt in receipts}),
+        )
+
+
+def serials_taken(database: Database, delivery: Delivery) -> dict[tuple[str, str], str]:
+    """Which units of a delivery are in the inventory already: tags by model and serial."""
+    with database.read() as reader:
+        return taken_serials(reader, serials_in(delivery))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """Somebody at the dock, within one transaction."""
+
+    work: Work
+    request: TechRequest
+    actor: Actor
+    now: datetime
+
+    def take(
+        self, action: Action, *, accepted: int = 0, gone: int, note: str = "", detail: str
+    ) -> TechRequest:
+        """Decide and save; a request that becomes ready to deploy gets technician and checklist.
+
+        Args:
+            action: RECEIVE or CANCEL_LINES.
+            accepted: Units that came in.
+            gone: Units that are not outstanding any more.
+            note: The reason.
+            detail: What came or was cancelled, for the history.
+        """
+        facts = facts_for(self.work, self.request, self.now.date())
+        after = replace(
+            facts, outstanding=facts.outstanding - gone, accepted=facts.accepted + accepted
+        )
+        request = self.request
+        if STEP_OF[action].target(request, after) is Status.DEPLOYING:
+            request = begin(self.work, request, self.now.date())
+        change = decide(
+            request,
+            action,
+            self.actor,
+            facts,
+            now=self.now,
+            note=note,
+            detail=detail,
+            after=after,
+        )
+        return save(self.work, change)
+
+    def keep(self, receipt: Receipt, standing: LineStanding, came: LineCame, room: str) -> None:
+        """Write a receipt, and the inventory records of what it brought."""
+        self.work.insert(receipt)
+        if not standing.inventoried:
+            return
+        entries = entries_of(self.work, self.request.request_id)
+        arrival = Arrival(
+            request=self.request,
+            on=self.now.date(),
+            room=room.strip(),
+            receipt_id=receipt.receipt_id,
+            fund_id=paying_fund(entries, standing.line.line_id),
+        )
+        tags = new_tags(self.work, came.accepted)
+        order = self.work.get(PurchaseOrder, standing.line.order_id)
+        what = f"Received with order {order.order_number}, assigned to {self.request.request_id}"
+        self.work.insert_all(new_assets(standing, came.serials, arrival, tags))
+        self.work.insert_all(
+            AssetEvent(
+                asset_tag=tag, what=what, actor_id=self.actor.person_id, happened_at=self.now
+            )
+            for tag in tags
+        )
+
+
+def listed_once(
+    standings: Iterable[LineStanding], by_line: Mapping[str, T]
+) -> list[tuple[LineStanding, T]]:
+    """What is said about order lines, beside where they stand.
+
+    Raises:
+        NotFoundError: One of them is not on the order.
+    """
+    known = {standing.line.order_line_id: standing for standing in standings}
+    if not known.keys() >= by_line.keys():
+        raise NotFoundError("That line is not on this request's order. Open the request again.")
+    return [(known[order_line_id], said) for order_line_id, said in by_line.items()]
+
+
+def _delivery(standings: Iterable[LineStanding], lines: Sequence[LineCame]) -> Delivery:
+    if len({line.order_line_id for line in lines}) < len(lines):
+        raise InvalidError(Problem("lines", "An order line is listed twice. Count it once."))
+    came = {
+        line.order_line_id: line for line in lines if line.accepted or line.rejected or line.serials
+    }
+    return listed_once(standings, came)
+
+
+def _receipt(  # private
+    asked: ReceiveAsked, number: int, came: LineCame, actor: Actor, now: datetime
+) -> Receipt:
+    return Receipt(
+        receipt_id=f"{asked.receipt_id}/{number}",
+        order_line_id=came.order_line_id,
+        request_id=asked.request_id,
+        accepted=came.accepted,
+        rejected=came.rejected,
+        reason=came.reason.strip(),
+        received_by_id=actor.person_id,
+        received_at=now,
+    )
+
+
+def _came_words(standing: LineStanding, came: LineCame) -> str:
+    accepted = f"{came.accepted} x {standing.line.description}" if came.accepted else ""
+    rejected = f"{came.rejected} x {standing.line.description} rejected: {came.reason.strip()}"
+    return ", ".join(filter(None, (accepted, rejected if came.rejected else "")))
