@@ -8,26 +8,20 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import duckdb
 
-from techrequests.domain.errors import NotFoundError, StaleError, StoreError
+from techrequests.domain.errors import StoreError
 from techrequests.store.failures import translated
 from techrequests.store.files import FileStore
-from techrequests.store.rows import from_rows, statements, stored, to_row
+from techrequests.store.work import Counter, Reader, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator, Sequence
 
-    import pandas as pd
-
-    from techrequests.domain.fields import Record
-
-    R = TypeVar("R", bound=Record)
+__all__ = ["IN_MEMORY", "Database", "Reader", "Work"]
 
 IN_MEMORY = ":memory:"
 
@@ -40,142 +34,6 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "2GB",
     "threads": "2",
 }
-
-
-class Reader:
-    """Questions to the store; get one from `Database.read` and keep it within one thread."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, count: Counter) -> None:
-        self._connection = connection
-        self._count = count
-
-    def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401  # SQL parameters
-        """Run one statement with `$name` parameters."""
-        self._count.add()
-        return self._connection.execute(
-            sql, {name: stored(value) for name, value in values.items()}
-        )
-
-    def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:  # noqa: ANN401
-        """All rows as dictionaries by column name."""
-        result = self.run(sql, **values)
-        names = [column[0] for column in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-    def row(self, sql: str, **values: Any) -> dict[str, Any] | None:  # noqa: ANN401
-        """The first row, or None."""
-        return next(iter(self.rows(sql, **values)), None)
-
-    def value(self, sql: str, **values: Any) -> Any:  # noqa: ANN401
-        """The first column of the first row, or None."""
-        found = self.run(sql, **values).fetchone()
-        return found[0] if found else None
-
-    def frame(self, sql: str, **values: Any) -> pd.DataFrame:  # noqa: ANN401
-        """All rows as a DataFrame."""
-        return self.run(sql, **values).df()
-
-    def find(self, record: type[R], where: str = "", **values: Any) -> list[R]:  # noqa: ANN401
-        """Records of a class; `where` is SQL from code, such as `WHERE active ORDER BY name`."""
-        result = self.run(f"{statements(record).select} {where}", **values)
-        names = [column[0] for column in result.description or ()]
-        return from_rows(record, names, result.fetchall())
-
-    def get(self, record: type[R], key: str) -> R:
-        """One record by its key.
-
-        Raises:
-            NotFoundError: There is none.
-        """
-        found = self.find(record, f"WHERE {record.TABLE.key} = $key", key=key)
-        if not found:
-            raise NotFoundError(f"There is no {record.TABLE.name.replace('_', ' ')} “{key}”.")
-        return found[0]
-
-
-class Work(Reader):
-    """Reads and writes of one transaction; get one from `Database.write`.
-
-    Attributes:
-        failed: Whether a statement failed; the transaction can then only be rolled back.
-    """
-
-    failed = False
-
-    def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401  # SQL parameters
-        """Run one statement with `$name` parameters."""
-        try:
-            return super().run(sql, **values)
-        except BaseException:
-            self.failed = True
-            raise
-
-    def insert(self, record: Record) -> Any:  # noqa: ANN401  # a running number or nothing
-        """Save a new record; a mutable one becomes version 1.
-
-        Returns:
-            The running number where the database gives one, else None.
-        """
-        values = to_row(record)
-        if "version" in values:
-            values["version"] = 1
-        found = self.run(statements(type(record)).insert, **values).fetchone()
-        return found[0] if found and record.TABLE.key not in values else None
-
-    def insert_all(self, records: Iterable[Record]) -> None:
-        """Save new records."""
-        for record in records:
-            self.insert(record)
-
-    def update(self, record: R) -> R:
-        """Save a changed record and return it with its new version.
-
-        Raises:
-            StaleError: The row is no longer at `record.version`.
-        """
-        found = self.run(statements(type(record)).update, **to_row(record)).fetchone()
-        if found is None:
-            raise StaleError(
-                "Somebody else changed this in the meantime. Look at it again, then retry."
-            )
-        return replace(record, version=found[0])
-
-    def made_before(self, key: str) -> str | None:
-        """What an earlier use of this idempotency key made, say by a double click's first half."""
-        found: str | None = self.value("SELECT made FROM idempotency_key WHERE key = $key", key=key)
-        return found
-
-    def made(self, key: str, what: str, now: datetime) -> None:
-        """Remember what an idempotency key made, in the same transaction."""
-        self.run(
-            "INSERT INTO idempotency_key (key, made, used_at) VALUES ($key, $what, $now)",
-            key=key,
-            what=what,
-            now=now,
-        )
-
-    def next_number(self, counter: str) -> int:
-        """The next running number of a named counter, without gaps among committed ones."""
-        return int(
-            self.value(
-                "INSERT INTO counter (name, last) VALUES ($name, 1) "
-                "ON CONFLICT (name) DO UPDATE SET last = counter.last + 1 RETURNING last",
-                name=counter,
-            )
-        )
-
-
-class Counter:
-    """A number that several threads raise."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.total = 0
-
-    def add(self) -> None:
-        """Raise it by one."""
-        with self._lock:
-            self.total += 1
 
 
 class Database:
@@ -195,6 +53,7 @@ class Database:
         self.files = FileStore(None if path == IN_MEMORY else Path(f"{path}.files"))
         self._writing = threading.RLock()
         self._busy = False
+        self._closed = False
         self.path = path
         self.statements = Counter()
         self.commits = Counter()
@@ -250,17 +109,22 @@ class Database:
             StaleError: Another writer was faster.
             StoreError: The disk is full, or the file is read-only or damaged.
         """
-        with self._writing:
-            if self._busy:
-                raise RuntimeError(
-                    "a transaction is already open in this thread; pass its Work on instead"
-                )
+        with self._alone():
             self._busy = True
             try:
                 with self._transaction() as work:
                     yield work
             finally:
                 self._busy = False
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._writing:
+            if self._busy:
+                raise RuntimeError(
+                    "a transaction is already open in this thread; pass its Work on instead"
+                )
+            yield
 
     @contextmanager
     def _transaction(self) -> Iterator[Work]:
@@ -288,21 +152,24 @@ class Database:
 
     def checkpoint(self) -> None:
         """Write the log into the file; without FORCE it would fail beside a late writer."""
-        with self._writing, self._root.cursor() as cursor:
+        with self._alone(), self._root.cursor() as cursor:
             cursor.execute("FORCE CHECKPOINT")
 
     @contextmanager
     def exclusive(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The bare connection with writers held back, for backups and bulk loads only."""
-        with self._writing, self._root.cursor() as cursor:
+        with self._alone(), self._root.cursor() as cursor:
             try:
                 yield cursor
             except duckdb.Error as error:
                 raise translated(error, self.path) from error
 
     def close(self) -> None:
-        """Write the log into the file and let go of it."""
-        with self._writing:
+        """Write the log into the file and let go of it; a second time does nothing."""
+        with self._alone():
+            if self._closed:
+                return
+            self._closed = True
             if self.path != IN_MEMORY and not self._read_only:
                 self.checkpoint()
             self._root.close()
