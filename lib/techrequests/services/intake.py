@@ -116,16 +116,27 @@ def route_of(
     return Route(reviewer=known.get(reviewer or ""), approver=known.get(approver or ""))
 
 
-def already_there(database: Database, actor: Actor, asked: DraftAsked) -> Already:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """By what a new request is compared with what is already there."""
+
+    request_id: str
+    requester_id: str
+    category: str
+    title: str
+    item_ids: tuple[str, ...]
+
+
+def already_there(database: Database, like: Likeness) -> Already:
     """Requests, spare stock and open orders that look like what is being asked for."""
     with database.read() as reader:
         return already(
             reader,
-            request_id=asked.request_id,
-            site_id=reader.get(Person, asked.requester_id or actor.person_id).site_id,
-            category=str(asked.values.get("category", "")),
-            title=str(asked.values.get("title", "")),
-            item_ids=[line.item_id for line in asked.lines if line.item_id],
+            request_id=like.request_id,
+            site_id=reader.get(Person, like.requester_id).site_id,
+            category=like.category,
+            title=like.title,
+            item_ids=like.item_ids,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from techrequests.domain.techrequest import RequestLine
     from techrequests.services.cases import Case
 
-_STATUS_COLOUR: dict[Status, Any] = {
+_STATUS_COLOUR: dict[Status, str] = {
     Status.DRAFT: "gray",
     Status.NEEDS_INFORMATION: "orange",
     Status.CLOSED: "green",
@@ -35,7 +35,7 @@ _PRIORITY_ICON = {
     Priority.HIGH: ":material/keyboard_arrow_up:",
     Priority.CRITICAL: ":material/keyboard_double_arrow_up:",
 }
-_PRIORITY_COLOUR: dict[Priority, Any] = {
+_PRIORITY_COLOUR: dict[Priority, str] = {
     Priority.LOW: "gray",
     Priority.MEDIUM: "blue",
     Priority.HIGH: "orange",
@@ -59,14 +59,15 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def status_badge(status: Status) -> None:
-    """A coloured word for where a request stands."""
-    st.badge(capital(status), color=_STATUS_COLOUR.get(status, "blue"))
+def status_mark(status: Status) -> str:
+    """A coloured word, in Markdown, for where a request stands."""
+    return f":{_STATUS_COLOUR.get(status, 'blue')}-badge[{capital(status)}]"
 
 
-def priority_badge(priority: Priority) -> None:
-    """A coloured word, and a shape for those who do not see the colour, for how urgent it is."""
-    st.badge(capital(priority), color=_PRIORITY_COLOUR[priority], icon=_PRIORITY_ICON[priority])
+def priority_mark(priority: Priority) -> str:
+    """How urgent it is: a colour, and a shape for those who do not see it, in Markdown."""
+    icon, colour = _PRIORITY_ICON[priority], _PRIORITY_COLOUR[priority]
+    return f":{colour}-badge[{icon} {capital(priority)}]"
 
 
 def ago(then: datetime, now: datetime) -> str:
@@ -81,35 +82,39 @@ def heading(case: Case, now: datetime) -> None:
     """Title, number, status, and who acts next."""
     request = case.request
     st.title(plain(request.title) or "Untitled draft")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{request.request_id}**")
-        status_badge(request.status)
-        priority_badge(request.priority)
-        st.caption(
-            f"{capital(request.category)} · {case.site_name} · {case.name(request.requester_id)}"
-        )
-    stage_path(request.status, request.asked_from)
+    # One element of Markdown instead of one for each badge: elements are what a redraw costs.
+    st.markdown(
+        f"**{request.request_id}** {status_mark(request.status)} {priority_mark(request.priority)} "
+        f":gray[{capital(request.category)} · {plain(case.site_name)} · "
+        f"{plain(case.name(request.requester_id))}]"
+    )
     info = STAGES[request.status]
+    parts = [stage_path(request.status, request.asked_from)]
     if request.status not in TERMINAL:
         waits = ago(request.stage_since, now)
-        st.markdown(f"**{owner_name(case)}** acts now. {info.next} At this stage: {waits}.")
+        parts.append(f"**{plain(owner_name(case))}** acts now. {info.next} At this stage: {waits}.")
+    st.markdown("\n\n".join(filter(None, parts)))
 
 
-def stage_path(status: Status, asked_from: Status | None = None) -> None:
-    """The stages of a request's life, with the present one marked."""
+def stage_path(status: Status, asked_from: Status | None = None) -> str:
+    """The stages of a request with the present one marked, in Markdown; empty off the path."""
     here = asked_from or status
     if here not in _PATH:
-        return
+        return ""
     reached = _PATH.index(here)
-    with st.container(horizontal=True, gap="small"):
-        for index, stage in enumerate(_PATH):
-            words = capital(stage)
-            if index < reached or status is Status.CLOSED:
-                st.badge(words, icon=":material/check:", color="green")
-            elif index == reached:
-                st.badge(words, icon=":material/radio_button_checked:", color="blue")
-            else:
-                st.badge(words, color="gray")
+    return " ".join(
+        _stage(stage, done=index < reached or status is Status.CLOSED, here=index == reached)
+        for index, stage in enumerate(_PATH)
+    )
+
+
+def _stage(stage: Status, *, done: bool, here: bool) -> str:
+    words = capital(stage)
+    if done:
+        return f":green-badge[:material/check: {words}]"
+    return (
+        f":blue-badge[:material/radio_button_checked: {words}]" if here else f":gray-badge[{words}]"
+    )
 
 
 def owner_name(case: Case) -> str:
@@ -128,11 +133,13 @@ def owner_name(case: Case) -> str:
 
 def the_case(case: Case) -> None:
     """What was asked on the form with the answers, and what it costs."""
+    parts = []
     for column in shown(TechRequest):
         answer = getattr(case.request, column.name)
         if column.field and answer and column.name not in _IN_THE_HEADING:
-            st.markdown(f"**{column.field.label}**")
-            st.text(f"{answer:%B %d, %Y}" if column.kind is Kind.DATE else str(answer))
+            words = f"{answer:%B %d, %Y}" if column.kind is Kind.DATE else paragraphs(str(answer))
+            parts.append(f"**{column.field.label}**\n\n{words}")
+    st.markdown("\n\n".join(parts))
     lines_table(case.lines)
 
 
@@ -155,6 +162,11 @@ def lines_table(lines: Iterable[RequestLine]) -> None:
 def amount(cents: int) -> str:
     """Dollars for Markdown, where a bare dollar sign starts a formula."""
     return dollars(cents).replace("$", "\\$")
+
+
+def paragraphs(text: str) -> str:
+    """Text of several lines that people typed, for Markdown, with its line breaks."""
+    return "  \n".join(plain(line) for line in text.splitlines())
 
 
 def plain(text: str) -> str:

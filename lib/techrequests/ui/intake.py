@@ -12,6 +12,7 @@ from techrequests.domain.fields import shown
 from techrequests.domain.intake import DraftAsked, LineAsked
 from techrequests.domain.techrequest import Priority, RequestLine, Status, TechRequest
 from techrequests.services.intake import (
+    Likeness,
     already_there,
     draft_of,
     route_of,
@@ -250,7 +251,15 @@ def who_decides(visit: Visit) -> None:
 
 def look_first(visit: Visit) -> None:
     """Likely duplicates, spare stock and open orders of the same model."""
-    found = already_there(visit.database, visit.actor, asked())
+    draft = asked()
+    like = Likeness(
+        request_id=draft.request_id,
+        requester_id=draft.requester_id or visit.actor.person_id,
+        category=str(draft.values.get("category", "")),
+        title=str(draft.values.get("title", "")),
+        item_ids=tuple(line.item_id for line in draft.lines if line.item_id),
+    )
+    found = remember(already_there, visit.database, like)
     for row in found.spare:
         st.info(
             f"{row['units']} spare {plain(str(row['name']))} at {row['site_id']}: "

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import lru_cache
+
 import streamlit as st
 
 from techrequests import runtime
@@ -13,6 +16,13 @@ from techrequests.ui.visit import signed_in
 
 
 def _page(info: PageInfo, *, shown: bool) -> st.Page:
+    # A run marks the page it may run, so every run gets pages of its own; looking for the file of
+    # each one again would be a seventh of its time.
+    return copy(_found(info, shown=shown))
+
+
+@lru_cache
+def _found(info: PageInfo, *, shown: bool) -> st.Page:
     return st.Page(
         script(info.path),
         title=info.title,

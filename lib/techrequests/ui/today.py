@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from techrequests.services.today import waiting
-from techrequests.ui.cards import ago, amount, plain, priority_badge
+from techrequests.ui.cards import ago, amount, plain, priority_mark
 from techrequests.ui.links import page_link
 from techrequests.ui.visit import remember
 
@@ -64,10 +64,10 @@ def _row(visit: Visit, row: dict[str, Any], path: str) -> None:
             label=f"**{plain(row['title']) or 'Untitled draft'}**",
             request=row["request_id"],
         )
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            priority_badge(row["priority"])
-            waits = ago(row["stage_since"].replace(tzinfo=visit.now.tzinfo), visit.now)
-            st.caption(
-                f"{row['request_id']} · {row['site']} · {row['requester']} · "
-                f"{amount(row['estimate_cents'])} · waits {waits}"
-            )
+        waits = ago(row["stage_since"].replace(tzinfo=visit.now.tzinfo), visit.now)
+        st.markdown(
+            f"{priority_mark(row['priority'])} :small[:gray[{row['request_id']} · "
+            f"{plain(row['site'])} · {plain(row['requester'])} · "
+            f"{amount(row['estimate_cents'])} · waits {waits}]]",
+            width="content",
+        )
