@@ -11,6 +11,7 @@ import pytest
 from builders import NOON, TODAY, a_request, an_actor
 from techrequests.domain.errors import BlockedError, InvalidError
 from techrequests.domain.policy import SCHEDULE, Role
+from techrequests.domain.rules import Facts
 from techrequests.domain.stages import STAGES, Owner
 from techrequests.domain.techrequest import TERMINAL, Status
 from techrequests.domain.workflow import (
@@ -19,7 +20,6 @@ from techrequests.domain.workflow import (
     WORKFLOW,
     Action,
     Audience,
-    Facts,
     Undo,
     blockers,
     decide,

@@ -7,14 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from techrequests.domain.errors import BlockedError, InvalidError, Problem
 from techrequests.domain.fields import Table, has_control_characters
-from techrequests.domain.money import dollars
 from techrequests.domain.policy import Actor, Permission
+from techrequests.domain.rules import (
+    Facts,
+    Rule,
+    approval_stands,
+    checklist_done,
+    fully_allocated,
+    goods_outstanding,
+    has_lines,
+    is_the_approver,
+    is_the_requester,
+    is_the_reviewer,
+    is_the_technician,
+    not_own_request,
+    quote_is_chosen,
+    quote_is_current,
+    quote_within_approval,
+    was_reminded,
+)
 from techrequests.domain.stages import STAGES
 from techrequests.domain.techrequest import TERMINAL, Status, TechRequest
 
@@ -73,147 +90,6 @@ class Undo(StrEnum):
     RESERVATION = "reservation"
     QUOTE_CHOICE = "quote choice"
     APPROVAL = "approval"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What the rules need to know beyond the request, read in the same transaction.
-
-    Attributes:
-        today: The district's day.
-        lines: Number of request lines.
-        approved_cents: Amount of the standing approval; None when the present version has none.
-        chosen_cents: Delivered cost of the chosen quote, US cents; None when none is chosen.
-        chosen_expires_on: Last day of the chosen quote.
-        reserved_cents: What funds hold for this request.
-        encumbered_cents: What is ordered and not yet invoiced or released.
-        outstanding: Units ordered, neither accepted nor cancelled.
-        accepted: Units accepted so far.
-        open_tasks: Checklist items not yet ticked.
-        reminders: Reminders sent since the requester was asked.
-    """
-
-    today: date
-    lines: int = 0
-    approved_cents: int | None = None
-    chosen_cents: int | None = None
-    chosen_expires_on: date | None = None
-    reserved_cents: int = 0
-    encumbered_cents: int = 0
-    outstanding: int = 0
-    accepted: int = 0
-    open_tasks: int = 0
-    reminders: int = 0
-
-
-Rule = Callable[[TechRequest, Actor, Facts], str | None]
-"""Looks at the case and returns the reason to refuse, as a sentence, or None to let it pass."""
-
-
-def is_the_requester(request: TechRequest, actor: Actor, _: Facts) -> str | None:
-    """Only the person who asks, or who filled in the form for them."""
-    return None if actor.person_id in request.own_people else "Only the requester can do this."
-
-
-def not_own_request(request: TechRequest, actor: Actor, _: Facts) -> str | None:
-    """Two people: the one who asks, and the one who decides or pays."""
-    return (
-        "You cannot decide on your own request." if actor.person_id in request.own_people else None
-    )
-
-
-def is_the_reviewer(request: TechRequest, actor: Actor, _: Facts) -> str | None:
-    """One person judges; another takes over by an explicit reassignment."""
-    if request.reviewer_id == actor.person_id:
-        return None
-    return "Another person reviews this. Assign it to yourself first."
-
-
-def is_the_approver(request: TechRequest, actor: Actor, _: Facts) -> str | None:
-    """The requester's own supervisor decides, nobody else."""
-    return (
-        None
-        if request.approver_id == actor.person_id
-        else "Only the requester's supervisor decides on this."
-    )
-
-
-def is_the_technician(request: TechRequest, actor: Actor, _: Facts) -> str | None:
-    """The assigned technician does the work."""
-    if request.technician_id == actor.person_id:
-        return None
-    return "Another technician has this, or nobody yet. Assign it to yourself first."
-
-
-def has_lines(_: TechRequest, __: Actor, facts: Facts) -> str | None:
-    """Something must be asked for."""
-    return None if facts.lines else "Add at least one item."
-
-
-def has_reviewer(request: TechRequest, _: Actor, __: Facts) -> str | None:
-    """Nothing is judged by nobody."""
-    return None if request.reviewer_id else "Nobody reviews this yet. Assign it to somebody first."
-
-
-def approval_stands(_: TechRequest, __: Actor, facts: Facts) -> str | None:
-    """The present version of the request was approved."""
-    return (
-        None
-        if facts.approved_cents is not None
-        else "The supervisor has not approved this version."
-    )
-
-
-def quote_is_chosen(_: TechRequest, __: Actor, facts: Facts) -> str | None:
-    """Nothing is paid on an estimate."""
-    return None if facts.chosen_cents is not None else "Choose a quote first."
-
-
-def quote_within_approval(_: TechRequest, __: Actor, facts: Facts) -> str | None:
-    """A higher cost goes back to the supervisor."""
-    over = (facts.chosen_cents or 0) - (facts.approved_cents or 0)
-    if facts.approved_cents is None or over <= 0:
-        return None
-    return (
-        f"The quote is {dollars(over)} above the approved {dollars(facts.approved_cents)}. "
-        "Amend the request, so that the supervisor can decide on the new cost."
-    )
-
-
-def quote_is_current(_: TechRequest, __: Actor, facts: Facts) -> str | None:
-    """An order at a price that the vendor no longer offers would bounce."""
-    if facts.chosen_expires_on is None or facts.chosen_expires_on >= facts.today:
-        return None
-    return f"The chosen quote expired on {facts.chosen_expires_on:%m/%d/%Y}. Return it to quoting."
-
-
-def fully_allocated(_: TechRequest, __: Actor, facts: Facts) -> str | None:
-    """Fail closed: no fund, no order; and to the cent."""
-    short = (facts.chosen_cents or 0) - facts.reserved_cents
-    if short == 0:
-        return None
-    words = "still without a fund" if short > 0 else "too much"
-    return f"{dollars(abs(short))} is {words}. Allocate the whole delivered cost first."
-
-
-def goods_outstanding(_: TechRequest, __: Actor, facts: Facts) -> str | None:
-    """Something must still be on its way."""
-    return None if facts.outstanding else "Everything ordered has been received or cancelled."
-
-
-def checklist_done(_: TechRequest, __: Actor, facts: Facts) -> str | None:
-    """Nothing is handed over half set up."""
-    left = facts.open_tasks
-    return (
-        f"{left} item{'s are' if left > 1 else ' is'} still open on the checklist."
-        if left
-        else None
-    )
-
-
-def was_reminded(_: TechRequest, __: Actor, facts: Facts) -> str | None:
-    """Nobody's request lapses without a word."""
-    return None if facts.reminders else "The requester has not been reminded yet."
 
 
 def _back_to_who_asked(request: TechRequest, _: Facts) -> Status:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.ledger import Entry
     from techrequests.domain.policy import Actor
+    from techrequests.domain.rules import Facts
     from techrequests.domain.techrequest import (
         Attachment,
         Comment,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
         Review,
         TechRequest,
     )
-    from techrequests.domain.workflow import Action, Facts, RequestEvent
+    from techrequests.domain.workflow import Action, RequestEvent
     from techrequests.services.steps import Choice
     from techrequests.store.database import Database
 

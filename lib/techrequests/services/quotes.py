@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from techrequests.domain.policy import Actor
     from techrequests.domain.purchasing import Offer
+    from techrequests.domain.rules import Facts
     from techrequests.domain.techrequest import RequestLine, TechRequest
-    from techrequests.domain.workflow import Facts
     from techrequests.store.database import Database, Work
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from techrequests.domain.policy import Actor
-    from techrequests.domain.workflow import Change, Facts
+    from techrequests.domain.rules import Facts
+    from techrequests.domain.workflow import Change
     from techrequests.store.database import Database, Reader, Work
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from techrequests.domain.catalogue import EVERY_SITE
 from techrequests.domain.ledger import Entry
 from techrequests.domain.policy import Permission
+from techrequests.domain.rules import Facts
 from techrequests.domain.techrequest import (
     Attachment,
     Comment,
@@ -15,7 +16,7 @@ from techrequests.domain.techrequest import (
     Review,
     TechRequest,
 )
-from techrequests.domain.workflow import Facts, RequestEvent
+from techrequests.domain.workflow import RequestEvent
 
 if TYPE_CHECKING:
     from datetime import date
