@@ -2,13 +2,107 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import csv
+import io
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
-from techrequests.domain.catalogue import StandardItem
+from techrequests.domain.catalogue import (
+    EVERY_CATEGORY,
+    EVERY_SITE,
+    Category,
+    Person,
+    RoutingRule,
+    Site,
+    StandardItem,
+    Vendor,
+)
+from techrequests.domain.edits import Cell, RowEdit, cell_text
+from techrequests.domain.errors import NotAllowedError
+from techrequests.domain.fields import shown
+from techrequests.domain.policy import GRANTABLE, Permission, RoleGrant
+from techrequests.services import table_rules as rules
+from techrequests.services.edits import Saved, TableAsked, save_rows
+from techrequests.services.listing import safe_cell
+from techrequests.services.table_plan import Plan, Pointer
+from techrequests.store.listings import MOST_CSV_ROWS
 from techrequests.store.people import active_people
+from techrequests.store.tables import (
+    RowsAsked,
+    count_of,
+    history_of,
+    last_save_of,
+    rows_of,
+    words_of,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from techrequests.domain.fields import Record
+    from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
+
+_ANY_SITE = {"site_id": Pointer(table="site", anything=EVERY_SITE)}
+
+PLANS: Mapping[type[Record], Plan] = MappingProxyType(
+    {
+        plan.record: plan
+        for plan in (
+            Plan(
+                record=Site,
+                permission=Permission.EDIT_DIRECTORY,
+                order="name",
+                notes=(rules.what_stays_at_a_site,),
+            ),
+            Plan(
+                record=Person,
+                permission=Permission.EDIT_DIRECTORY,
+                order="full_name",
+                row_rules=(rules.email_is_one, rules.email_is_free, rules.not_the_own_row),
+                rules=(rules.supervisors_end, rules.an_administrator_stays),
+                notes=(rules.what_a_person_leaves,),
+            ),
+            Plan(
+                record=RoleGrant,
+                permission=Permission.EDIT_DIRECTORY,
+                order="(SELECT full_name FROM person p WHERE p.person_id = role_grant.person_id)",
+                pointers=_ANY_SITE,
+                choices={"role": GRANTABLE},
+                code=rules.grant_code,
+                row_rules=(rules.not_the_own_role, rules.dates_in_order),
+                rules=(rules.held_once, rules.an_administrator_stays),
+            ),
+            Plan(
+                record=RoutingRule,
+                permission=Permission.EDIT_DIRECTORY,
+                order="position",
+                pointers=_ANY_SITE,
+                choices={"category": (EVERY_CATEGORY, *Category)},
+                code=rules.rule_code,
+                rules=(rules.reviewer_may_review,),
+            ),
+            Plan(record=StandardItem, permission=Permission.EDIT_CATALOGUE, order="category, name"),
+            Plan(
+                record=Vendor,
+                permission=Permission.EDIT_CATALOGUE,
+                order="name",
+                row_rules=(rules.email_is_one,),
+            ),
+        )
+    }
+)
+"""Every table that is edited in place, with who may and which rules hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoAsked:
+    """Take back one's own last save of a table, if it is still the last one."""
+
+    record: type[Record]
+    save_id: str
 
 
 def active_items(database: Database) -> tuple[StandardItem, ...]:
@@ -20,4 +114,132 @@ def active_items(database: Database) -> tuple[StandardItem, ...]:
 def colleagues(database: Database) -> dict[str, str]:
     """Everybody active: name and job title by person code."""
     with database.read() as reader:
-        return {person.person_id: f"{person.full_name}, {person.job_title}" for person in active_people(reader)}
+        return {
+            person.person_id: f"{person.full_name}, {person.job_title}"
+            for person in active_people(reader)
+        }
+
+
+def table_page(
+    database: Database, record: type[Record], asked: RowsAsked
+) -> tuple[tuple[Record, ...], int]:
+    """One page of a table, and how many rows there are over all pages."""
+    with database.read() as reader:
+        found = rows_of(reader, record, PLANS[record].order, asked)
+        return tuple(found), count_of(reader, record, asked)
+
+
+def cell_choices(database: Database, record: type[Record]) -> dict[str, dict[str, str]]:
+    """What a cell may be picked from, for the fields that have a list: words by value."""
+    plan = PLANS[record]
+    found: dict[str, dict[str, str]] = {
+        column.name: {value: _capital(value) for value in column.choices}
+        for column in shown(record)
+        if column.choices
+    }
+    for name, values in plan.choices.items():
+        found[name] = {value: _capital(value) for value in values} | _everything(values, name)
+    with database.read() as reader:
+        for name, pointer in plan.all_pointers().items():
+            words = words_of(reader, pointer.table)
+            found[name] = _everything((pointer.anything,), pointer.table) | words
+    return found
+
+
+def save_table(database: Database, actor: Actor, asked: TableAsked, *, now: datetime) -> Saved:
+    """Save what a person typed into one of the district's tables: all of it, or nothing.
+
+    Raises:
+        ConflictError: Somebody else changed some of the same cells first.
+        InvalidError: Some cells cannot be saved.
+        NotAllowedError: The person may not edit this table, or it is not edited in place.
+    """
+    plan = PLANS.get(asked.record)
+    if plan is None:
+        raise NotAllowedError("This table is not edited here.")
+    with database.write() as work:
+        if made := work.made_before(asked.save_id):
+            cells, new_rows = made.split()
+            return Saved(cells=int(cells), new_rows=int(new_rows))
+        saved = save_rows(work, actor, plan, asked, now)
+        work.made(asked.save_id, f"{saved.cells} {saved.new_rows}", now)
+        return saved
+
+
+def undo_last_save(database: Database, actor: Actor, asked: UndoAsked, *, now: datetime) -> Saved:
+    """Put back what one's own last save changed, as a new save; new rows become inactive.
+
+    Raises:
+        ConflictError: Somebody else changed some of the cells since.
+        NotAllowedError: The last save of this table is not this person's, or cannot be undone.
+    """
+    with database.read() as reader:
+        cells = last_save_of(reader, asked.record.TABLE.name, actor.person_id)
+    edits = tuple(_undone(asked.record, cells))
+    if not edits:
+        raise NotAllowedError(
+            "There is nothing of yours to undo: somebody saved this table after you, "
+            "or your last save only added rows that have no “Active”."
+        )
+    back = TableAsked(record=asked.record, save_id=asked.save_id, edits=edits)
+    return save_table(database, actor, back, now=now)
+
+
+def may_undo(database: Database, actor: Actor, record: type[Record]) -> bool:
+    """Whether the last save of a table is this person's and can be put back."""
+    with database.read() as reader:
+        cells = last_save_of(reader, record.TABLE.name, actor.person_id)
+    return any(True for _ in _undone(record, cells))
+
+
+def table_history(
+    database: Database, record: type[Record], row_key: str | None = None
+) -> tuple[dict[str, Any], ...]:
+    """The newest changes of a table or of one row; see `store.tables.history_of`."""
+    with database.read() as reader:
+        return tuple(history_of(reader, record.TABLE.name, row_key=row_key))
+
+
+def table_csv(database: Database, record: type[Record], asked: RowsAsked) -> bytes:
+    """Every row that matches, as CSV in UTF-8 with a byte order mark; codes, not names.
+
+    Amounts are dollars; no cell is a formula.
+    """
+    with database.read() as reader:
+        found = rows_of(reader, record, PLANS[record].order, asked, most=MOST_CSV_ROWS)
+    return csv_of(record, found)
+
+
+def csv_of(record: type[Record], rows: list[Record]) -> bytes:
+    """Records as CSV in UTF-8 with a byte order mark, under the labels of their fields."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    columns = shown(record)
+    writer.writerow([column.field.label for column in columns if column.field])
+    for row in rows:
+        cells = (cell_text(column, getattr(row, column.name)) for column in columns)
+        writer.writerow([safe_cell(cell) for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _everything(values: tuple[str, ...], what: str) -> dict[str, str]:
+    return {"*": f"Every {what.replace('_', ' ')}"} if "*" in values else {}
+
+
+def _undone(record: type[Record], cells: list[dict[str, Any]]) -> Iterator[RowEdit]:
+    fields = {column.name for column in shown(record)}
+    for key in dict.fromkeys(cell["row_key"] for cell in cells):
+        back = tuple(
+            Cell(field=cell["field"], before=cell["after"], after=cell["before"])
+            for cell in cells
+            if cell["row_key"] == key and cell["before"] is not None
+        )
+        if not back and "active" in fields:
+            back = (Cell(field="active", before="yes", after="no"),)
+        if back:
+            # No version was seen: each cell is put back only where it still is as it was left.
+            yield RowEdit(key=key, seen_version=-1, cells=back)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

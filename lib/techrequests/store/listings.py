@@ -144,7 +144,7 @@ def _where(listing: Listing, asked: Asked, scope: Mapping[str, Any]) -> tuple[st
     parts, values = [f"({listing.where})"], dict(scope)
     if text := asked.search.strip():
         parts.append(f"({' OR '.join(sql + _LIKE for sql in listing.search)})")
-        values["search"] = f"%{_literal(text)}%"
+        values["search"] = containing(text)
     picks = dict(asked.filters)
     for one in listing.filters:
         if picked := picks.get(one.name):
@@ -153,8 +153,10 @@ def _where(listing: Listing, asked: Asked, scope: Mapping[str, Any]) -> tuple[st
     return " AND ".join(parts), values
 
 
-def _literal(text: str) -> str:
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+def containing(text: str) -> str:
+    """The pattern of `ILIKE … ESCAPE '!'` for values that hold a text."""
+    literal = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{literal}%"
 
 
 def _order(listing: Listing, asked: Asked) -> str:

@@ -1,0 +1,178 @@
+"""Edits of a table, cell by cell: checked together, saved in one transaction or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from techrequests.domain.edits import NewRow, RowEdit, TableEdit, cell_text
+from techrequests.domain.errors import ConflictError, InvalidError, NotAllowedError, Problem
+from techrequests.domain.fields import shown
+from techrequests.services.table_plan import Saving
+from techrequests.services.typed_rows import edited_rows, new_rows
+from techrequests.store.tables import standing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from techrequests.domain.fields import Record
+    from techrequests.domain.policy import Actor
+    from techrequests.services.table_plan import Plan, RowChange
+    from techrequests.store.database import Work
+
+MOST_CELLS = 20_000
+"""A paste of more than this is a file, not an edit: it is imported instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableAsked:
+    """What a person wants saved in a table.
+
+    Attributes:
+        save_id: Made by the editor, so that a double click saves once.
+        edits: Changed rows, each with the version that was seen.
+        new_rows: What was typed into each new row, in order.
+    """
+
+    record: type[Record]
+    save_id: str
+    edits: tuple[RowEdit, ...] = ()
+    new_rows: tuple[NewRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What a save did.
+
+    Attributes:
+        cells: Changed cells of rows that existed.
+        new_rows: Rows added.
+        notes: Sentences on what the changes leave to be done.
+    """
+
+    cells: int = 0
+    new_rows: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def save_rows(work: Work, actor: Actor, plan: Plan, asked: TableAsked, now: datetime) -> Saved:
+    """Check and save every changed cell and new row, or nothing.
+
+    A cell that somebody else changed since it was seen is a conflict; other cells of the same row
+    are not, and both changes stand. The caller remembers `asked.save_id`.
+
+    Raises:
+        ConflictError: Somebody else changed some of the same cells; has the other problems too.
+        InvalidError: Some cells cannot be saved; has every problem of every row, whose `field` is
+            “<row key, or new N>.<field>”.
+        NotAllowedError: The person may not edit this table, or not this much at once.
+    """
+    _may_edit(actor, plan, asked)
+    typed = [*edited_rows(work, plan, asked.edits), *new_rows(work, plan, asked.new_rows)]
+    rows = tuple(row.change for row in typed if row.change)
+    saving = Saving(work=work, actor=actor, today=now.date(), rows=rows)
+    good, wrong = _checked(saving, plan)
+    saving = replace(saving, rows=good)
+    _write(work, good)
+    wrong += [found for rule in plan.rules for found in rule(saving)]
+    wrong = [*(found for row in typed for found in row.problems), *wrong]
+    if wrong:
+        # Raising rolls the written rows back: nothing is half-saved.
+        raise (ConflictError if any(row.conflict for row in typed) else InvalidError)(*wrong)
+    edits = [edit for row in good for edit in _cells(row, actor, now)]
+    work.insert_all(edits)
+    return Saved(
+        cells=sum(edit.before is not None for edit in edits),
+        new_rows=sum(row.before is None for row in good),
+        notes=tuple(words for note in plan.notes for words in note(saving)),
+    )
+
+
+def _may_edit(actor: Actor, plan: Plan, asked: TableAsked) -> None:
+    if asked.record is not plan.record or not actor.may(plan.permission):
+        raise NotAllowedError(f"You may not {plan.permission}.")
+    cells = sum(len(edit.cells) for edit in asked.edits) + sum(len(row) for row in asked.new_rows)
+    if cells > MOST_CELLS:
+        raise NotAllowedError(
+            f"{cells:,} cells at once are too many: please save up to {MOST_CELLS:,}, "
+            "or import the file with `techrequests import`."
+        )
+
+
+def _checked(saving: Saving, plan: Plan) -> tuple[tuple[RowChange, ...], list[Problem]]:
+    """The rows that may be written, and what is wrong with the others."""
+    good: list[RowChange] = []
+    wrong: list[Problem] = []
+    standing = _standing(saving, plan)
+    for row in saving.rows:
+        found = [
+            *_site_problems(saving, plan, row),
+            *_pointer_problems(plan, row, standing),
+            *(one for rule in plan.row_rules for one in rule(saving, row)),
+        ]
+        wrong += found
+        if not found:
+            good.append(row)
+    return tuple(good), wrong
+
+
+def _site_problems(saving: Saving, plan: Plan, row: RowChange) -> Iterator[Problem]:
+    """Who edits for one site only may not touch another site's rows, nor move rows there."""
+    sites = {str(getattr(one, "site_id", "")) for one in (row.before, row.after) if one}
+    if not all(saving.actor.may(plan.permission, site) for site in sites):
+        yield row.problem("site_id", f"you may not {plan.permission} there.")
+
+
+def _standing(saving: Saving, plan: Plan) -> dict[str, dict[str, bool]]:
+    """For every table pointed to: which of the named rows exist, and whether they are active."""
+    wanted: dict[str, set[str]] = {}
+    for name, pointer in plan.all_pointers().items():
+        values = {getattr(row.after, name) for row in saving.rows}
+        wanted.setdefault(pointer.table, set()).update(values - {None, "", pointer.anything})
+    found = {table: standing_of(saving.work, table, keys) for table, keys in wanted.items()}
+    if plan.record.TABLE.name in found:
+        # Rows of one save may point to each other, and stop being active in it.
+        found[plan.record.TABLE.name] |= {
+            row.key: bool(getattr(row.after, "active", True)) for row in saving.rows
+        }
+    return found
+
+
+def _pointer_problems(
+    plan: Plan, row: RowChange, standing: Mapping[str, Mapping[str, bool]]
+) -> Iterator[Problem]:
+    for name, pointer in plan.all_pointers().items():
+        value = getattr(row.after, name)
+        if value in {None, "", pointer.anything} or not row.changed(name):
+            continue
+        active = standing[pointer.table].get(value)
+        table = pointer.table.replace("_", " ")
+        if active is None:
+            yield row.problem(name, f"there is no {table} “{value}”. Pick one from the list.")
+        elif not active:
+            yield row.problem(name, f"the {table} “{value}” is not active any more. Pick another.")
+
+
+def _write(work: Work, rows: Iterable[RowChange]) -> None:
+    for row in rows:
+        if row.before is None:
+            work.insert(row.after)
+        else:
+            work.update(row.after)
+
+
+def _cells(row: RowChange, actor: Actor, now: datetime) -> Iterator[TableEdit]:
+    for column in shown(type(row.after)):
+        after = cell_text(column, getattr(row.after, column.name))
+        before = cell_text(column, getattr(row.before, column.name)) if row.before else None
+        if after != before and (row.before or after):
+            yield TableEdit(
+                table_name=row.after.TABLE.name,
+                row_key=row.key,
+                field=column.name,
+                before=before,
+                after=after,
+                actor_id=actor.person_id,
+                edited_at=now,
+            )

@@ -1,0 +1,173 @@
+"""Rules of the district's own tables that a cell alone cannot show, each in words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from techrequests.domain.catalogue import EVERY_SITE, Person, RoutingRule
+from techrequests.domain.policy import Permission, RoleGrant
+from techrequests.store.people import holders
+from techrequests.store.tables import (
+    at_site,
+    directory_editors,
+    held_twice,
+    holders_of_emails,
+    left_behind,
+    own_supervisors,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from techrequests.domain.errors import Problem
+    from techrequests.services.table_plan import RowChange, Saving
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+def email_is_one(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """An e-mail address looks like one."""
+    del saving
+    email = str(getattr(row.after, "email", ""))
+    if email and row.changed("email") and not _EMAIL.fullmatch(email):
+        yield row.problem(
+            "email", f"“{email}” is not an e-mail address such as mrivera@district.example."
+        )
+
+
+def email_is_free(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """Nobody else signs in with the address, whatever its capitals."""
+    if not row.changed("email"):
+        return
+    times = Counter(str(getattr(one.after, "email", "")).lower() for one in saving.rows)
+    email = str(getattr(row.after, "email", "")).lower()
+    holder = holders_of_emails(saving.work, [email]).get(email, row.key)
+    if holder != row.key or times[email] > 1:
+        whose = f"is the address of “{holder}” already" if holder != row.key else "came twice"
+        yield row.problem("email", f"“{email}” {whose}. Each person needs their own.")
+
+
+def dates_in_order(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """A role does not end before it starts."""
+    del saving
+    grant = row.after
+    if not isinstance(grant, RoleGrant) or not grant.starts_on or not grant.ends_on:
+        return
+    if grant.ends_on < grant.starts_on:
+        yield row.problem("ends_on", "“Until” is before “From”: please change one of them.")
+
+
+def not_the_own_row(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """Two people: nobody picks their own supervisor, and nobody locks themselves out."""
+    person = row.after
+    if not isinstance(person, Person) or person.person_id != saving.actor.person_id:
+        return
+    if row.changed("supervisor_id"):
+        words = "you cannot change your own supervisor. Ask another administrator."
+        yield row.problem("supervisor_id", words)
+    if not person.active:
+        words = "you cannot deactivate yourself. Ask another administrator."
+        yield row.problem("active", words)
+
+
+def not_the_own_role(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """Two people: nobody gives a role to themselves, nor changes one they hold."""
+    whose = {getattr(one, "person_id", None) for one in (row.before, row.after)}
+    if saving.actor.person_id in whose:
+        words = "you cannot change your own roles. Ask another administrator."
+        yield row.problem("person_id", words)
+
+
+def supervisors_end(saving: Saving) -> Iterator[Problem]:
+    """Nobody is their own supervisor, over however many steps."""
+    changed = {row.key: row for row in saving.rows if row.changed("supervisor_id")}
+    for person_id in own_supervisors(saving.work, changed):
+        words = "would be their own supervisor, directly or over others. Pick somebody else."
+        yield changed[person_id].problem("supervisor_id", words)
+
+
+def held_once(saving: Saving) -> Iterator[Problem]:
+    """A role is held once at a site at a time."""
+    rows = {row.key: row for row in saving.rows}
+    for grant_id in held_twice(saving.work, rows):
+        words = "this person holds the role there at that time already. Change that row instead."
+        yield rows[grant_id].problem("role", words)
+
+
+def an_administrator_stays(saving: Saving) -> Iterator[Problem]:
+    """Somebody active may still edit people and roles everywhere."""
+    could = saving.actor.may(Permission.EDIT_DIRECTORY, EVERY_SITE)
+    if could and saving.rows and not directory_editors(saving.work, saving.today):
+        words = "nobody could edit people and roles any more. Make somebody administrator first."
+        yield saving.rows[0].problem("", words)
+
+
+def reviewer_may_review(saving: Saving) -> Iterator[Problem]:
+    """A routing rule names somebody who may review where it sends requests."""
+    for row in saving.rows:
+        rule = row.after
+        if not isinstance(rule, RoutingRule) or not rule.active:
+            continue
+        able = holders(saving.work, Permission.REVIEW_REQUESTS, saving.today, rule.site_id)
+        if rule.reviewer_id not in able:
+            words = f"“{rule.reviewer_id}” may not review requests there. Give them the role first."
+            yield row.problem("reviewer_id", words)
+
+
+def what_a_person_leaves(saving: Saving) -> Iterator[str]:
+    """What still names a person who is not active any more."""
+    for row in saving.rows:
+        person = row.after
+        if not isinstance(person, Person) or person.active or not row.changed("active"):
+            continue
+        left = left_behind(saving.work, person.person_id)
+        kinds = {"people": "direct report", "rules": "routing rule", "requests": "open request"}
+        found = [_counted(left.get(name, 0), words) for name, words in kinds.items()]
+        if any(found):
+            parts = ", ".join(part for part in found if part)
+            name = person.full_name
+            yield f"{name} is not active any more but still has {parts}: hand them over."
+
+
+def what_stays_at_a_site(saving: Saving) -> Iterator[str]:
+    """Who and what still is at a site that is not active any more."""
+    for row in saving.rows:
+        if getattr(row.after, "active", True) or not row.changed("active"):
+            continue
+        left = at_site(saving.work, row.key)
+        if left.get("people") or left.get("requests"):
+            name = getattr(row.after, "name", row.key)
+            kinds = {"people": "member of staff", "requests": "open request"}
+            found = [_counted(left[kind], words) for kind, words in kinds.items()]
+            parts = ", ".join(part for part in found if part)
+            yield f"{name} is not active any more but still has {parts}."
+
+
+def _counted(number: int, words: str) -> str:
+    if not number:
+        return ""
+    head, _, tail = words.partition(" of ")
+    many = head + ("s" if number > 1 else "") + (f" of {tail}" if tail else "")
+    return f"{number:,} {many}"
+
+
+def grant_code(values: Mapping[str, Any]) -> str:
+    """The code of a role grant: who, what, where, and from when if not from the first day."""
+    parts = [values.get("person_id"), values.get("role"), _all_or_one(values.get("site_id"))]
+    return _code(*parts, values.get("starts_on"))
+
+
+def rule_code(values: Mapping[str, Any]) -> str:
+    """The code of a routing rule: its place, where, what and who."""
+    where, what = _all_or_one(values.get("site_id")), _all_or_one(values.get("category"))
+    return _code(values.get("position"), where, what, values.get("reviewer_id"))
+
+
+def _all_or_one(value: str | None) -> str:
+    return "all" if value in {None, "", EVERY_SITE} else str(value)
+
+
+def _code(*parts: object) -> str:
+    return "-".join(str(part).replace(" ", "-") for part in parts if part)

@@ -1,0 +1,259 @@
+"""The district's own tables: a page of rows, what they point to, and who changed what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from techrequests.domain.fields import Kind, shown
+from techrequests.domain.policy import GRANTS, Permission, Role
+from techrequests.store.listings import PAGE_ROWS, containing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from techrequests.domain.fields import Record
+    from techrequests.store.database import Reader
+
+    R = TypeVar("R", bound=Record)
+
+NAME_COLUMNS = {
+    "person": "full_name",
+    "site": "name",
+    "standard_item": "name",
+    "vendor": "name",
+    "fund": "name",
+}
+"""Which column says in words what a row of a table is."""
+
+KEYS = {
+    "person": "person_id",
+    "site": "site_id",
+    "standard_item": "item_id",
+    "vendor": "vendor_id",
+    "fund": "fund_id",
+}
+
+_LIKE = " ILIKE $search ESCAPE '!'"
+
+# One row per change of a cell, newest first.
+_HISTORY = """
+    SELECT e.table_edit_no, e.row_key, e.field, e.before, e.after, e.edited_at,
+           coalesce(p.full_name, 'Technology Requests') AS who
+    FROM table_edit e LEFT JOIN person p ON p.person_id = e.actor_id
+    WHERE e.table_name = $table AND (e.row_key = $row_key OR $row_key IS NULL)
+    ORDER BY e.table_edit_no DESC LIMIT $most
+"""
+
+_LAST_SAVE = """
+    SELECT row_key, field, before, after, edited_at FROM table_edit
+    WHERE table_name = $table AND edited_at = (
+        SELECT max(edited_at) FROM table_edit WHERE table_name = $table
+    ) AND actor_id = $actor_id
+    ORDER BY table_edit_no
+"""
+
+_LOOPS = """
+    WITH RECURSIVE chain (person_id, above, height) AS (
+        SELECT person_id, supervisor_id, 1 FROM person WHERE person_id = ANY($person_ids)
+        UNION ALL
+        SELECT c.person_id, p.supervisor_id, c.height + 1
+        FROM chain c JOIN person p ON p.person_id = c.above
+        WHERE c.above <> c.person_id AND c.height < 50
+    )
+    SELECT DISTINCT person_id FROM chain WHERE above = person_id
+"""
+
+_HELD_TWICE = """
+    SELECT DISTINCT a.grant_id
+    FROM role_grant a JOIN role_grant b
+      ON a.person_id = b.person_id AND a.role = b.role AND a.site_id = b.site_id
+     AND a.grant_id <> b.grant_id
+     AND (a.starts_on IS NULL OR b.ends_on IS NULL OR a.starts_on <= b.ends_on)
+     AND (b.starts_on IS NULL OR a.ends_on IS NULL OR b.starts_on <= a.ends_on)
+    WHERE a.grant_id = ANY($grant_ids)
+"""
+
+# Roles that are held now or later by somebody active: taking away all of them locks everybody out.
+_EDITORS_EVERYWHERE = """
+    SELECT count(DISTINCT p.person_id)
+    FROM person p JOIN role_grant g ON g.person_id = p.person_id
+    WHERE p.active AND g.role = ANY($roles) AND g.site_id = '*'
+      AND (g.starts_on IS NULL OR g.starts_on <= $today)
+      AND (g.ends_on IS NULL OR g.ends_on >= $today)
+"""
+
+_LEFT_BEHIND = """
+    SELECT (SELECT count(*) FROM person WHERE active AND supervisor_id = $person_id) AS people,
+           (SELECT count(*) FROM routing_rule WHERE active AND reviewer_id = $person_id) AS rules,
+           (SELECT count(*) FROM tech_request
+            WHERE status NOT IN ('closed', 'declined', 'denied', 'withdrawn', 'cancelled')
+              AND (reviewer_id = $person_id OR approver_id = $person_id
+                   OR technician_id = $person_id)) AS requests
+"""
+
+_AT_SITE = """
+    SELECT (SELECT count(*) FROM person WHERE active AND site_id = $site_id) AS people,
+           (SELECT count(*) FROM tech_request
+            WHERE status NOT IN ('closed', 'declined', 'denied', 'withdrawn', 'cancelled')
+              AND site_id = $site_id) AS requests
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsAsked:
+    """Which rows of a table a person wants to see.
+
+    Attributes:
+        search: Text that stands in any column, or in the name of what a column points to.
+        inactive: Whether rows that are not active any more are shown too.
+        page: From 1.
+    """
+
+    search: str = ""
+    inactive: bool = False
+    page: int = 1
+
+
+def rows_of(
+    reader: Reader, record: type[R], order: str, asked: RowsAsked, *, most: int = PAGE_ROWS
+) -> list[R]:
+    """One page of a table as records; `order` is SQL from code."""
+    where, values = _where(record, asked)
+    offset = (max(asked.page, 1) - 1) * PAGE_ROWS
+    tail = f"WHERE {where} ORDER BY {order}, {record.TABLE.key} LIMIT {most} OFFSET {offset}"
+    return reader.find(record, tail, **values)
+
+
+def count_of(reader: Reader, record: type[Record], asked: RowsAsked) -> int:
+    """How many rows there are over all pages."""
+    where, values = _where(record, asked)
+    return int(reader.value(f"SELECT count(*) FROM {record.TABLE.name} WHERE {where}", **values))  # noqa: S608  # names from code
+
+
+def by_key(reader: Reader, record: type[R], keys: Iterable[str]) -> dict[str, R]:
+    """The records with these keys."""
+    key = record.TABLE.key
+    found = reader.find(record, f"WHERE {key} = ANY($keys)", keys=sorted(set(keys)))
+    return {getattr(one, key): one for one in found}
+
+
+def words_of(reader: Reader, table: str, *, active: bool = True) -> dict[str, str]:
+    """What a table's rows are called, by key, in the order of their names."""
+    key, name = KEYS[table], NAME_COLUMNS[table]
+    where = "WHERE active" if active and table != "fund" else ""
+    found = reader.run(f"SELECT {key}, {name} FROM {table} {where} ORDER BY {name}").fetchall()  # noqa: S608  # names from code
+    return {str(code): str(words) for code, words in found}
+
+
+def standing_of(reader: Reader, table: str, keys: Iterable[str]) -> dict[str, bool]:
+    """Which of these rows exist, and whether they are active."""
+    key = KEYS[table]
+    active = "TRUE" if table == "fund" else "active"
+    sql = f"SELECT {key} AS row_key, {active} AS active FROM {table} WHERE {key} = ANY($keys)"  # noqa: S608
+    found = reader.rows(sql, keys=sorted(set(keys)))
+    return {row["row_key"]: row["active"] for row in found}
+
+
+def holders_of_emails(reader: Reader, emails: Iterable[str]) -> dict[str, str]:
+    """Who has these addresses, whatever their capitals: person codes by lower-case address."""
+    found = reader.rows(
+        "SELECT lower(email) AS email, person_id FROM person WHERE lower(email) = ANY($emails)",
+        emails=sorted({email.lower() for email in emails}),
+    )
+    return {row["email"]: row["person_id"] for row in found}
+
+
+def same_codes(reader: Reader, record: type[Record], keys: Iterable[str]) -> dict[str, str]:
+    """Codes in use that differ from these at most in capitals: the code in use by lower case."""
+    key = record.TABLE.key
+    sql = f"SELECT {key} AS row_key FROM {record.TABLE.name} WHERE lower({key}) = ANY($keys)"  # noqa: S608
+    found = reader.rows(sql, keys=sorted({one.lower() for one in keys}))
+    return {row["row_key"].lower(): row["row_key"] for row in found}
+
+
+def history_of(
+    reader: Reader, table: str, *, row_key: str | None = None, most: int = 50
+) -> list[dict[str, Any]]:
+    """The newest changes of a table's cells, newest first.
+
+    Returns:
+        table_edit_no, row_key, field, before, after (texts), edited_at (naive UTC), who.
+    """
+    return reader.rows(_HISTORY, table=table, row_key=row_key, most=most)
+
+
+def last_save_of(reader: Reader, table: str, actor_id: str) -> list[dict[str, Any]]:
+    """The cells of the last save of a table, when it was this person's; else nothing."""
+    return reader.rows(_LAST_SAVE, table=table, actor_id=actor_id)
+
+
+def own_supervisors(reader: Reader, person_ids: Iterable[str]) -> list[str]:
+    """Who of these people stands above themselves, over however many steps."""
+    found = reader.run(_LOOPS, person_ids=sorted(set(person_ids))).fetchall()
+    return sorted(str(row[0]) for row in found)
+
+
+def held_twice(reader: Reader, grant_ids: Iterable[str]) -> list[str]:
+    """Which of these grants give a role that their person holds there at the same time already."""
+    found = reader.run(_HELD_TWICE, grant_ids=sorted(set(grant_ids))).fetchall()
+    return sorted(str(row[0]) for row in found)
+
+
+def directory_editors(reader: Reader, today: date) -> int:
+    """How many active people may edit people and roles everywhere."""
+    roles = [str(role) for role in Role if Permission.EDIT_DIRECTORY in GRANTS[role]]
+    return int(reader.value(_EDITORS_EVERYWHERE, roles=roles, today=today))
+
+
+def left_behind(reader: Reader, person_id: str) -> Mapping[str, int]:
+    """What still names a person: people (they supervise), rules, requests (open ones)."""
+    return reader.row(_LEFT_BEHIND, person_id=person_id) or {}
+
+
+def at_site(reader: Reader, site_id: str) -> Mapping[str, int]:
+    """What still is at a site: people, requests (open ones)."""
+    return reader.row(_AT_SITE, site_id=site_id) or {}
+
+
+def last_change(
+    reader: Reader, table: str, row_key: str, field: str
+) -> tuple[str, datetime] | None:
+    """Who changed a cell last, and when (naive UTC)."""
+    found = reader.row(
+        "SELECT p.full_name, e.edited_at "
+        "FROM table_edit e JOIN person p ON p.person_id = e.actor_id "
+        "WHERE e.table_name = $table AND e.row_key = $row_key AND e.field = $field "
+        "ORDER BY e.table_edit_no DESC LIMIT 1",
+        table=table,
+        row_key=row_key,
+        field=field,
+    )
+    return (found["full_name"], found["edited_at"]) if found else None
+
+
+def _where(record: type[Record], asked: RowsAsked) -> tuple[str, dict[str, Any]]:
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    names = [column.name for column in shown(record)]
+    if "active" in names and not asked.inactive:
+        parts.append("active")
+    if text := asked.search.strip():
+        parts.append(f"({' OR '.join(_searched(record))})")
+        values["search"] = containing(text)
+    return " AND ".join(parts) or "TRUE", values
+
+
+def _searched(record: type[Record]) -> list[str]:
+    found = []
+    for column in shown(record):
+        table = column.field.refers_to if column.field else ""
+        if column.kind in {Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE, Kind.REFERENCE}:
+            found.append(column.name + _LIKE)
+        if table in KEYS:
+            found.append(
+                f"{column.name} IN (SELECT {KEYS[table]} FROM {table} "  # noqa: S608
+                f"WHERE {NAME_COLUMNS[table]}{_LIKE})"
+            )
+    return found
