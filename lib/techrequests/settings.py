@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass, field
+from email.errors import MessageError
+from email.headerregistry import Address
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,7 +120,7 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 def _check(settings: Settings) -> None:
     """Refuse what each setting alone cannot show."""
-    if settings.mails and "@" not in settings.smtp_from:
+    if settings.mails and not _is_address(settings.smtp_from):
         raise SettingsError(_wrong("smtp_from", "the sender's address, since a mail server is set"))
     if settings.smtp_user and settings.smtp_security is MailSecurity.NONE:
         raise SettingsError(
@@ -126,6 +128,14 @@ def _check(settings: Settings) -> None:
         )
     if settings.reminder_days and settings.reminder_days[-1] >= settings.lapse_days:
         raise SettingsError(_wrong("lapse_days", "later than the last of the reminder days"))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        found = Address(addr_spec=text)
+    except (MessageError, ValueError, IndexError):
+        return False
+    return bool(found.username and found.domain)
 
 
 def _wrong(name: str, words: str) -> str:

@@ -21,6 +21,7 @@ class Message:
 
     Attributes:
         attempts: How often mailing was tried.
+        tried_at: When it was tried last.
         failure: Why the last attempt failed; empty when it did not.
     """
 
@@ -35,6 +36,7 @@ class Message:
     emailed_at: datetime | None = None
     attempts: int = 0
     failure: str = ""
+    tried_at: datetime | None = None
 
 
 def messages_for(change: Change, actor_name: str, recipients: Iterable[str]) -> list[Message]:

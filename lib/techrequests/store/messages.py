@@ -28,6 +28,25 @@ _READ_UP_TO = """
     WHERE person_id = $person_id AND read_at IS NULL AND message_no <= $message_no
     RETURNING message_no
 """
+# Each further attempt waits longer: 5 minutes, 40, over 2 hours, over 5 hours.
+_TO_MAIL = """
+    SELECT m.message_no, p.full_name, p.email, m.request_id, m.subject, m.body, m.written_at,
+           m.attempts
+    FROM message m JOIN person p ON p.person_id = m.person_id
+    WHERE m.emailed_at IS NULL AND m.attempts < $most_attempts AND m.written_at > $not_before
+      AND p.active AND p.email <> ''
+      AND (m.tried_at IS NULL
+           OR m.tried_at + m.attempts * m.attempts * m.attempts * INTERVAL '5 minutes' <= $now)
+    ORDER BY m.message_no LIMIT $most
+"""
+_MAILED = """
+    UPDATE message SET emailed_at = $now, tried_at = $now, attempts = attempts + 1, failure = ''
+    WHERE message_no = $message_no AND emailed_at IS NULL
+"""
+_NOT_MAILED = """
+    UPDATE message SET tried_at = $now, attempts = $attempts, failure = $failure
+    WHERE message_no = $message_no AND emailed_at IS NULL
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +59,24 @@ class Told:
     body: str
     written_at: datetime
     read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One message that should go out as e-mail now.
+
+    Attributes:
+        attempts: How often the mail server refused it so far.
+    """
+
+    message_no: int
+    full_name: str
+    email: str
+    request_id: str | None
+    subject: str
+    body: str
+    written_at: datetime
+    attempts: int
 
 
 def inbox(reader: Reader, person_id: str, *, most: int, skipped: int) -> list[Told]:
@@ -71,3 +108,25 @@ def read_one(work: Work, person_id: str, message_no: int, now: datetime) -> int:
 def read_up_to(work: Work, person_id: str, message_no: int, now: datetime) -> int:
     """Mark a person's messages up to this one read; how many it changed."""
     return len(work.rows(_READ_UP_TO, person_id=person_id, message_no=message_no, now=now))
+
+
+def to_mail(
+    reader: Reader, *, now: datetime, not_before: datetime, most_attempts: int, most: int
+) -> list[Outgoing]:
+    """Messages to active people that no server took yet and whose pause is over, oldest first."""
+    rows = reader.rows(
+        _TO_MAIL, now=now, not_before=not_before, most_attempts=most_attempts, most=most
+    )
+    return [
+        Outgoing(**{**row, "written_at": row["written_at"].replace(tzinfo=UTC)}) for row in rows
+    ]
+
+
+def mailed(work: Work, message_no: int, now: datetime) -> None:
+    """Note that the mail server took a message."""
+    work.run(_MAILED, message_no=message_no, now=now)
+
+
+def not_mailed(work: Work, message_no: int, *, attempts: int, failure: str, now: datetime) -> None:
+    """Note that the mail server refused a message, and why."""
+    work.run(_NOT_MAILED, message_no=message_no, attempts=attempts, failure=failure, now=now)
