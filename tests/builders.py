@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from techrequests.domain.funds import Control, Fund
 from techrequests.domain.intake import DraftAsked, LineAsked
 from techrequests.domain.ledger import Entry, EntryKind
 from techrequests.domain.policy import Actor, Role, RoleGrant
+from techrequests.domain.receiving import LineCame
 from techrequests.domain.techrequest import (
     Alignment,
     Feasibility,
@@ -31,7 +33,9 @@ from techrequests.domain.techrequest import (
     TechRequest,
 )
 from techrequests.domain.workflow import Action
+from techrequests.notify.messages import Message
 from techrequests.services.approval import DecisionAsked, decide_request
+from techrequests.services.deployment import HandOverAsked, TickAsked, hand_over, tick
 from techrequests.services.funding import (
     AllocateAsked,
     InvoiceAsked,
@@ -49,10 +53,14 @@ from techrequests.services.quotes import (
     choose_quote,
     record_quote,
 )
+from techrequests.services.receiving import ReceiveAsked, receive
 from techrequests.services.review import ReviewAsked, review
 from techrequests.services.steps import TakeStep, take_step
 from techrequests.store import people
+from techrequests.store.deployment import tasks_of
+from techrequests.store.funds import fund_with_balance
 from techrequests.store.quotes import quotes_of
+from techrequests.store.receiving import standings_of
 from techrequests.store.requests import facts_for, lines_of
 
 if TYPE_CHECKING:
@@ -521,6 +529,54 @@ def an_invoice(database: Database, request: TechRequest, **said: Any) -> Invoice
     return InvoiceAsked(**{**usual, **said})
 
 
+def a_delivery(database: Database, request: TechRequest, **said: Any) -> ReceiveAsked:  # noqa: ANN401
+    """Everything that is outstanding, accepted and without serial numbers; `said` changes it."""
+    with database.read() as reader:
+        standings = standings_of(reader, request)
+    usual: dict[str, Any] = {
+        "receipt_id": a_key("receipt"),
+        "request_id": request.request_id,
+        "lines": tuple(
+            LineCame(order_line_id=one.line.order_line_id, accepted=one.outstanding)
+            for one in standings
+        ),
+    }
+    return ReceiveAsked(**{**usual, **said})
+
+
+def received(
+    database: Database,
+    request: TechRequest,
+    by: str = "rita",
+    **said: Any,  # noqa: ANN401  # any field of a delivery
+) -> TechRequest:
+    """The request after a delivery; `said` goes to `a_delivery`."""
+    asked = a_delivery(database, request, **said)
+    return receive(database, who(database, by), asked, now=NOON)
+
+
+def ticked(database: Database, request: TechRequest) -> TechRequest:
+    """The request after its technician ticked off the whole checklist."""
+    technician = who(database, _named(request.technician_id))
+    with database.read() as reader:
+        tasks = tasks_of(reader, request.request_id)
+    for task in tasks:
+        asked = TickAsked(task_id=task.task_id, seen_version=task.version, done=True)
+        tick(database, technician, asked, now=NOON)
+    return the_request(database, request.request_id)
+
+
+def handed_over(database: Database, request: TechRequest, **said: Any) -> TechRequest:  # noqa: ANN401
+    """The request after its technician handed it over; `said` goes to `HandOverAsked`."""
+    usual: dict[str, Any] = {
+        "request_id": request.request_id,
+        "seen_version": request.version,
+        "key": a_key("hand-over"),
+    }
+    asked = HandOverAsked(**{**usual, **said})
+    return hand_over(database, who(database, _named(request.technician_id)), asked, now=NOON)
+
+
 def in_status(database: Database, status: Status, **said: Any) -> TechRequest:  # noqa: ANN401
     """A request that the real services brought to a status; `said` goes to `submitted`."""
     return _WAYS[status](database, said)
@@ -570,6 +626,19 @@ def _ordered(database: Database, said: dict[str, Any]) -> TechRequest:
     return ordered(database, allocated(database, _funding(database, said)))
 
 
+def _deploying(database: Database, said: dict[str, Any]) -> TechRequest:
+    return received(database, _ordered(database, said))
+
+
+def _delivered(database: Database, said: dict[str, Any]) -> TechRequest:
+    return handed_over(database, ticked(database, _deploying(database, said)))
+
+
+def _closed(database: Database, said: dict[str, Any]) -> TechRequest:
+    request = _delivered(database, said)
+    return stepped(database, request, Action.CONFIRM, request.requester_id)
+
+
 def _declined(database: Database, said: dict[str, Any]) -> TechRequest:
     return reviewed(
         database,
@@ -608,8 +677,46 @@ _WAYS: dict[Status, Callable[[Database, dict[str, Any]], TechRequest]] = {
     Status.QUOTING: _quoting,
     Status.FUNDING: _funding,
     Status.ORDERED: _ordered,
+    Status.DEPLOYING: _deploying,
+    Status.DELIVERED: _delivered,
+    Status.CLOSED: _closed,
     Status.DECLINED: _declined,
     Status.DENIED: _denied,
     Status.WITHDRAWN: _withdrawn,
     Status.CANCELLED: _cancelled,
 }
+
+
+def told(database: Database, request_id: str) -> dict[str, Message]:
+    """The newest message about a request that each person got, by person code."""
+    with database.read() as reader:
+        found = reader.find(
+            Message, "WHERE request_id = $request_id ORDER BY message_no", request_id=request_id
+        )
+    return {message.person_id: message for message in found}
+
+
+def hushed(database: Database) -> None:
+    """Forget every message, so that the next step's can be told apart."""
+    with database.write() as work:
+        work.run("DELETE FROM message")
+
+
+def held_cents(database: Database, fund_id: str) -> int:
+    """What a fund holds in reserve, US cents."""
+    with database.read() as reader:
+        return fund_with_balance(reader, fund_id)[1].reserved_cents
+
+
+def left(database: Database, person_id: str) -> None:
+    """Somebody leaves the district."""
+    with database.write() as work:
+        work.update(replace(work.get(Person, person_id), active=False))
+
+
+def given(database: Database, person_id: str, role: Role, site_id: str = EVERY_SITE) -> None:
+    """Somebody gets one role more."""
+    with database.write() as work:
+        work.insert(
+            RoleGrant(grant_id=a_key("grant"), person_id=person_id, role=role, site_id=site_id)
+        )
