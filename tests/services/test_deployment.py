@@ -1,0 +1,301 @@
+"""The checklist, who works on it, the hand-over and what happens when it does not work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from builders import (
+    NOON,
+    a_key,
+    handed_over,
+    in_status,
+    received,
+    stepped,
+    the_request,
+    ticked,
+    who,
+)
+from techrequests.domain.assets import AssetEvent, AssetStatus
+from techrequests.domain.errors import (
+    BlockedError,
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+    StaleError,
+)
+from techrequests.domain.techrequest import Status
+from techrequests.domain.workflow import Action
+from techrequests.services.deployment import (
+    HandOverAsked,
+    TaskAsked,
+    TechnicianAsked,
+    TickAsked,
+    add_task,
+    assign_technician,
+    deployment_of,
+    deployments_for,
+    hand_over,
+    tick,
+)
+from techrequests.store.checks import run_checks
+from techrequests.store.deployment import tasks_of
+from techrequests.store.inventory import assets_of_request
+from techrequests.store.requests import last_event
+
+if TYPE_CHECKING:
+    from techrequests.domain.assets import Asset
+    from techrequests.domain.deployment import DeploymentTask
+    from techrequests.domain.policy import Actor
+    from techrequests.domain.techrequest import TechRequest
+    from techrequests.store.database import Database
+
+
+@pytest.fixture
+def job(database: Database) -> TechRequest:
+    """Two laptops that Rita sets up for Tina."""
+    return in_status(database, Status.DEPLOYING)
+
+
+@pytest.fixture
+def rita(database: Database) -> Actor:
+    return who(database, "rita")
+
+
+def tasks(database: Database, request: TechRequest) -> list[DeploymentTask]:
+    with database.read() as reader:
+        return tasks_of(reader, request.request_id)
+
+
+def units(database: Database, request: TechRequest) -> list[Asset]:
+    with database.read() as reader:
+        return assets_of_request(reader, request.request_id)
+
+
+def set_box(
+    database: Database, actor: Actor, task: DeploymentTask, *, done: bool
+) -> DeploymentTask:
+    asked = TickAsked(task_id=task.task_id, seen_version=task.version, done=done)
+    return tick(database, actor, asked, now=NOON)
+
+
+def to(request: TechRequest, person_id: str) -> TechnicianAsked:
+    return TechnicianAsked(
+        request_id=request.request_id,
+        seen_version=request.version,
+        key=a_key("technician"),
+        person_id=person_id,
+    )
+
+
+def test_ticking_says_who_and_when_and_can_be_taken_back(
+    database: Database, rita: Actor, job: TechRequest
+) -> None:
+    first = tasks(database, job)[0]
+    done = set_box(database, rita, first, done=True)
+    assert (done.done_by_id, done.done_at) == ("rita", NOON)
+    opened = set_box(database, rita, done, done=False)
+    assert (opened.done_by_id, opened.done_at) == (None, None)
+    assert tasks(database, job)[0] == opened
+
+
+def test_a_second_tap_on_the_same_box_changes_nothing(
+    database: Database, rita: Actor, job: TechRequest
+) -> None:
+    first = tasks(database, job)[0]
+    done = set_box(database, rita, first, done=True)
+    version = the_request(database, job.request_id).version
+    assert set_box(database, rita, first, done=True) == done
+    assert the_request(database, job.request_id).version == version
+
+
+def test_two_boxes_ticked_from_one_screen_both_count(
+    database: Database, rita: Actor, job: TechRequest
+) -> None:
+    one, two, *_ = tasks(database, job)
+    set_box(database, rita, one, done=True)
+    set_box(database, rita, two, done=True)
+    assert [task.done_by_id for task in tasks(database, job)][:2] == ["rita", "rita"]
+
+
+def test_a_box_that_somebody_changed_meanwhile_is_not_overwritten(
+    database: Database, rita: Actor, job: TechRequest
+) -> None:
+    first = tasks(database, job)[0]
+    set_box(database, rita, set_box(database, rita, first, done=True), done=False)
+    with pytest.raises(StaleError, match="Somebody else changed this task"):
+        set_box(database, rita, first, done=True)
+
+
+@pytest.mark.parametrize(
+    ("person_id", "error", "words"),
+    [
+        ("rob", BlockedError, "Another technician has this"),
+        ("tina", BlockedError, "You may not deploy devices here"),
+        ("will", NotFoundError, "it is not yours to see"),
+    ],
+)
+def test_only_the_assigned_technician_ticks(
+    database: Database, job: TechRequest, person_id: str, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        set_box(database, who(database, person_id), tasks(database, job)[0], done=True)
+    assert tasks(database, job)[0].done_at is None
+
+
+def test_a_task_is_added_at_the_end_once(database: Database, rita: Actor, job: TechRequest) -> None:
+    before = tasks(database, job)
+    asked = TaskAsked(task_id="t1", request_id=job.request_id, label=" Take the old ones away ")
+    added = add_task(database, rita, asked, now=NOON)
+    assert add_task(database, rita, asked, now=NOON) == added
+    assert tasks(database, job) == [*before, added]
+    assert (added.label, added.position) == ("Take the old ones away", len(before) + 1)
+
+
+@pytest.mark.parametrize("label", ["", "   ", "x" * 161])
+def test_a_task_needs_a_few_words(
+    database: Database, rita: Actor, job: TechRequest, label: str
+) -> None:
+    with pytest.raises(InvalidError, match="“Task” is"):
+        add_task(
+            database, rita, TaskAsked(task_id="t", request_id=job.request_id, label=label), now=NOON
+        )
+
+
+def test_another_technician_takes_over_and_both_sides_are_told(
+    database: Database, rita: Actor, job: TechRequest
+) -> None:
+    taken = assign_technician(database, rita, to(job, "rob"), now=NOON)
+    assert taken.technician_id == "rob"
+    with database.read() as reader:
+        told = reader.rows(
+            "SELECT person_id FROM message WHERE request_id = $it AND subject LIKE $what",
+            it=job.request_id,
+            what="%assigned a technician",
+        )
+        _, event = last_event(reader, job.request_id) or ("", None)
+    assert {row["person_id"] for row in told} == {"rob", "tina"}
+    assert event
+    assert event.detail == "Rob Silva"
+
+
+def test_a_second_click_on_assign_is_harmless(
+    database: Database, rita: Actor, job: TechRequest
+) -> None:
+    asked = to(job, "rob")
+    first = assign_technician(database, rita, asked, now=NOON)
+    assert assign_technician(database, rita, asked, now=NOON) == first
+
+
+def test_only_people_who_may_deploy_there_can_be_assigned(
+    database: Database, rita: Actor, job: TechRequest
+) -> None:
+    for person_id in ("tina", "ben", "nobody"):
+        with pytest.raises(InvalidError, match="Pick somebody who may deploy devices here"):
+            assign_technician(database, rita, to(job, person_id), now=NOON)
+    with pytest.raises(BlockedError, match="You may not deploy devices here"):
+        assign_technician(database, who(database, "ada"), to(job, "rob"), now=NOON)
+
+
+def test_a_technician_named_before_the_goods_came_keeps_the_job(database: Database) -> None:
+    request = in_status(database, Status.ORDERED)
+    named = assign_technician(database, who(database, "rita"), to(request, "rob"), now=NOON)
+    assert named.technician_id == "rob"
+    assert received(database, named).technician_id == "rob"
+
+
+def test_handing_over_makes_the_requester_the_custodian(
+    database: Database, job: TechRequest
+) -> None:
+    request = handed_over(database, ticked(database, job), room="114", note="Enjoy!")
+    assert request.status is Status.DELIVERED
+    for unit in units(database, job):
+        assert (unit.status, unit.custodian_id, unit.room) == (AssetStatus.DEPLOYED, "tina", "114")
+    with database.read() as reader:
+        [*_, event] = reader.find(AssetEvent, "ORDER BY asset_event_no")
+    assert event.what == "Handed over to Tina Cho, room 114"
+    assert run_checks(database, now=NOON) == []
+
+
+def test_units_that_are_lost_or_in_repair_are_not_handed_over(
+    database: Database, job: TechRequest
+) -> None:
+    with database.write() as work:
+        work.run(
+            "UPDATE asset SET status = 'in repair', version = version + 1 WHERE asset_tag = $tag",
+            tag="CV-100001",
+        )
+    handed_over(database, ticked(database, job))
+    assert [(unit.status, unit.custodian_id) for unit in units(database, job)] == [
+        (AssetStatus.IN_REPAIR, None),
+        (AssetStatus.DEPLOYED, "tina"),
+    ]
+
+
+def test_nothing_is_handed_over_half_set_up_or_by_somebody_else(
+    database: Database, job: TechRequest
+) -> None:
+    with pytest.raises(BlockedError, match="items are still open on the checklist"):
+        handed_over(database, job)
+    ready = ticked(database, job)
+    asked = HandOverAsked(request_id=job.request_id, seen_version=ready.version, key="k")
+    with pytest.raises(BlockedError, match="Another technician has this"):
+        hand_over(database, who(database, "rob"), asked, now=NOON)
+    assert {unit.status for unit in units(database, job)} == {AssetStatus.ASSIGNED}
+
+
+def test_a_double_click_hands_over_once(database: Database, rita: Actor, job: TechRequest) -> None:
+    ready = ticked(database, job)
+    asked = HandOverAsked(request_id=job.request_id, seen_version=ready.version, key="k")
+    first = hand_over(database, rita, asked, now=NOON)
+    assert hand_over(database, rita, asked, now=NOON) == first
+
+
+def test_a_hand_over_is_not_a_step_without_its_form(database: Database, job: TechRequest) -> None:
+    with pytest.raises(NotAllowedError, match="needs its own form"):
+        stepped(database, ticked(database, job), Action.HAND_OVER, "rita")
+
+
+def test_a_reported_problem_comes_back_with_a_task_that_says_what_to_fix(
+    database: Database,
+) -> None:
+    request = in_status(database, Status.DELIVERED)
+    before = tasks(database, request)
+    problem = "The left hinge is loose. " * 20
+    again = stepped(database, request, Action.REPORT_PROBLEM, "tina", note=problem)
+    [*_, fix] = tasks(database, request)
+    assert (again.status, again.technician_id) == (Status.DEPLOYING, "rita")
+    assert (fix.position, fix.done_at) == (len(before) + 1, None)
+    assert fix.label.startswith("Fix: The left hinge is loose. The left")
+    assert fix.label.endswith("…")
+    assert len(fix.label) <= 160
+    with pytest.raises(BlockedError, match="1 item is still open"):
+        handed_over(database, again)
+    assert handed_over(database, ticked(database, again)).status is Status.DELIVERED
+    assert run_checks(database, now=NOON) == []
+
+
+def test_each_technician_sees_their_own_work_and_nobodys(
+    database: Database, rita: Actor, job: TechRequest
+) -> None:
+    rob = who(database, "rob")
+    mine = deployments_for(database, rita, "mine")
+    assert [row["request_id"] for row in mine] == [job.request_id]
+    assert mine[0]["units"] == 2
+    assert mine[0]["done"] == 0
+    assert deployments_for(database, rob, "mine") == []
+    assert deployments_for(database, rob, "nobody") == []
+    assert len(deployments_for(database, rob, "all")) == 1
+    assert deployments_for(database, who(database, "tina"), "all") == []
+
+
+def test_one_deployment_shows_what_stops_it(
+    database: Database, rita: Actor, job: TechRequest
+) -> None:
+    shown = deployment_of(database, rita, job.request_id, NOON.date())
+    assert shown.technicians == {"rita": "Rita Moss", "rob": "Rob Silva"}
+    assert [unit.asset_tag for unit in shown.assets] == ["CV-100001", "CV-100002"]
+    assert shown.reasons(Action.TICK) == ()
+    assert "still open on the checklist" in shown.reasons(Action.HAND_OVER)[0]
+    assert shown.reasons(Action.CONFIRM) == ("This request is “deploying” now.",)
