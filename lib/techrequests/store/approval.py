@@ -14,7 +14,7 @@ _SPARE = """
     FROM asset a
     JOIN standard_item i ON i.item_id = a.item_id
     JOIN site s ON s.site_id = a.site_id
-    WHERE a.status = 'in stock' AND a.request_id IS NULL
+    WHERE a.status = 'in stock'
       AND a.item_id IN (SELECT item_id FROM request_line WHERE request_id = $request_id)
     GROUP BY i.name, s.name ORDER BY units DESC LIMIT 2
 """

@@ -33,7 +33,7 @@ _SIMILAR = """
 _SPARE = """
     SELECT i.name, a.site_id, count(*) AS units
     FROM asset a JOIN standard_item i ON i.item_id = a.item_id
-    WHERE a.item_id = ANY($item_ids) AND a.status = 'in stock' AND a.request_id IS NULL
+    WHERE a.item_id = ANY($item_ids) AND a.status = 'in stock'
     GROUP BY i.name, a.site_id ORDER BY units DESC, a.site_id LIMIT 5
 """
 _ON_ORDER = """
