@@ -28,22 +28,33 @@ settings.register_profile("long", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("TECHREQUESTS_EXAMPLES", "usual"))
 
 
-@pytest.fixture
-def database() -> Iterator[Database]:
-    """A migrated database in memory with the small district of `builders`."""
-    opened = Database.open()
+@pytest.fixture(scope="session")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the small district of `builders`, to be copied and never written."""
+    path = tmp_path_factory.mktemp("district") / "district.duckdb"
+    opened = Database.open(path, create=True)
     migrate(opened)
     settle(opened)
+    opened.close()
+    return path
+
+
+@pytest.fixture
+def database(district: Path) -> Iterator[Database]:
+    """The small district in memory; copied, because that takes a third of making it."""
+    opened = Database.open()
+    with opened.exclusive() as connection:
+        connection.execute(f"ATTACH '{district}' AS district (READ_ONLY)")
+        connection.execute("COPY FROM DATABASE district TO memory")
+        connection.execute("DETACH district")
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def file_database(tmp_path: Path) -> Iterator[Database]:
+def file_database(district: Path, tmp_path: Path) -> Iterator[Database]:
     """The same in a file of its own."""
-    opened = Database.open(tmp_path / "district.duckdb", create=True)
-    migrate(opened)
-    settle(opened)
+    opened = Database.open(shutil.copy(district, tmp_path / "district.duckdb"))
     yield opened
     opened.close()
 
