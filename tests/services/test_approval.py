@@ -1,0 +1,335 @@
+"""The supervisor's decision, and the money it sets aside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import (
+    BUDGET_CENTS,
+    NOON,
+    TODAY,
+    TWO_LAPTOPS,
+    a_decision,
+    decided,
+    given,
+    held_cents,
+    hushed,
+    in_status,
+    left,
+    stepped,
+    the_request,
+    told,
+    who,
+)
+from techrequests.domain.errors import (
+    BlockedError,
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+    StaleError,
+    TechRequestsError,
+)
+from techrequests.domain.funds import Control, Fund
+from techrequests.domain.intake import LineAsked
+from techrequests.domain.policy import Role
+from techrequests.domain.techrequest import Impact, Priority, Status
+from techrequests.domain.workflow import Action
+from techrequests.services.approval import alternatives_for, decide_request, funds_that_may_pay
+from techrequests.store.requests import decisions_of, entries_of, facts_for
+
+if TYPE_CHECKING:
+    from techrequests.domain.techrequest import TechRequest
+    from techrequests.store.database import Database
+
+HEADSETS = LineAsked(description="Headset", quantity=2, unit_estimate_cents=24_50)
+
+
+def waiting(database: Database, **said: Any) -> TechRequest:  # noqa: ANN401  # any field of the form
+    """Tina's request for two laptops, waiting for Pia."""
+    return in_status(database, Status.AWAITING_APPROVAL, **said)
+
+
+def change_fund(database: Database, fund_id: str, **said: Any) -> None:  # noqa: ANN401
+    with database.write() as work:
+        work.update(replace(work.get(Fund, fund_id), **said))
+
+
+class TestDecision:
+    def test_an_approval_is_recorded_with_the_supervisors_own_judgement(
+        self, database: Database
+    ) -> None:
+        request = waiting(database)
+        hushed(database)
+        approved = decided(
+            database,
+            request,
+            priority=Priority.CRITICAL,
+            impact=Impact.SITE,
+            note=" Please hurry. ",
+        )
+        assert (approved.status, approved.priority) == ("quoting", request.priority)
+        with database.read() as reader:
+            (found,) = decisions_of(reader, request.request_id)
+            facts = facts_for(reader, approved, TODAY)
+        assert (found.verdict, found.priority, found.impact) == (
+            "approved",
+            "critical",
+            "a whole school or office",
+        )
+        assert (found.feedback, found.amount_cents, found.approver_id) == (
+            "Please hurry.",
+            1_798_00,
+            "pia",
+        )
+        assert (facts.approved_cents, facts.reserved_cents) == (1_798_00, 0)
+
+    @pytest.mark.parametrize(
+        ("said", "words"),
+        [
+            ({"note": "Buy the blue ones."}, "Feedback: Buy the blue ones."),
+            (
+                {"action": Action.DENY, "note": "Not now.", "alternatives": "Share.\n\nWait."},
+                "Reason: Not now.\n\nWhat you could do instead:\n- Share.\n- Wait.",
+            ),
+        ],
+    )
+    def test_requester_helper_and_technology_department_all_get_the_feedback(
+        self, database: Database, said: dict[str, Any], words: str
+    ) -> None:
+        request = waiting(database, by="tom")
+        hushed(database)
+        decided(database, request, **said)
+        messages = told(database, request.request_id)
+        assert set(messages) == {"tina", "tom", "rita"}
+        assert all(words in message.body for message in messages.values())
+
+    def test_when_the_reviewer_has_left_the_whole_department_gets_the_feedback(
+        self, database: Database
+    ) -> None:
+        request = waiting(database)
+        hushed(database)
+        left(database, "rita")
+        decided(database, request)
+        assert set(told(database, request.request_id)) == {"tina", "rob"}
+
+    def test_a_denial_ends_the_request_and_is_no_approval(self, database: Database) -> None:
+        denied = in_status(database, Status.DENIED)
+        assert (denied.status, denied.closed_at) == ("denied", NOON)
+        with database.read() as reader:
+            assert facts_for(reader, denied, TODAY).approved_cents is None
+            (found,) = decisions_of(reader, denied.request_id)
+        assert (found.verdict, found.feedback, found.alternatives) == (
+            "denied",
+            "Not this year.",
+            "Ask again in July.",
+        )
+
+    def test_a_double_click_decides_and_reserves_once(self, database: Database) -> None:
+        request = waiting(database)
+        asked = a_decision(request, fund_id="GEN-27")
+        actor = who(database, "pia")
+        first, second = (decide_request(database, actor, asked, now=NOON) for _ in "12")
+        assert first == second
+        assert held_cents(database, "GEN-27") == 1_798_00
+        with database.read() as reader:
+            assert len(decisions_of(reader, request.request_id)) == 1
+
+    @pytest.mark.parametrize(
+        ("by", "error"),
+        [
+            ("sue", BlockedError),  # may decide, but was not named
+            ("wanda", NotFoundError),
+            ("rita", BlockedError),
+            ("ada", BlockedError),
+            ("bea", BlockedError),
+            ("tina", BlockedError),
+        ],
+    )
+    def test_only_the_named_supervisor_decides(
+        self, database: Database, by: str, error: type[TechRequestsError]
+    ) -> None:
+        request = waiting(database)
+        with pytest.raises(error):
+            decide_request(database, who(database, by), a_decision(request), now=NOON)
+        assert the_request(database, request.request_id) == request
+
+    def test_a_supervisor_who_lost_the_role_no_longer_decides(self, database: Database) -> None:
+        request = waiting(database)
+        with database.write() as work:
+            work.run("DELETE FROM role_grant WHERE person_id = 'pia'")
+        with pytest.raises(BlockedError, match="You may not approve or deny requests here"):
+            decided(database, request)
+
+    def test_who_filled_in_the_form_does_not_decide_whatever_they_hold(
+        self, database: Database
+    ) -> None:
+        given(database, "tom", Role.APPROVER)
+        request = waiting(database, by="tom")
+        with database.write() as work:
+            work.run("UPDATE tech_request SET approver_id = 'tom'")
+        with pytest.raises(BlockedError, match="You cannot decide on your own request"):
+            decide_request(database, who(database, "tom"), a_decision(request), now=NOON)
+
+    @pytest.mark.parametrize(
+        ("said", "fields"),
+        [
+            ({"action": Action.DENY}, ["note", "alternatives"]),
+            ({"note": "x" * 2001}, ["feedback"]),
+            ({"priority": None}, ["priority"]),
+            ({"priority": "urgent", "impact": None}, ["priority", "impact"]),
+        ],
+    )
+    def test_what_is_missing_is_asked_for(
+        self, database: Database, said: dict[str, Any], fields: list[str]
+    ) -> None:
+        request = waiting(database)
+        with pytest.raises(InvalidError) as refused:
+            decided(database, request, **said)
+        assert [problem.field for problem in refused.value.problems] == fields
+        assert the_request(database, request.request_id) == request
+
+    def test_only_approving_and_denying_are_decisions(self, database: Database) -> None:
+        request = waiting(database)
+        for action in set(Action) - {Action.APPROVE, Action.DENY}:
+            with pytest.raises(NotAllowedError):
+                decided(database, request, action=action)
+
+    def test_an_approval_of_what_was_withdrawn_meanwhile_is_refused(
+        self, database: Database
+    ) -> None:
+        request = waiting(database)
+        stepped(database, request, Action.WITHDRAW, "tina", note="")
+        with pytest.raises(StaleError, match="In the meantime Tina Cho withdrew the request"):
+            decided(database, request, fund_id="GEN-27")
+        assert held_cents(database, "GEN-27") == 0
+
+
+class TestReserve:
+    def test_the_estimate_is_held_line_by_line(self, database: Database) -> None:
+        request = waiting(database, lines=(TWO_LAPTOPS, HEADSETS))
+        decided(database, request, fund_id="GEN-27")
+        with database.read() as reader:
+            entries = entries_of(reader, request.request_id)
+        assert [(entry.line_id, entry.kind, entry.amount_cents) for entry in entries] == [
+            (f"{request.request_id}/1/1", "reserve", 1_798_00),
+            (f"{request.request_id}/1/2", "reserve", 49_00),
+        ]
+        assert {(entry.actor_id, entry.why) for entry in entries} == {("pia", "Approved.")}
+        assert held_cents(database, "GEN-27") == 1_847_00
+
+    def test_what_costs_nothing_holds_nothing(self, database: Database) -> None:
+        gift = replace(HEADSETS, unit_estimate_cents=0)
+        approved = decided(database, waiting(database, lines=(gift,)), fund_id="GEN-27")
+        assert approved.status == "quoting"
+        assert held_cents(database, "GEN-27") == 0
+
+    def test_a_denial_holds_nothing_even_if_a_fund_was_picked(self, database: Database) -> None:
+        decided(
+            database,
+            waiting(database),
+            action=Action.DENY,
+            note="No.",
+            alternatives="Wait.",
+            fund_id="GEN-27",
+        )
+        assert held_cents(database, "GEN-27") == 0
+
+    @pytest.mark.parametrize(
+        ("control", "held"),
+        [(Control.STOP, None), (Control.WARN, 1_798_00), (Control.IGNORE, 1_798_00)],
+    )
+    def test_a_fund_that_is_short_stops_warns_or_says_nothing(
+        self, database: Database, control: Control, held: int | None
+    ) -> None:
+        request = waiting(database)
+        change_fund(database, "LEVY-27", reserve_control=control)
+        if held is None:
+            with pytest.raises(BlockedError, match=r"Technology levy 2026-27 is \$798.00 short"):
+                decided(database, request, fund_id="LEVY-27")
+            assert the_request(database, request.request_id) == request
+            with database.read() as reader:
+                assert decisions_of(reader, request.request_id) == []
+        else:
+            decided(database, request, fund_id="LEVY-27")
+            with database.read() as reader:
+                (entry,) = entries_of(reader, request.request_id)
+            assert ("short" in entry.why) == (control is Control.WARN)
+        assert held_cents(database, "LEVY-27") == (held or 0)
+
+    @pytest.mark.parametrize(
+        ("fund_id", "said", "words"),
+        [
+            ("GEN-27", {"closed": True}, "is closed to new spending"),
+            ("GEN-27", {"ends_on": TODAY - timedelta(days=1)}, "pays for orders from"),
+            ("GEN-27", {"starts_on": TODAY + timedelta(days=1)}, "pays for orders from"),
+            ("GEN-27", {"categories": "displays"}, "does not pay for computers"),
+            ("T1A-27", {}, "is not for this site"),
+        ],
+    )
+    def test_a_fund_that_must_not_pay_refuses_the_approval_whole(
+        self, database: Database, fund_id: str, said: dict[str, Any], words: str
+    ) -> None:
+        request = waiting(database)
+        if said:
+            change_fund(database, fund_id, **said)
+        with pytest.raises(BlockedError, match=words):
+            decided(database, request, fund_id=fund_id)
+        assert the_request(database, request.request_id) == request
+        assert held_cents(database, fund_id) == 0
+
+    def test_a_fund_that_does_not_exist_is_told(self, database: Database) -> None:
+        with pytest.raises(NotFoundError, match="There is no fund “X”"):
+            decided(database, waiting(database), fund_id="X")
+
+    def test_the_same_money_is_not_promised_twice(self, database: Database) -> None:
+        """$1,000 in the levy: the first $898 fits, the second does not."""
+        one = (replace(TWO_LAPTOPS, quantity=1),)
+        first, second = waiting(database, lines=one), waiting(database, lines=one)
+        decided(database, first, fund_id="LEVY-27")
+        with pytest.raises(BlockedError, match=r"is \$798.00 short: \$101.00 is available"):
+            decided(database, second, fund_id="LEVY-27")
+
+    @pytest.mark.parametrize(("action", "by"), [(Action.WITHDRAW, "tina"), (Action.CANCEL, "rita")])
+    def test_giving_up_gives_every_cent_back(
+        self, database: Database, action: Action, by: str
+    ) -> None:
+        request = in_status(database, Status.QUOTING, fund_id="GEN-27")
+        assert held_cents(database, "GEN-27") == 1_798_00
+        stepped(database, request, action, by, note="Found one.")
+        assert held_cents(database, "GEN-27") == 0
+        with database.read() as reader:
+            newest = entries_of(reader, request.request_id)[-1]
+        assert (newest.kind, newest.actor_id) == ("release reserve", by)
+        assert newest.why.endswith(": Found one.")
+
+
+class TestHelpForDeciding:
+    def test_only_funds_that_may_and_can_pay_are_offered(self, database: Database) -> None:
+        request = waiting(database)
+        assert funds_that_may_pay(database, request, TODAY) == {
+            "GEN-27": "General fund 2026-27: $50,000.00 available"
+        }
+        at_wes = waiting(database, requester_id="will")
+        assert set(funds_that_may_pay(database, at_wes, TODAY)) == {"GEN-27", "T1A-27"}
+        change_fund(database, "GEN-27", closed=True)
+        assert funds_that_may_pay(database, request, TODAY) == {}
+
+    def test_every_fund_offered_is_accepted(self, database: Database) -> None:
+        request = waiting(database, requester_id="will")
+        offered = list(funds_that_may_pay(database, request, TODAY))
+        assert len(offered) == 2
+        for fund_id in offered:
+            again = waiting(database, requester_id="will")
+            assert decided(database, again, fund_id=fund_id).status == "quoting"
+            assert held_cents(database, fund_id) < BUDGET_CENTS[fund_id]
+
+    def test_alternatives_are_offered_in_words(self, database: Database) -> None:
+        offered = alternatives_for(database, waiting(database), TODAY)
+        assert offered[0] == (
+            "Ask for the Student Chromebook instead ($459.00 each instead of $899.00)."
+        )
+        assert "Ask again for the budget year that starts on July 1, 2027." in offered
