@@ -100,7 +100,7 @@ MOVES = st.one_of(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(MOVES)
 def test_whatever_people_do_in_whatever_order_no_cent_goes_missing(
     database: Database, moves: list[tuple[str, int]]
@@ -195,7 +195,7 @@ def test_sixteen_people_at_once_overspend_nothing_and_lose_nothing(
 def a_busy_day(database: Database, requests: list[str], seed: int) -> Counter[str]:
     """Work on requests at random; how often each kind of move was acknowledged."""
     random, served = Random(seed), Counter[str]()  # noqa: S311  # no secret hangs on it
-    for _ in range(8):
+    for _ in range(5):
         request = the_request(database, random.choice(requests))
         move = "allocate" if request.status is Status.FUNDING else "invoice"
         if move == "allocate" and whole(database, request.request_id).reserved_cents:

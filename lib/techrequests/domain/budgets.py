@@ -1,93 +1,66 @@
-"""What the Business Office may write into a fund: its cells, its lists, and a budget's limits."""
+"""A fund as the Business Office edits it: its own cells and its budget in one row."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from techrequests.domain.catalogue import EVERY_CATEGORY, EVERY_SITE, Category
-from techrequests.domain.errors import Problem
-from techrequests.domain.fields import Column, Field, Kind, describe, from_text, problems
+from techrequests.domain.fields import Field, Table
 from techrequests.domain.funds import Fund
 from techrequests.domain.money import MOST_CENTS, dollars
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection
 
     from techrequests.domain.ledger import Balance
 
-BUDGET = Column(
-    name="budget_cents",
-    kind=Kind.MONEY,
-    python_type=int,
-    nullable=False,
-    required=False,
-    field=Field(
-        label="Budget",
-        help="A change is an entry of its own in the fund's book.",
-        minimum=0,
-        maximum=MOST_CENTS,
-    ),
-)
-"""The budget as the fund table shows it; the ledger holds it as entries, not the fund."""
 
-COLUMNS: Mapping[str, Column] = {
-    **{column.name: column for column in describe(Fund) if column.field},
-    BUDGET.name: BUDGET,
-}
-"""Everything the fund table shows that people type, by name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetedFund(Fund):
+    """A row of the fund table.
 
-
-def typed(name: str, text: str) -> tuple[Any, str]:
-    """A cell's value from what was typed, or the sentence that says what is wrong with it."""
-    column = COLUMNS[name]
-    try:
-        value = from_text(column, text)
-    except ValueError as error:
-        return None, str(error)
-    label = column.field.label if column.field else name
-    if value is None:
-        return None, f"“{label}” is empty: please fill it in."
-    if column is BUDGET and not 0 <= value <= MOST_CENTS:
-        return None, f"“{label}” must be between $0.00 and {dollars(MOST_CENTS)}."
-    return value, ""
-
-
-def fund_problems(fund: Fund, sites: Collection[str]) -> tuple[Problem, ...]:
-    """Everything that is wrong with a fund as it is to be.
-
-    Args:
-        fund: The fund with its new values.
-        sites: The codes of all sites.
+    Attributes:
+        budget_cents: The sum of the fund's budget entries; a change of it is one more entry.
     """
-    values = {name: getattr(fund, name) for name in COLUMNS if name != BUDGET.name}
-    return (*problems(Fund, values), *_list_problems(fund, sites))
+
+    TABLE: ClassVar[Table] = Table(name="budgeted_fund", key="fund_id", label="Funds")
+
+    budget_cents: Annotated[
+        int,
+        Field(
+            label="Budget",
+            help="A change is an entry of its own in the fund's book, with your reason.",
+            minimum=0,
+            maximum=MOST_CENTS,
+        ),
+    ] = 0
+
+    @property
+    def fund(self) -> Fund:
+        """The row without its budget, as it is stored."""
+        return Fund(**{item.name: getattr(self, item.name) for item in fields(Fund)})
 
 
-def cut_problem(fund: Fund, balance: Balance, budget_cents: int) -> str:
-    """Why a budget may not become so small without an override, or nothing."""
+def unknown_categories(listed: str) -> str:
+    """The names in a list of categories that are none, quoted; empty when all are known."""
+    return _unknown(listed, {EVERY_CATEGORY, *map(str, Category)})
+
+
+def unknown_sites(listed: str, sites: Collection[str]) -> str:
+    """The names in a list of sites that are no site's code, quoted; empty when all are known."""
+    return _unknown(listed, {EVERY_SITE, *(site.lower() for site in sites)})
+
+
+def cut_problem(name: str, balance: Balance, budget_cents: int) -> str:
+    """Why a budget may not become so small without an override; empty when it may."""
     committed = balance.budget_cents - balance.available_cents
     if budget_cents >= min(committed, balance.budget_cents):
         return ""
     return (
-        f"{fund.name} has {dollars(committed)} reserved, ordered or paid: its budget cannot be "
+        f"{name} has {dollars(committed)} reserved, ordered or paid: its budget cannot be "
         f"{dollars(budget_cents)}."
     )
-
-
-def _list_problems(fund: Fund, sites: Collection[str]) -> Iterator[Problem]:
-    if fund.ends_on < fund.starts_on:
-        yield Problem("ends_on", "“Last order date” is before “First order date”.")
-    unknown = _unknown(fund.categories, {EVERY_CATEGORY, *map(str, Category)})
-    if unknown:
-        yield Problem(
-            "categories",
-            f"“Pays for” names {unknown}. Use * or these: {', '.join(Category)}.",
-        )
-    unknown = _unknown(fund.sites, {EVERY_SITE, *(site.lower() for site in sites)})
-    if unknown:
-        yield Problem(
-            "sites", f"“For sites” names {unknown}. Use * or site codes: {', '.join(sites)}."
-        )
 
 
 def _unknown(listed: str, known: Collection[str]) -> str:

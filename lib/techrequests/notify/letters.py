@@ -17,6 +17,8 @@ _ENCODING = "cp1252"
 _BODY_POINTS = 11
 _LINE_MM = 5.5
 _GAP_MM = 3
+_NEAREST = str.maketrans({"Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "\u02bb": "\u2018", "→": "->"})
+"""Letters of names and notes that do not come apart into a letter and an accent."""
 _QUANTITY_SHARE, _ITEM_SHARE = 15, 85
 
 
@@ -49,7 +51,9 @@ def quote_letter_pdf(letter: QuoteLetter, *, now: datetime) -> bytes:
 
 def printable(text: str) -> str:
     """The text in the letters the built-in fonts have: others lose their accents or become “?”."""
-    return "".join(_letter(letter) for letter in unicodedata.normalize("NFC", text))
+    return "".join(
+        _letter(letter) for letter in unicodedata.normalize("NFC", text.translate(_NEAREST))
+    )
 
 
 def _letter(letter: str) -> str:

@@ -13,7 +13,7 @@ from techrequests.services.typed_rows import edited_rows, new_rows
 from techrequests.store.tables import standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from techrequests.domain.fields import Record
@@ -56,11 +56,36 @@ class Saved:
     notes: tuple[str, ...] = ()
 
 
-def save_rows(work: Work, actor: Actor, plan: Plan, asked: TableAsked, now: datetime) -> Saved:
+def write_rows(work: Work, rows: Iterable[RowChange]) -> None:
+    """Write rows that are their own table."""
+    for row in rows:
+        if row.before is None:
+            work.insert(row.after)
+        else:
+            work.update(row.after)
+
+
+def save_rows(  # noqa: PLR0913  # the last one is for records that are more than one table's row
+    work: Work,
+    actor: Actor,
+    plan: Plan,
+    asked: TableAsked,
+    now: datetime,
+    *,
+    write: Callable[[Work, Iterable[RowChange]], None] = write_rows,
+) -> Saved:
     """Check and save every changed cell and new row, or nothing.
 
     A cell that somebody else changed since it was seen is a conflict; other cells of the same row
     are not, and both changes stand. The caller remembers `asked.save_id`.
+
+    Args:
+        work: The transaction, for the caller to leave by an error when this raises.
+        actor: Who saves.
+        plan: The rules of the table.
+        asked: What was typed.
+        now: When.
+        write: How checked rows are written; it posts nothing that a rollback would not undo.
 
     Raises:
         ConflictError: Somebody else changed some of the same cells; has the other problems too.
@@ -74,7 +99,7 @@ def save_rows(work: Work, actor: Actor, plan: Plan, asked: TableAsked, now: date
     saving = Saving(work=work, actor=actor, today=now.date(), rows=rows)
     good, wrong = _checked(saving, plan)
     saving = replace(saving, rows=good)
-    _write(work, good)
+    write(work, good)
     wrong += [found for rule in plan.rules for found in rule(saving)]
     wrong = [*(found for row in typed for found in row.problems), *wrong]
     if wrong:
@@ -152,14 +177,6 @@ def _pointer_problems(
             yield row.problem(name, f"there is no {table} “{value}”. Pick one from the list.")
         elif not active:
             yield row.problem(name, f"the {table} “{value}” is not active any more. Pick another.")
-
-
-def _write(work: Work, rows: Iterable[RowChange]) -> None:
-    for row in rows:
-        if row.before is None:
-            work.insert(row.after)
-        else:
-            work.update(row.after)
 
 
 def _cells(row: RowChange, actor: Actor, now: datetime) -> Iterator[TableEdit]:

@@ -2,72 +2,80 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from techrequests.domain.edits import NewRow, RowEdit, TableEdit
-from techrequests.domain.errors import InvalidError, NotAllowedError, Problem
-from techrequests.domain.funds import Fund
-from techrequests.domain.ledger import Entry, EntryKind
+from techrequests.domain.budgets import (
+    BudgetedFund,
+    cut_problem,
+    unknown_categories,
+    unknown_sites,
+)
+from techrequests.domain.catalogue import Category, Site
+from techrequests.domain.errors import NotAllowedError, Problem
+from techrequests.domain.ledger import Balance, Entry, EntryKind
 from techrequests.domain.policy import Permission
-from techrequests.services.fund_plans import FundPlan, fund_plans
+from techrequests.services.edits import Saved, TableAsked, save_rows
 from techrequests.services.posting import post
+from techrequests.services.table_plan import Plan, RowChange, Saving
 from techrequests.store.funds import entries_behind_fund, funds_with_balances
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from techrequests.domain.ledger import Balance
+    from techrequests.domain.fields import Record
+    from techrequests.domain.funds import Fund
     from techrequests.domain.policy import Actor
-    from techrequests.store.database import Database, Work
+    from techrequests.store.database import Database
+    from techrequests.store.work import Work
 
 LONGEST_REASON = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FundsAsked:
+class FundsAsked(TableAsked):
     """What was typed into the fund table.
 
     Attributes:
-        edits: Changed cells by fund code; `budget_cents` counts as a cell.
-        new: New funds, as pairs of column and text.
         reason: Why budgets change; needed when one does.
         over_limit: Whether a budget may be cut below what is committed, if the person may do so.
     """
 
-    key: str
-    edits: tuple[RowEdit, ...] = ()
-    new: tuple[NewRow, ...] = ()
+    record: type[Record] = BudgetedFund
     reason: str = ""
     over_limit: bool = False
 
 
-def save_funds(database: Database, actor: Actor, asked: FundsAsked, *, now: datetime) -> int:
+def save_funds(database: Database, actor: Actor, asked: FundsAsked, *, now: datetime) -> Saved:
     """Save everything that was typed into the fund table, or nothing.
 
     A row that others changed meanwhile is merged when they touched other cells of it.
 
-    Returns:
-        How many funds were changed or added.
-
     Raises:
-        ConflictError: Others changed the same cells; one problem a cell, named `fund code/column`.
-        InvalidError: Something cannot be saved; likewise.
+        ConflictError: Others changed the same cells; one problem a cell.
+        InvalidError: Something cannot be saved; every problem of every row.
         NotAllowedError: The person may not edit funds.
     """
-    if not actor.may(Permission.EDIT_FUNDS):
-        raise NotAllowedError("You may not edit the fund table. Ask the Business Office.")
+
+    def write(work: Work, rows: Iterable[RowChange]) -> None:
+        for row in rows:
+            _write(work, actor, row, asked, now)
+
+    def not_cut(saving: Saving, row: RowChange) -> Iterator[Problem]:
+        return _cut_problems(saving, row, asked)
+
+    def reason_given(saving: Saving) -> Iterator[Problem]:
+        return _reason_problems(saving, asked.reason)
+
+    plan = replace(FUND_PLAN, row_rules=(*FUND_PLAN.row_rules, not_cut), rules=(reason_given,))
     with database.write() as work:
-        if made := work.made_before(asked.key):
-            return int(made)
-        plans = fund_plans(work, asked.edits, asked.new)
-        if wrong := tuple(_budget_problems(actor, asked, plans)):
-            raise InvalidError(*wrong)
-        for plan in plans:
-            _write(work, actor, plan, asked.reason.strip(), now)
-        work.made(asked.key, str(len(plans)), now)
-        return len(plans)
+        if made := work.made_before(asked.save_id):
+            cells, new_rows = made.split()
+            return Saved(cells=int(cells), new_rows=int(new_rows))
+        saved = save_rows(work, actor, plan, asked, now, write=write)
+        work.made(asked.save_id, f"{saved.cells} {saved.new_rows}", now)
+        return saved
 
 
 def fund_table(database: Database, actor: Actor) -> tuple[tuple[Fund, Balance], ...]:
@@ -94,51 +102,85 @@ def entries_behind(
         return entries_behind_fund(reader, fund_id, kinds or tuple(EntryKind))
 
 
+def dates_in_order(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """A fund does not end before it starts."""
+    del saving
+    fund = _fund(row)
+    if fund.ends_on < fund.starts_on:
+        yield row.problem("ends_on", "“Last order date” is before “First order date”.")
+
+
+def lists_are_known(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """A misspelt category or site would make a fund pay for nothing, in silence."""
+    fund = _fund(row)
+    if unknown := unknown_categories(fund.categories):
+        known = ", ".join(Category)
+        yield row.problem("categories", f"“Pays for” names {unknown}. Use * or these: {known}.")
+    sites = [site.site_id for site in saving.work.find(Site, "ORDER BY site_id")]
+    if unknown := unknown_sites(fund.sites, sites):
+        codes = ", ".join(sites)
+        yield row.problem("sites", f"“For sites” names {unknown}. Use * or these: {codes}.")
+
+
+FUND_PLAN = Plan(
+    record=BudgetedFund,
+    permission=Permission.EDIT_FUNDS,
+    order="fiscal_year DESC, name",
+    row_rules=(dates_in_order, lists_are_known),
+)
+"""How the fund table is edited; `save_funds` adds what must hold of a budget."""
+
+
 def _check_may_see(actor: Actor) -> None:
     if not actor.may(Permission.SEE_FUNDS):
         raise NotAllowedError("You may not see funds. Ask the Business Office.")
 
 
-def _budget_problems(
-    actor: Actor, asked: FundsAsked, plans: Sequence[FundPlan]
-) -> Iterator[Problem]:
-    reason = asked.reason.strip()
-    if any(plan.added_cents for plan in plans) and not reason:
-        yield Problem("reason", "Say why the budget changes: it stands in the fund's book.")
+def _fund(row: RowChange) -> BudgetedFund:
+    if not isinstance(row.after, BudgetedFund):
+        raise TypeError(f"{row.key} is not a row of the fund table")
+    return row.after
+
+
+def _added_cents(row: RowChange) -> int:
+    before = row.before.budget_cents if isinstance(row.before, BudgetedFund) else 0
+    return _fund(row).budget_cents - before
+
+
+def _reason_problems(saving: Saving, reason: str) -> Iterator[Problem]:
     if len(reason) > LONGEST_REASON:
         yield Problem("reason", f"Please keep the reason to {LONGEST_REASON} characters.")
-    may = actor.may(Permission.OVERRIDE_FUND_LIMITS)
-    hint = "Tick that it may" if may else "Ask the business manager to allow it"
-    for plan in plans:
-        if plan.cut and not (may and asked.over_limit):
-            yield Problem(f"{plan.fund.fund_id}/budget_cents", f"{plan.cut} {hint}.")
+    if not reason.strip() and any(_added_cents(row) for row in saving.rows):
+        yield Problem("reason", "Say why the budget changes: it stands in the fund's book.")
 
 
-def _write(work: Work, actor: Actor, plan: FundPlan, reason: str, now: datetime) -> None:
-    fund = plan.fund
-    if not fund.version:
+def _cut_problems(saving: Saving, row: RowChange, asked: FundsAsked) -> Iterator[Problem]:
+    may = saving.actor.may(Permission.OVERRIDE_FUND_LIMITS)
+    if (cut := _cut(saving.work, row)) and not (may and asked.over_limit):
+        hint = "Tick that it may" if may else "Ask the business manager to allow it"
+        yield row.problem("budget_cents", f"{cut} {hint}.")
+
+
+def _cut(work: Work, row: RowChange) -> str:
+    held = {fund.fund_id: balance for fund, balance in funds_with_balances(work, row.key)}
+    budget_cents = _fund(row).budget_cents
+    return cut_problem(_fund(row).name, held.get(row.key, Balance()), budget_cents)
+
+
+def _write(work: Work, actor: Actor, row: RowChange, asked: FundsAsked, now: datetime) -> None:
+    fund = _fund(row).fund
+    cut = _cut(work, row)
+    if row.before is None:
         work.insert(fund)
-    elif set(plan.after) - {"budget_cents"}:
+    elif isinstance(row.before, BudgetedFund) and row.before.fund != fund:
         work.update(fund)
-    work.insert_all(
-        TableEdit(
-            table_name=Fund.TABLE.name,
-            row_key=fund.fund_id,
-            field=name,
-            before=plan.before.get(name),
-            after=text,
-            actor_id=actor.person_id,
-            edited_at=now,
-        )
-        for name, text in plan.after.items()
-    )
     entry = Entry(
         fund_id=fund.fund_id,
         kind=EntryKind.BUDGET,
-        amount_cents=plan.added_cents,
+        amount_cents=_added_cents(row),
         actor_id=actor.person_id,
         posted_at=now,
-        why=reason,
-        overridden=bool(plan.cut),
+        why=asked.reason.strip(),
+        overridden=bool(cut) and bool(_added_cents(row)),
     )
     post(work, [entry])

@@ -29,12 +29,6 @@ _ENTRIES = """
     WHERE e.fund_id = $fund_id AND e.kind = ANY($kinds)
     ORDER BY e.entry_no DESC
 """
-_LAST_EDITOR = """
-    SELECT coalesce(p.full_name, e.actor_id)
-    FROM table_edit e LEFT JOIN person p ON p.person_id = e.actor_id
-    WHERE e.table_name = $table_name AND e.row_key = $row_key AND e.field = $field
-    ORDER BY e.table_edit_no DESC LIMIT 1
-"""
 
 
 def funds_with_balances(reader: Reader, fund_id: str | None = None) -> list[tuple[Fund, Balance]]:
@@ -69,11 +63,3 @@ def entries_behind_fund(
         line_id, who, why, overridden.
     """
     return reader.rows(_ENTRIES, fund_id=fund_id, kinds=[str(kind) for kind in kinds])
-
-
-def last_editor(reader: Reader, table_name: str, row_key: str, field: str) -> str | None:
-    """The name of who last changed a cell in a table; None when nobody did."""
-    found: str | None = reader.value(
-        _LAST_EDITOR, table_name=table_name, row_key=row_key, field=field
-    )
-    return found

@@ -14,6 +14,10 @@ FROM (
     GROUP BY f.fund_id
 ) folded;
 
+-- one row per fund as the Business Office edits it: its own cells and its budget in US cents
+CREATE OR REPLACE VIEW budgeted_fund AS
+SELECT b.budget_cents, f.* FROM fund f JOIN fund_balance b ON b.fund_id = f.fund_id;
+
 -- one row per request with a standing approval: the latest decision on its present content, when it approved
 CREATE OR REPLACE VIEW standing_approval AS
 SELECT request_id, approver_id, priority, impact, amount_cents, decided_at
