@@ -7,7 +7,15 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.fields import Kind
-from techrequests.store.listings import MOST_CSV_ROWS, Asked, ListFilter, Listing, options, rows, total
+from techrequests.store.listings import (
+    MOST_CSV_ROWS,
+    Asked,
+    ListFilter,
+    Listing,
+    options,
+    rows,
+    total,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,8 +55,16 @@ def csv_text(database: Database, listing: Listing, asked: Asked, scope: Scope) -
     money = [column.kind is Kind.MONEY for column in listing.shown]
     names = [column.name for column in listing.shown]
     for row in frame[names].itertuples(index=False):
-        writer.writerow([_cell(value, money=cents) for value, cents in zip(row, money, strict=True)])
+        writer.writerow(
+            [_cell(value, money=cents) for value, cents in zip(row, money, strict=True)]
+        )
     return out.getvalue().encode("utf-8-sig")
+
+
+def frame_csv(frame: pd.DataFrame) -> bytes:
+    """A frame of figures as CSV, for the tables behind charts."""
+    safe = frame.map(lambda value: safe_cell(value) if isinstance(value, str) else value)
+    return safe.to_csv(index=False).encode("utf-8-sig")
 
 
 def safe_cell(text: str) -> str:

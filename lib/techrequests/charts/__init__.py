@@ -1,0 +1,1 @@
+"""DataFrame in, Vega-Lite out, nothing else."""
