@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from techrequests.store.database import Database, Reader
+    from techrequests.store.database import Database
+    from techrequests.store.work import Reader
 
 FILES = "files"
 
@@ -66,17 +67,26 @@ def checks() -> tuple[Check, ...]:
 def run_checks(database: Database, *, now: datetime) -> list[Finding]:
     """Ask every check; an empty list means that all is well."""
     with database.read() as reader:
-        found = [
-            Finding(name=check.name, sentence=check.sentence, rows=tuple(rows))
-            for check in checks()
-            if (rows := _rows(reader, check, now))
-        ]
+        found = _findings(reader, now)
         kept = reader.rows(_KEPT_FILES)
     lost = tuple(row for row in kept if database.files.size(row["sha256"]) != row["size_bytes"])
     if lost:
         sentence = "Every attached file is in the file folder, in its full size."
         found.append(Finding(name=FILES, sentence=sentence, rows=lost))
     return found
+
+
+def broken_rows(reader: Reader, *, now: datetime) -> dict[str, int]:
+    """Number of rows by the name of each check of `checks.sql` that they break."""
+    return {finding.name: len(finding.rows) for finding in _findings(reader, now)}
+
+
+def _findings(reader: Reader, now: datetime) -> list[Finding]:
+    return [
+        Finding(name=check.name, sentence=check.sentence, rows=tuple(rows))
+        for check in checks()
+        if (rows := _rows(reader, check, now))
+    ]
 
 
 def _rows(reader: Reader, check: Check, now: datetime) -> list[dict[str, Any]]:

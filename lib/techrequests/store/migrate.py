@@ -9,6 +9,7 @@ from techrequests.domain.errors import StoreError
 
 if TYPE_CHECKING:
     from techrequests.store.database import Database
+    from techrequests.store.work import Reader
 
 _VERSION_TABLE = (
     "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL)"
@@ -52,7 +53,12 @@ def migrate(database: Database) -> list[str]:
 def version(database: Database) -> int:
     """The number of the last script applied, 0 for an empty database."""
     with database.read() as reader:
-        return int(reader.value("SELECT coalesce(max(version), 0) FROM schema_version"))
+        return version_in(reader)
+
+
+def version_in(reader: Reader) -> int:
+    """The same, where a connection is open already."""
+    return int(reader.value("SELECT coalesce(max(version), 0) FROM schema_version"))
 
 
 def split(sql: str) -> list[str]:

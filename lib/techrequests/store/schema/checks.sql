@@ -2,6 +2,7 @@
 -- A line “-- name: sentence” starts each; `$now` is the moment of the check, naive UTC.
 
 -- reference: Every row points to rows that exist.
+SELECT reference, row_key, missing FROM (
 SELECT 'person.site_id' AS reference, person_id AS row_key, site_id AS missing FROM person WHERE site_id NOT IN (SELECT site_id FROM site)
 UNION ALL SELECT 'person.supervisor_id', person_id, supervisor_id FROM person WHERE supervisor_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'role_grant.person_id', grant_id, person_id FROM role_grant WHERE person_id NOT IN (SELECT person_id FROM person)
@@ -63,7 +64,8 @@ UNION ALL SELECT 'deployment_task.request_id', task_id, request_id FROM deployme
 UNION ALL SELECT 'deployment_task.done_by_id', task_id, done_by_id FROM deployment_task WHERE done_by_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'message.person_id', CAST(message_no AS TEXT), person_id FROM message WHERE person_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'message.request_id', CAST(message_no AS TEXT), request_id FROM message WHERE request_id NOT IN (SELECT request_id FROM tech_request)
-UNION ALL SELECT 'table_edit.actor_id', CAST(table_edit_no AS TEXT), actor_id FROM table_edit WHERE actor_id <> 'schedule' AND actor_id NOT IN (SELECT person_id FROM person);
+UNION ALL SELECT 'table_edit.actor_id', CAST(table_edit_no AS TEXT), actor_id FROM table_edit WHERE actor_id <> 'schedule' AND actor_id NOT IN (SELECT person_id FROM person)
+) pointing WHERE missing IS NOT NULL;
 
 -- value: Every status, kind and role is one the program knows.
 SELECT 'tech_request.status' AS field, request_id AS row_key, status AS unknown FROM tech_request WHERE status NOT IN ('draft', 'in review', 'needs information', 'awaiting approval', 'quoting', 'funding', 'ordered', 'deploying', 'delivered', 'closed', 'declined', 'denied', 'withdrawn', 'cancelled')
@@ -147,7 +149,7 @@ UNION ALL SELECT 'ledger_entry.posted_at', CAST(entry_no AS TEXT), posted_at FRO
 SELECT e.request_id, e.event_no, e.action, e.actor_id
 FROM request_event e JOIN tech_request r ON r.request_id = e.request_id
 WHERE e.actor_id IN (r.requester_id, r.submitted_by_id)
-  AND e.action IN ('name approver', 'forward', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'record invoice')
+  AND e.action IN ('reassign', 'name approver', 'forward', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'record invoice')
 UNION ALL
 SELECT d.request_id, NULL, d.verdict, d.approver_id
 FROM decision d JOIN tech_request r ON r.request_id = d.request_id

@@ -1,0 +1,170 @@
+"""Backups that are taken while people work, and are known to be good before they get their name."""
+
+from __future__ import annotations
+
+import logging
+import re
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from techrequests.domain.errors import StoreError
+from techrequests.store.checks import broken_rows
+from techrequests.store.database import Database
+from techrequests.store.files import FileStore
+from techrequests.store.manifest import (
+    Manifest,
+    count_rows,
+    manifest_path,
+    move_into_place,
+    newest_event,
+    sha256_of,
+    write_whole,
+)
+from techrequests.store.migrate import version_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from techrequests.store.work import Reader
+
+FILES_FOLDER = "files"
+"""Beside the backups of a folder: attached files by hash, each once for all of them."""
+
+_NAME = re.compile(r"-\d{8}T\d{6}Z\.duckdb$")
+_ATTACHED = "SELECT DISTINCT sha256, size_bytes FROM attachment ORDER BY sha256"
+
+_log = logging.getLogger(__name__)
+
+
+def backup(database: Database, target: Path, *, now: datetime) -> Manifest:
+    """Copy a database and its attached files as they are at one moment; writers go on meanwhile.
+
+    The copy is opened again and compared with what was read at that same moment. The manifest is
+    written last: a backup without one is not finished.
+
+    Raises:
+        StoreError: The target exists, the disk is full, or the copy is not what it should be.
+    """
+    target = target.resolve()
+    if target.exists():
+        raise StoreError(f"{target} exists already. Choose another name for the backup.")
+    if not target.parent.is_dir():
+        raise StoreError(f"The folder {target.parent} does not exist. Make it first.")
+    part = target.with_name(f".{target.name}.part")
+    _remove(part)
+    try:
+        rows = _copy(database, part)
+        with _opened(part) as reader:
+            found = count_rows(reader)
+            if found != rows:
+                raise StoreError(
+                    f"The copy is not what {database.path} holds: {_different(rows, found)}. "
+                    "Nothing was kept. Please retry."
+                )
+            manifest = _described(reader, part, database.files, target.parent, rows, now)
+        move_into_place(part, target)
+    finally:
+        _remove(part)
+    write_whole(manifest_path(target), manifest.as_text().encode())
+    return manifest
+
+
+def nightly(database: Database, folder: Path, *, kept: int, now: datetime) -> Path:
+    """Write a backup named by the moment into a folder, and remove the oldest beyond `kept`.
+
+    Raises:
+        StoreError: The folder cannot be written, or the backup failed; no old one is removed then.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be made: {error.strerror}. Choose another.") from None
+    stem = Path(database.path).stem
+    target = folder / f"{stem}-{now:%Y%m%dT%H%M%SZ}.duckdb"
+    backup(database, target, now=now)
+    for old in backups_in(folder, stem)[:-kept]:
+        manifest_path(old).unlink()
+        old.unlink()
+    return target
+
+
+def backups_in(folder: Path, stem: str) -> list[Path]:
+    """The finished nightly backups of a database in a folder, oldest first."""
+    found = (path for path in folder.glob("*.duckdb") if manifest_path(path).exists())
+    return sorted(
+        path for path in found if _NAME.search(path.name) and _NAME.split(path.name)[0] == stem
+    )
+
+
+def _copy(database: Database, part: Path) -> dict[str, int]:
+    """Copy all tables within one snapshot; the rows by table that it holds."""
+    place = str(part).replace("'", "''")
+    with database.read() as reader:
+        reader.run(f"ATTACH '{place}' AS backup_copy")
+        try:
+            reader.run("BEGIN TRANSACTION")
+            rows = count_rows(reader)
+            source = reader.value("SELECT current_database()")
+            reader.run(f'COPY FROM DATABASE "{source}" TO backup_copy')
+            reader.run("COMMIT")
+        except BaseException:
+            with suppress(duckdb.Error):
+                # A full disk has ended the transaction already.
+                reader.run("ROLLBACK")
+            raise
+        finally:
+            reader.run("DETACH backup_copy")
+    return rows
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Reader]:
+    copy = Database.open(path, read_only=True)
+    try:
+        with copy.read() as reader:
+            yield reader
+    finally:
+        copy.close()
+
+
+def _described(  # noqa: PLR0913, PLR0917  # private
+    reader: Reader,
+    part: Path,
+    files: FileStore,
+    folder: Path,
+    rows: dict[str, int],
+    now: datetime,
+) -> Manifest:
+    pool = FileStore(folder / FILES_FOLDER)
+    wanted = {row["sha256"]: int(row["size_bytes"]) for row in reader.rows(_ATTACHED)}
+    missing = tuple(digest for digest in wanted if not files.copy_to(pool, digest))
+    broken = broken_rows(reader, now=now)
+    if missing or broken:
+        _log.warning("the backup is whole, but: lost files %s, broken %s", missing, broken)
+    return Manifest(
+        made_at=now,
+        schema_version=version_in(reader),
+        newest_event=newest_event(reader),
+        sha256=sha256_of(part),
+        rows=rows,
+        files={digest: size for digest, size in wanted.items() if digest not in missing},
+        missing_files=missing,
+        broken=broken,
+    )
+
+
+def _different(wanted: dict[str, int], found: dict[str, int]) -> str:
+    return ", ".join(
+        f"{table}: {wanted.get(table)} rows, not {found.get(table)}"
+        for table in sorted(wanted.keys() | found.keys())
+        if wanted.get(table) != found.get(table)
+    )
+
+
+def _remove(path: Path) -> None:
+    for leftover in (path, path.with_name(f"{path.name}.wal")):
+        leftover.unlink(missing_ok=True)

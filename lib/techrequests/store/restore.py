@@ -1,0 +1,106 @@
+"""Put a backup in the place of a database, once it is proved to be whole."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from techrequests.domain.errors import StoreError
+from techrequests.store.backup import FILES_FOLDER
+from techrequests.store.database import Database
+from techrequests.store.files import FileStore
+from techrequests.store.manifest import (
+    Manifest,
+    count_rows,
+    move_into_place,
+    read_manifest,
+    sha256_of,
+)
+from techrequests.store.migrate import scripts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def restore(source: Path, target: Path, *, force: bool, now: datetime) -> Manifest:
+    """Make a backup the database; a database that is there already is kept aside under a new name.
+
+    Raises:
+        StoreError: The backup is damaged or too new, the database is in use, or it exists and
+            `force` is not given.
+    """
+    source, target = source.resolve(), target.resolve()
+    manifest = verify(source)
+    if target.exists() and not force:
+        raise StoreError(
+            f"{target} exists already. Give --force to replace it; it is then kept aside."
+        )
+    if not target.parent.is_dir():
+        raise StoreError(f"The folder {target.parent} does not exist. Make it first.")
+    _refuse_if_in_use(target)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        shutil.copyfile(source, part)
+        pool, files = FileStore(source.parent / FILES_FOLDER), FileStore(Path(f"{target}.files"))
+        for digest in manifest.files:
+            pool.copy_to(files, digest)
+        _keep_aside(target, now)
+        move_into_place(part, target)
+    except OSError as error:
+        raise StoreError(f"{target} was not restored: {error}. Mend that, then retry.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return manifest
+
+
+def verify(source: Path) -> Manifest:
+    """Hold a backup against its manifest: the file's content, its tables and its attached files.
+
+    Raises:
+        StoreError: Something differs; the message says what.
+    """
+    manifest = read_manifest(source)
+    if sha256_of(source) != manifest.sha256:
+        raise StoreError(
+            f"{source} is damaged: its content is not what was written. Choose another backup."
+        )
+    if manifest.schema_version > max(scripts()):
+        raise StoreError(
+            f"{source} has schema {manifest.schema_version}, and this program knows up to "
+            f"{max(scripts())}. Update Technology Requests first."
+        )
+    copy = Database.open(source, read_only=True)
+    try:
+        with copy.read() as reader:
+            found = count_rows(reader)
+    finally:
+        copy.close()
+    if found != dict(manifest.rows):
+        raise StoreError(f"{source} does not hold the rows it should. Choose another backup.")
+    pool = FileStore(source.parent / FILES_FOLDER)
+    lost = [digest for digest, size in manifest.files.items() if pool.size(digest) != size]
+    if lost:
+        raise StoreError(
+            f"{len(lost)} attached files are missing from {source.parent / FILES_FOLDER}, such as "
+            f"{lost[0]}. Bring that folder back, or choose another backup."
+        )
+    return manifest
+
+
+def _refuse_if_in_use(target: Path) -> None:
+    if not target.exists():
+        return
+    try:
+        Database.open(target, read_only=True).close()
+    except StoreError as error:
+        # A damaged database is a reason to restore; one that a program holds is a reason not to.
+        if "in use" in str(error):
+            raise
+
+
+def _keep_aside(target: Path, now: datetime) -> None:
+    """Move a database and its log away together: a log must never meet another database."""
+    for path in (target, target.with_name(f"{target.name}.wal")):
+        if path.exists():
+            path.rename(path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%SZ}"))
