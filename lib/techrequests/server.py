@@ -14,6 +14,7 @@ from starlette.routing import Route
 from streamlit import config
 
 from techrequests import runtime
+from techrequests.background import Background, jobs
 from techrequests.domain.errors import SettingsError, TechRequestsError
 from techrequests.settings import Settings
 from techrequests.store import migrate
@@ -63,15 +64,18 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         raise SettingsError(
             f"{DEMO_IS_LOCAL} Start it with --server.address 127.0.0.1, or turn the demo off."
         )
-    runtime.start(settings)
+    running = runtime.start(settings)
     # The first visitor should not wait for these, and the collector need not look at them again.
     importlib.import_module("pandas")
     importlib.import_module("altair")
     gc.collect()
     gc.freeze()
+    beside = Background(jobs(running))
+    beside.start()
     try:
         yield
     finally:
+        beside.stop()
         runtime.stop()
 
 

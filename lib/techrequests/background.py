@@ -1,0 +1,152 @@
+"""What runs beside the pages, in one thread: e-mails, reminders and the nightly backup."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from techrequests.domain.reminders import Calendar
+from techrequests.notify.senders import send_waiting
+from techrequests.runtime import utc_now
+from techrequests.services.reminders import remind
+from techrequests.store.backup import last_nightly, nightly
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from techrequests.runtime import Runtime
+
+    Clock = Callable[[], datetime]
+    Run = Callable[[datetime], timedelta]
+
+MAIL_PAUSE = timedelta(seconds=5)
+LONGEST_MAIL_PAUSE = timedelta(minutes=15)
+REMINDER_PAUSE = timedelta(hours=1)
+BACKUP_PAUSE = timedelta(minutes=10)
+PAUSE_AFTER_ERROR = timedelta(minutes=15)
+
+_LOOK_SECONDS = 1.0
+_STOP_SECONDS = 30.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do again and again.
+
+    Attributes:
+        run: Does it once, for the moment it is given, and says how long to wait until next time.
+    """
+
+    name: str
+    run: Run
+
+
+def jobs(runtime: Runtime) -> tuple[Job, ...]:
+    """What this district's settings ask for."""
+    settings = runtime.settings
+    wanted = [Job("reminders", _reminders(runtime))]
+    if settings.mails:
+        wanted.append(Job("mail", _mail(runtime)))
+    if settings.backup_folder:
+        wanted.append(Job("backup", _backup(runtime, settings.backup_folder)))
+    return tuple(wanted)
+
+
+class Background:
+    """A thread that does jobs until it is stopped; one that fails is logged and tried again later.
+
+    Args:
+        todo: The jobs; each runs at the start, then after the pause it asks for.
+        clock: Gives aware UTC time.
+        look_seconds: How often to look whether something is due.
+    """
+
+    def __init__(
+        self, todo: Sequence[Job], clock: Clock = utc_now, *, look_seconds: float = _LOOK_SECONDS
+    ) -> None:
+        self._todo = todo
+        self._clock = clock
+        self._look_seconds = look_seconds
+        self._stopping = threading.Event()
+        self._due: dict[str, datetime] = {}
+        self._thread = threading.Thread(target=self._loop, name="background", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the job in hand, start no other, and come back when that is done."""
+        self._stopping.set()
+        self._thread.join(_STOP_SECONDS)
+        if self._thread.is_alive():
+            _log.warning("the background work did not stop within %.0f seconds", _STOP_SECONDS)
+
+    def round(self) -> None:
+        """Do what is due now."""
+        for job in self._todo:
+            now = self._clock()
+            if not self._stopping.is_set() and self._due.get(job.name, now) <= now:
+                self._due[job.name] = now + _done(job, now)
+
+    def _loop(self) -> None:
+        while True:
+            self.round()
+            if self._stopping.wait(self._look_seconds):
+                return
+
+
+def _done(job: Job, now: datetime) -> timedelta:
+    try:
+        return job.run(now)
+    except Exception:  # noqa: BLE001  # a mail server's oddity may not end the backups
+        _log.exception("%s failed; it is tried again later", job.name)
+        return PAUSE_AFTER_ERROR
+
+
+def _reminders(runtime: Runtime) -> Run:
+    calendar = Calendar(
+        reminder_days=runtime.settings.reminder_days, lapse_days=runtime.settings.lapse_days
+    )
+
+    def run(now: datetime) -> timedelta:
+        done = remind(runtime.database, calendar, now=now)
+        if done.reminded or done.lapsed:
+            _log.info("reminded %s, withdrew %s", done.reminded, done.lapsed)
+        return REMINDER_PAUSE
+
+    return run
+
+
+def _mail(runtime: Runtime) -> Run:
+    pause = MAIL_PAUSE
+
+    def run(now: datetime) -> timedelta:
+        nonlocal pause
+        done = send_waiting(runtime.database, runtime.settings, now=now)
+        pause = min(pause * 2, LONGEST_MAIL_PAUSE) if done.trouble else MAIL_PAUSE
+        return pause
+
+    return run
+
+
+def _backup(runtime: Runtime, folder: Path) -> Run:
+    settings, database = runtime.settings, runtime.database
+
+    def run(now: datetime) -> timedelta:
+        due = now.replace(hour=settings.backup_hour, minute=0, second=0, microsecond=0)
+        if due > now:
+            due -= timedelta(days=1)
+        last = last_nightly(folder, Path(database.path).stem)
+        if last is None or last < due:
+            made = nightly(database, folder, kept=settings.backups_kept, now=now)
+            _log.info("backup %s", made)
+        return BACKUP_PAUSE
+
+    return run

@@ -1,0 +1,156 @@
+"""The work beside the pages: each job in its time, and none of them ends the others."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from builders import NOON, in_status, the_request
+from techrequests.background import PAUSE_AFTER_ERROR, Background, Job, jobs
+from techrequests.domain.techrequest import Status
+from techrequests.runtime import Runtime
+from techrequests.settings import MailSecurity, Settings
+from techrequests.store.backup import backups_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from techrequests.store.database import Database
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def run(self, work: Background, until: datetime, step: timedelta) -> None:
+        """Let time pass, a round at each step."""
+        while self.now < until:
+            work.round()
+            self.now += step
+
+
+def test_each_job_runs_at_once_and_then_after_its_own_pause() -> None:
+    ran: list[tuple[str, float]] = []
+
+    def every(name: str, minutes: int) -> Job:
+        def run(now: datetime) -> timedelta:
+            ran.append((name, (now - NOON).total_seconds() / 60))
+            return timedelta(minutes=minutes)
+
+        return Job(name, run)
+
+    clock = Clock()
+    work = Background([every("often", 1), every("seldom", 3)], clock)
+    clock.run(work, NOON + timedelta(minutes=5), timedelta(seconds=20))
+    assert [minute for name, minute in ran if name == "often"] == [0, 1, 2, 3, 4]
+    assert [minute for name, minute in ran if name == "seldom"] == [0, 3]
+
+
+def test_a_job_that_fails_is_logged_tried_later_and_holds_up_nobody(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tried: list[datetime] = []
+    went_on: list[datetime] = []
+
+    def fail(now: datetime) -> timedelta:
+        tried.append(now)
+        raise OSError("the disk is on fire")
+
+    def go_on(now: datetime) -> timedelta:
+        went_on.append(now)
+        return timedelta(minutes=1)
+
+    clock = Clock()
+    work = Background([Job("bad", fail), Job("good", go_on)], clock)
+    clock.run(work, NOON + timedelta(minutes=20), timedelta(minutes=1))
+    assert tried == [NOON, NOON + PAUSE_AFTER_ERROR]
+    assert len(went_on) == 20
+    assert "the disk is on fire" in caplog.text
+
+
+def test_the_thread_stops_when_told_and_waits_for_the_job_in_hand() -> None:
+    begun, done = threading.Event(), []
+
+    def slow(_: datetime) -> timedelta:
+        begun.set()
+        threading.Event().wait(0.2)
+        done.append(True)
+        return timedelta(0)
+
+    work = Background([Job("slow", slow)], look_seconds=0.01)
+    work.start()
+    assert begun.wait(5)
+    work.stop()
+    finished = len(done)
+    assert finished >= 1
+    threading.Event().wait(0.3)
+    assert len(done) == finished
+
+
+def test_a_district_without_mail_and_backups_still_gets_its_reminders(database: Database) -> None:
+    assert [job.name for job in jobs(Runtime(database, Settings()))] == ["reminders"]
+
+
+def test_reminders_and_lapses_happen_in_their_time(database: Database) -> None:
+    request = in_status(database, Status.NEEDS_INFORMATION)
+    clock = Clock()
+    work = Background(jobs(Runtime(database, Settings())), clock)
+    clock.run(work, NOON + timedelta(days=13), timedelta(hours=6))
+    assert the_request(database, request.request_id).status is Status.NEEDS_INFORMATION
+    clock.run(work, NOON + timedelta(days=15), timedelta(hours=6))
+    assert the_request(database, request.request_id).status is Status.WITHDRAWN
+
+
+def test_a_backup_is_made_once_a_night_and_also_when_the_hour_was_missed(
+    file_database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    settings = Settings(backup_folder=folder, backup_hour=2, backups_kept=2)
+    clock = Clock()
+    work = Background(jobs(Runtime(file_database, settings)), clock)
+    clock.run(work, NOON + timedelta(days=2), timedelta(minutes=30))
+    names = [path.name for path in backups_in(folder, "district")]
+    assert names == ["district-20261006T020000Z.duckdb", "district-20261007T020000Z.duckdb"]
+
+
+def test_a_restart_makes_no_second_backup_of_the_night(
+    file_database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    running = Runtime(file_database, Settings(backup_folder=folder, backup_hour=2))
+    for _ in range(3):
+        Background(jobs(running), Clock()).round()
+    assert len(backups_in(folder, "district")) == 1
+
+
+def test_a_mail_server_that_is_down_is_asked_less_and_less_often(database: Database) -> None:
+    in_status(database, Status.IN_REVIEW)
+    down = Settings(
+        smtp_host="127.0.0.1",
+        smtp_port=9,  # nothing listens on the discard port
+        smtp_from="technology@district.example",
+        smtp_security=MailSecurity.NONE,
+    )
+    mail = next(job for job in jobs(Runtime(database, down)) if job.name == "mail")
+    asked: list[datetime] = []
+
+    def noted(now: datetime) -> timedelta:
+        asked.append(now)
+        return mail.run(now)
+
+    clock = Clock()
+    clock.run(
+        Background([Job("mail", noted)], clock), NOON + timedelta(hours=2), timedelta(seconds=5)
+    )
+    pauses = [(later - earlier).seconds for earlier, later in pairwise(asked)]
+    assert pauses[:4] == [10, 20, 40, 80]
+    assert max(pauses) == 15 * 60
