@@ -52,7 +52,12 @@ def backlog_by_age(ages: pd.DataFrame, *, dark: bool = False) -> Spec:
         alt.Chart(ages, height=260)
         .mark_bar(cornerRadius=2)
         .encode(
-            x=alt.X("age:N", title="Since submission", sort=alt.SortField("position")),
+            x=alt.X(
+                "age:N",
+                title="Since submission",
+                sort=alt.SortField("position"),
+                axis=alt.Axis(labelAngle=0),
+            ),
             y=alt.Y("sum(requests):Q", title="Open requests", axis=alt.Axis(tickMinStep=1)),
             color=_priority(),
             order=alt.Order("rank:Q"),
