@@ -461,24 +461,24 @@ def test_only_the_own_last_save_is_undone(database: Database) -> None:
 
 
 def test_a_page_is_searched_by_what_its_columns_point_to(database: Database) -> None:
-    rows, total = table_page(database, RoleGrant, RowsAsked(search="rita"))
+    rows, total = table_page(database, PLANS[RoleGrant], RowsAsked(search="rita"))
     assert total == 2
     assert {row.person_id for row in rows} == {"rita"}  # type: ignore[attr-defined]
-    rows, _ = table_page(database, Person, RowsAsked(search="washington"))
+    rows, _ = table_page(database, PLANS[Person], RowsAsked(search="washington"))
     assert {row.person_id for row in rows} == {"wanda", "will"}  # type: ignore[attr-defined]
-    assert table_page(database, Person, RowsAsked(search="%"))[1] == 0
+    assert table_page(database, PLANS[Person], RowsAsked(search="%"))[1] == 0
 
 
 def test_inactive_rows_are_shown_when_asked_for(database: Database) -> None:
     change(database, Vendor, "BLUERIDGE", active="no")
-    assert table_page(database, Vendor, RowsAsked())[1] == 1
-    assert table_page(database, Vendor, RowsAsked(inactive=True))[1] == 2
+    assert table_page(database, PLANS[Vendor], RowsAsked())[1] == 1
+    assert table_page(database, PLANS[Vendor], RowsAsked(inactive=True))[1] == 2
 
 
 def test_cells_are_picked_from_people_sites_and_roles_that_can_be_given(
     database: Database,
 ) -> None:
-    choices = cell_choices(database, RoleGrant)
+    choices = cell_choices(database, PLANS[RoleGrant])
     assert choices["site_id"] == {
         "*": "Every site",
         "DO": "District Office",
@@ -487,12 +487,12 @@ def test_cells_are_picked_from_people_sites_and_roles_that_can_be_given(
     }
     assert "schedule" not in choices["role"]
     assert choices["person_id"]["tina"] == "Tina Cho"
-    assert cell_choices(database, RoutingRule)["category"]["*"] == "Every category"
+    assert cell_choices(database, PLANS[RoutingRule])["category"]["*"] == "Every category"
 
 
 def test_no_cell_of_the_csv_is_a_formula(database: Database) -> None:
     change(database, Vendor, "NORTHWIND", name="=HYPERLINK(1)", phone="+1 555")
-    text = table_csv(database, Vendor, RowsAsked()).decode("utf-8-sig")
+    text = table_csv(database, PLANS[Vendor], RowsAsked()).decode("utf-8-sig")
     assert text.startswith("Code,Name,Contact,E-mail")
     assert "NORTHWIND,'=HYPERLINK(1)," in text
     assert "'+1 555" in text

@@ -66,9 +66,9 @@ class Pointer:
     anything: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Plan:
-    """How one table is edited.
+    """How one table is edited; made once for a table, so that it equals only itself.
 
     Attributes:
         permission: What it takes, at the row's site where it has one.

@@ -30,6 +30,7 @@ from techrequests.store.listings import MOST_CSV_ROWS
 from techrequests.store.people import active_people
 from techrequests.store.tables import (
     RowsAsked,
+    by_key,
     count_of,
     history_of,
     last_save_of,
@@ -120,21 +121,26 @@ def colleagues(database: Database) -> dict[str, str]:
         }
 
 
-def table_page(
-    database: Database, record: type[Record], asked: RowsAsked
-) -> tuple[tuple[Record, ...], int]:
+def table_page(database: Database, plan: Plan, asked: RowsAsked) -> tuple[tuple[Record, ...], int]:
     """One page of a table, and how many rows there are over all pages."""
     with database.read() as reader:
-        found = rows_of(reader, record, PLANS[record].order, asked)
-        return tuple(found), count_of(reader, record, asked)
+        found = rows_of(reader, plan.record, plan.order, asked)
+        return tuple(found), count_of(reader, plan.record, asked)
 
 
-def cell_choices(database: Database, record: type[Record]) -> dict[str, dict[str, str]]:
+def rows_as_they_are(
+    database: Database, record: type[Record], keys: tuple[str, ...]
+) -> dict[str, Record]:
+    """Rows by key, read now."""
+    with database.read() as reader:
+        return dict(by_key(reader, record, keys))
+
+
+def cell_choices(database: Database, plan: Plan) -> dict[str, dict[str, str]]:
     """What a cell may be picked from, for the fields that have a list: words by value."""
-    plan = PLANS[record]
     found: dict[str, dict[str, str]] = {
         column.name: {value: _capital(value) for value in column.choices}
-        for column in shown(record)
+        for column in shown(plan.record)
         if column.choices
     }
     for name, values in plan.choices.items():
@@ -200,23 +206,18 @@ def table_history(
         return tuple(history_of(reader, record.TABLE.name, row_key=row_key))
 
 
-def table_csv(database: Database, record: type[Record], asked: RowsAsked) -> bytes:
+def table_csv(database: Database, plan: Plan, asked: RowsAsked) -> bytes:
     """Every row that matches, as CSV in UTF-8 with a byte order mark; codes, not names.
 
     Amounts are dollars; no cell is a formula.
     """
     with database.read() as reader:
-        found = rows_of(reader, record, PLANS[record].order, asked, most=MOST_CSV_ROWS)
-    return csv_of(record, found)
-
-
-def csv_of(record: type[Record], rows: list[Record]) -> bytes:
-    """Records as CSV in UTF-8 with a byte order mark, under the labels of their fields."""
+        found = rows_of(reader, plan.record, plan.order, asked, most=MOST_CSV_ROWS)
     out = io.StringIO()
     writer = csv.writer(out)
-    columns = shown(record)
+    columns = shown(plan.record)
     writer.writerow([column.field.label for column in columns if column.field])
-    for row in rows:
+    for row in found:
         cells = (cell_text(column, getattr(row, column.name)) for column in columns)
         writer.writerow([safe_cell(cell) for cell in cells])
     return out.getvalue().encode("utf-8-sig")

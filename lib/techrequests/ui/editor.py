@@ -1,0 +1,194 @@
+"""Edit a table like a spreadsheet: what is typed is shown before and after, then saved at once.
+
+The browser enforces nothing, so that `sheet` turns what it sends into edits and the service checks
+each of them. Rows are frozen while something is typed: positions always mean the rows one sees.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from techrequests.domain.fields import shown
+from techrequests.services.tables import (
+    UndoAsked,
+    cell_choices,
+    may_undo,
+    table_csv,
+    table_history,
+    table_page,
+    undo_last_save,
+)
+from techrequests.store.listings import PAGE_ROWS
+from techrequests.store.tables import RowsAsked
+from techrequests.ui import sheet
+from techrequests.ui.cells import configs, label, words
+from techrequests.ui.desk import Desk
+from techrequests.ui.press import form_id, press, renew
+from techrequests.ui.unsaved import notes, unsaved
+from techrequests.ui.visit import remember
+
+if TYPE_CHECKING:
+    from techrequests.ui.cells import Choices
+    from techrequests.ui.desk import Sheet
+    from techrequests.ui.visit import Visit
+
+_ROW_PIXELS = 35
+_MOST_ROWS_HIGH = 12
+"""More rows scroll inside the table, so that the button to save stays in sight."""
+
+
+def editor(visit: Visit, of: Sheet) -> None:
+    """Draw a table that is edited in place, with search, pages, new rows, CSV, undo and history."""
+    desk: Desk = st.session_state.setdefault(f"{of.name}_desk", Desk(name=of.name))
+    asked = _asked(of)
+    rows, total = remember(table_page, visit.database, of.plan, asked)
+    desk.follow(asked, rows)
+    choices = remember(cell_choices, visit.database, of.plan)
+    _cells(of, desk, choices)
+    _below(visit, of, asked, total)
+    # Drawn last, when the new rows are read too, but right below the table.
+    waiting = st.container()
+    _new_rows(of, desk, choices)
+    with waiting:
+        unsaved(of, desk, choices)
+        notes(desk)
+    _history(visit, of, choices)
+
+
+def _asked(of: Sheet) -> RowsAsked:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        search = st.text_input(
+            "Search",
+            key=f"{of.name}_search",
+            placeholder="Search every column",
+            bind="query-params",
+            width=280,
+            on_change=_first_page,
+            args=(of.name,),
+        )
+        inactive = any(column.name == "active" for column in of.columns) and st.toggle(
+            "Show inactive",
+            key=f"{of.name}_inactive",
+            bind="query-params",
+            on_change=_first_page,
+            args=(of.name,),
+        )
+    page = int(st.session_state.get(f"{of.name}_page") or 1)
+    return RowsAsked(search=search or "", inactive=bool(inactive), page=page)
+
+
+def _first_page(name: str) -> None:
+    st.session_state[f"{name}_page"] = 1
+
+
+def _cells(of: Sheet, desk: Desk, choices: Choices) -> None:
+    if not desk.rows:
+        searched = desk.asked and desk.asked.search
+        found = "Nothing matches: try fewer words." if searched else "There are no rows yet."
+        st.info(f"{found} You can add rows below.", icon=":material/inbox:")
+        return
+    st.data_editor(
+        desk.drawn(of.columns),
+        key=desk.key,
+        hide_index=True,
+        placeholder="",
+        height=_ROW_PIXELS * (min(len(desk.rows), _MOST_ROWS_HIGH) + 1) + 3,
+        column_config=configs(of, choices, desk.base, new=False),
+        alt=f"{of.plan.record.TABLE.label}, {len(desk.rows)} rows, editable",
+    )
+    desk.typed = sheet.typed_in(desk.rows, st.session_state[desk.key])
+
+
+def _below(visit: Visit, of: Sheet, asked: RowsAsked, total: int) -> None:
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.caption(f"{total:,} {'row' if total == 1 else 'rows'}")
+        if total > PAGE_ROWS:
+            pages = ceil(total / PAGE_ROWS)
+            st.pagination(pages, key=f"{of.name}_page", bind="query-params")
+        st.download_button(
+            "CSV",
+            data=lambda: table_csv(visit.database, of.plan, asked),
+            file_name=f"{of.name}-{visit.today}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"{of.name}_csv",
+            help=f"All {total:,} rows that match, not only this page, as they are saved.",
+        )
+
+
+def _new_rows(of: Sheet, desk: Desk, choices: Choices) -> None:
+    opened = st.expander("Add rows", icon=":material/add:", key=f"{of.name}_add", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        st.caption(
+            "Type, or paste rows from a spreadsheet into the first cell. "
+            "Where a cell opens a list, a pasted text must be the code."
+        )
+        frame = desk.drawn_new(of)
+        st.data_editor(
+            frame,
+            key=desk.new_key,
+            num_rows="dynamic",
+            placeholder="",
+            hide_index=True,
+            column_config=configs(of, choices, frame, new=True),
+            alt=f"New rows for {of.plan.record.TABLE.label}",
+        )
+        desk.new_rows = sheet.added_in(desk.new_base, st.session_state[desk.new_key])
+
+
+def _history(visit: Visit, of: Sheet, choices: Choices) -> None:
+    opened = st.expander(
+        "Who changed what", icon=":material/history:", key=f"{of.name}_history", on_change="rerun"
+    )
+    if not opened.open:
+        return
+    with opened:
+        found = remember(table_history, visit.database, of.plan.record)
+        if not found:
+            st.caption("Nobody has changed anything here yet.")
+            return
+        labels = {column.name: label(column, "") for column in shown(of.plan.record)}
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "When": [one["edited_at"] for one in found],
+                    "Who": [one["who"] for one in found],
+                    "Row": [one["row_key"] for one in found],
+                    "Column": [labels.get(one["field"], one["field"]) for one in found],
+                    "Before": [words(choices, one["field"], one["before"]) for one in found],
+                    "After": [words(choices, one["field"], one["after"]) for one in found],
+                }
+            ),
+            hide_index=True,
+            column_config={"When": st.column_config.DatetimeColumn(format="MMM D, YYYY, h:mm a")},
+            alt=f"The last {len(found)} changes, newest first",
+        )
+        _undo(visit, of)
+
+
+def _undo(visit: Visit, of: Sheet) -> None:
+    if not remember(may_undo, visit.database, visit.actor, of.plan.record):
+        return
+    form = f"{of.name}_undo"
+    st.button(
+        "Undo my last save",
+        key=form,
+        icon=":material/undo:",
+        help="Puts back what your last save changed; rows you added become inactive.",
+        on_click=press,
+        args=(
+            undo_last_save,
+            UndoAsked(record=of.plan.record, save_id=form_id(form)),
+            "Your last save is undone.",
+            lambda _: renew(form),
+        ),
+    )
