@@ -15,6 +15,7 @@ from streamlit import config
 
 from techrequests import runtime
 from techrequests.background import Background, jobs
+from techrequests.domain import errors
 from techrequests.domain.errors import SettingsError, TechRequestsError
 from techrequests.settings import Settings
 from techrequests.store import migrate
@@ -125,7 +126,7 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it in words."""
         if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _told_plainly(send))
         elif runtime.current().settings.demo and not _from_here(scope):
             await _refuse(scope, receive, send, DEMO_IS_LOCAL, 403)
         elif scope["path"].startswith(_NOT_FOR_VISITORS) and not _from_here(scope):
@@ -135,6 +136,18 @@ class Door:
 
 
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Door)]
+
+
+def _told_plainly(send: Send) -> Send:
+    """Our own reasons not to start are sentences; whoever reads them needs no traceback."""
+
+    async def send_plainly(message: Message) -> None:
+        last = str(message.get("message", "")).rstrip().rpartition("\n")[2]
+        if message["type"] == "lifespan.startup.failed" and last.startswith(errors.__name__):
+            message["message"] = f"It cannot start. {last.partition(': ')[2]}"
+        await send(message)
+
+    return send_plainly
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, words: str, code: int) -> None:

@@ -20,7 +20,7 @@ PREFIX = "TECHREQUESTS_"
 SECRETS_FILE = Path(".streamlit/secrets.toml")
 TABLE = "techrequests"
 
-_DEMO_DATABASE = Path("data/demo.duckdb")
+DEMO_DATABASE = Path("data/demo.duckdb")
 _HIGHEST_PORT = 65535
 _LAST_HOUR = 23
 
@@ -89,7 +89,7 @@ class Settings:
         given = _from_file(secrets_file) | _from_environment(environment)
         values = {name: _READ[name](name, value) for name, value in given.items()}
         if values.get("demo"):
-            values.setdefault("database", _DEMO_DATABASE)
+            values.setdefault("database", DEMO_DATABASE)
         settings = cls(**values)
         _check(settings)
         return settings

@@ -1,0 +1,69 @@
+"""The command line: `techrequests run | demo | check | migrate | backup | restore | bench`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from techrequests.cli import backups, databases, running
+from techrequests.domain.errors import TechRequestsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from techrequests.cli.command import Command
+
+COMMANDS: tuple[Command, ...] = (
+    running.RUN,
+    running.DEMO,
+    databases.CHECK,
+    databases.MIGRATE,
+    backups.BACKUP,
+    backups.RESTORE,
+    running.BENCH,
+)
+
+_REFUSED = 2
+_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the command line says.
+
+    Returns:
+        0 when it worked, 1 when a check found something, 2 when it was refused with a reason.
+    """
+    asked, rest = _parser().parse_known_args(argv)
+    command: Command = asked.command
+    if rest and not command.passes_on:
+        # Parsed again for its error about what nobody knows.
+        _parser().parse_args(argv)
+    try:
+        return command.run(asked, rest)
+    except TechRequestsError as error:
+        print(f"techrequests: {error}", file=sys.stderr)
+        return _REFUSED
+    except KeyboardInterrupt:
+        print("\ntechrequests: stopped.", file=sys.stderr)
+        return _INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="techrequests",
+        description="A school district's technology requests, from the ask to the device.",
+        epilog="See the sample district: techrequests run --demo",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        own = commands.add_parser(
+            command.name,
+            help=command.help,
+            description=command.help,
+            epilog=f"example:\n  {command.example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.arguments(own)
+        own.set_defaults(command=command)
+    return parser

@@ -1,0 +1,106 @@
+"""Take a backup and put one back, while the app is not running."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from techrequests.cli.command import Command, a_path, database_argument, database_path
+from techrequests.domain.errors import StoreError
+from techrequests.runtime import utc_now
+from techrequests.store.backup import backup, nightly
+from techrequests.store.database import Database
+from techrequests.store.manifest import manifest_path, read_manifest
+from techrequests.store.restore import restore
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from techrequests.store.manifest import Manifest
+
+_KEEP_ALL = 1_000_000
+
+
+def _backup_arguments(parser: argparse.ArgumentParser) -> None:
+    database_argument(parser)
+    parser.add_argument(
+        "--to",
+        type=a_path,
+        required=True,
+        metavar="PATH",
+        help="the new file, or a folder in which it is named by the moment; attached files go into "
+        "“files” beside it",
+    )
+
+
+def _backup(asked: argparse.Namespace, _: Sequence[str]) -> int:
+    target = asked.to
+    database = _opened(asked)
+    try:
+        if target.is_dir():
+            target = nightly(database, target, kept=_KEEP_ALL, now=utc_now())
+        else:
+            backup(database, target, now=utc_now())
+    finally:
+        database.close()
+    print(f"Backup {target}: {_words(read_manifest(target))}.")
+    return 0
+
+
+def _opened(asked: argparse.Namespace) -> Database:
+    try:
+        return Database.open(database_path(asked))
+    except StoreError as error:
+        if "in use" in str(error):
+            raise StoreError(
+                f"{error} While the app runs, let it take backups itself: set backup_folder."
+            ) from None
+        raise
+
+
+BACKUP = Command(
+    name="backup",
+    help="Copy a database and its attached files, and prove the copy",
+    example="techrequests backup --database data/live/district.duckdb --to /mnt/backups",
+    arguments=_backup_arguments,
+    run=_backup,
+)
+
+
+def _restore_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="source", type=a_path, required=True, metavar="PATH")
+    database_argument(parser)
+    parser.add_argument(
+        "--force", action="store_true", help="replace a database that is there; it is kept aside"
+    )
+
+
+def _restore(asked: argparse.Namespace, _: Sequence[str]) -> int:
+    target = database_path(asked)
+    manifest = restore(asked.source, target, force=asked.force, now=utc_now())
+    print(f"Restored {target} from {manifest_path(asked.source)}: {_words(manifest)}.")
+    return 0
+
+
+def _words(manifest: Manifest) -> str:
+    rows = sum(manifest.rows.values())
+    parts = [
+        f"{manifest.rows.get('tech_request', 0)} requests",
+        f"{rows} rows in {len(manifest.rows)} tables",
+        f"{len(manifest.files)} attached files",
+        f"as of {manifest.made_at:%Y-%m-%d %H:%M} UTC",
+    ]
+    if manifest.missing_files:
+        parts.append(f"{len(manifest.missing_files)} attached files were lost before")
+    if manifest.broken:
+        parts.append(f"breaks {', '.join(manifest.broken)}: see techrequests check")
+    return ", ".join(parts)
+
+
+RESTORE = Command(
+    name="restore",
+    help="Prove a backup and put it in the place of a database",
+    example="techrequests restore --from /mnt/backups/district-20261005T080000Z.duckdb --force",
+    arguments=_restore_arguments,
+    run=_restore,
+)

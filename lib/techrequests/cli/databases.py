@@ -1,0 +1,92 @@
+"""Look after a database: check it, and bring it to the present schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from techrequests.cli.command import Command, database_argument, database_path, make_folder
+from techrequests.domain.errors import StoreError
+from techrequests.runtime import utc_now
+from techrequests.store.checks import checks, run_checks
+from techrequests.store.database import Database
+from techrequests.store.migrate import migrate, scripts, version
+from techrequests.store.recovery import set_aside
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from techrequests.store.checks import Finding
+
+_SHOWN_ROWS = 5
+
+
+def _check(asked: argparse.Namespace, _: Sequence[str]) -> int:
+    path = database_path(asked)
+    database = Database.open(path, read_only=True)
+    try:
+        present = version(database)
+        if present != max(scripts()):
+            raise StoreError(
+                f"{path} has schema {present}, and this program checks {max(scripts())}. "
+                + (
+                    "Update Technology Requests."
+                    if present > max(scripts())
+                    else "Migrate it first."
+                )
+            )
+        found = run_checks(database, now=utc_now())
+    finally:
+        database.close()
+    for finding in found:
+        _tell(finding)
+    if not found:
+        print(f"{path}: {len(checks())} checks, and all is well.")
+    return 1 if found else 0
+
+
+def _tell(finding: Finding) -> None:
+    print(f"{finding.name}: {finding.sentence} Not so here ({len(finding.rows)}):")
+    for row in finding.rows[:_SHOWN_ROWS]:
+        print("  " + ", ".join(f"{name} {value}" for name, value in row.items()))
+    if len(finding.rows) > _SHOWN_ROWS:
+        print(f"  and {len(finding.rows) - _SHOWN_ROWS} more")
+
+
+CHECK = Command(
+    name="check",
+    help="List every row that breaks what must always be true; exit code 1 if there is one",
+    example="techrequests check --database data/live/district.duckdb",
+    arguments=database_argument,
+    run=_check,
+)
+
+
+def _migrate_arguments(parser: argparse.ArgumentParser) -> None:
+    database_argument(parser)
+    parser.add_argument(
+        "--create", action="store_true", help="make a new, empty database if there is none"
+    )
+
+
+def _migrate(asked: argparse.Namespace, _: Sequence[str]) -> int:
+    path = database_path(asked)
+    if asked.create:
+        make_folder(path.parent)
+    set_aside(path, utc_now())
+    database = Database.open(path, create=asked.create)
+    try:
+        applied = migrate(database)
+    finally:
+        database.close()
+    print(f"{path}: " + (f"applied {', '.join(applied)}." if applied else "nothing to do."))
+    return 0
+
+
+MIGRATE = Command(
+    name="migrate",
+    help="Bring a database to the present schema, as each start of the app does",
+    example="techrequests migrate --database data/live/district.duckdb --create",
+    arguments=_migrate_arguments,
+    run=_migrate,
+)
