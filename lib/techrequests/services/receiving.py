@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from techrequests.domain.assets import Asset, AssetEvent
+from techrequests.domain.catalogue import Vendor
 from techrequests.domain.errors import InvalidError, NotFoundError, Problem
 from techrequests.domain.fields import problems
 from techrequests.domain.purchasing import PurchaseOrder, Receipt
@@ -22,7 +23,7 @@ from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import STEP_OF, Action, decide
 from techrequests.services.deployment import begin
 from techrequests.services.steps import found, save
-from techrequests.store.inventory import new_tags
+from techrequests.store.inventory import assets_of_request, new_tags
 from techrequests.store.people import names
 from techrequests.store.receiving import orders_of, receipts_of, standings_of, taken_serials
 from techrequests.store.requests import entries_of, facts_for
@@ -61,14 +62,18 @@ class GoodsIn:
 
     Attributes:
         receipts: Newest first.
+        tags: Asset tags that each receipt brought, in order, by receipt.
         names: Full names by code, of who received.
+        vendors: Names by code.
     """
 
     request: TechRequest
     orders: tuple[PurchaseOrder, ...]
     lines: tuple[LineStanding, ...]
     receipts: tuple[Receipt, ...]
+    tags: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
+    vendors: Mapping[str, str]
 
 
 def receive(database: Database, actor: Actor, asked: ReceiveAsked, *, now: datetime) -> TechRequest:
@@ -112,16 +117,27 @@ def goods_in(database: Database, actor: Actor, request_id: str) -> GoodsIn:
     with database.read() as reader:
         request = found(reader, actor, request_id)
         receipts = receipts_of(reader, request_id)
+        orders = orders_of(reader, request_id)
+        units = assets_of_request(reader, request_id)
         return GoodsIn(
             request=request,
-            orders=tuple(orders_of(reader, request_id)),
+            orders=tuple(orders),
             lines=standings_of(reader, request),
             receipts=tuple(receipts),
+            tags={
+                receipt.receipt_id: tuple(
+                    unit.asset_tag for unit in units if unit.receipt_id == receipt.receipt_id
+                )
+                for receipt in receipts
+            },
             names=names(reader, {receipt.received_by_id for receipt in receipts}),
+            vendors={order.vendor_id: reader.get(Vendor, order.vendor_id).name for order in orders},
         )
 
 
-def serials_taken(database: Database, delivery: Delivery) -> dict[tuple[str, str], str]:
+def serials_taken(
+    database: Database, delivery: tuple[tuple[LineStanding, LineCame], ...]
+) -> dict[tuple[str, str], str]:
     """Which units of a delivery are in the inventory already: tags by model and serial."""
     with database.read() as reader:
         return taken_serials(reader, serials_in(delivery))

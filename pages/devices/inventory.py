@@ -1,0 +1,24 @@
+"""Inventory: what does the district have, where is it, and where did it come from?"""
+
+import streamlit as st
+
+from techrequests.domain.policy import Permission
+from techrequests.store.inventory import INVENTORY
+from techrequests.store.receiving import where_allowed
+from techrequests.ui.inventory import OPEN, drawer, open_unit, tools
+from techrequests.ui.tables import table
+from techrequests.ui.visit import enter
+
+visit = enter("pages/devices/inventory.py")
+
+st.title("Inventory")
+tools(visit)
+table(
+    visit,
+    INVENTORY,
+    where_allowed(visit.actor, Permission.SEE_INVENTORY),
+    on_open=open_unit,
+    empty="No unit is recorded yet. What is received appears here by itself.",
+)
+if st.query_params.get(OPEN):
+    drawer(visit, str(st.query_params[OPEN]))
