@@ -1,0 +1,150 @@
+"""One runtime per process: started once, checked, and closed without a log left behind."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from builders import in_status, submitted
+from techrequests import runtime
+from techrequests.domain.errors import StoreError
+from techrequests.domain.techrequest import Status
+from techrequests.runtime import Runtime
+from techrequests.settings import Settings
+from techrequests.store.migrate import scripts, version
+from techrequests.store.recovery import KEPT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from techrequests.store.database import Database
+
+
+@pytest.fixture(autouse=True)
+def _nothing_runs() -> Iterator[None]:
+    runtime.stop()
+    yield
+    runtime.stop()
+
+
+@pytest.fixture
+def path(file_database: Database) -> Path:
+    """A district in a file that was closed cleanly."""
+    file_database.close()
+    return Path(file_database.path)
+
+
+def test_a_start_opens_migrates_and_is_current(path: Path) -> None:
+    started = runtime.start(Settings(database=path))
+    assert runtime.current() is started
+    assert version(started.database) == max(scripts())
+
+
+def test_a_stop_leaves_no_log(path: Path) -> None:
+    started = runtime.start(Settings(database=path))
+    submitted(started.database)
+    runtime.stop()
+    assert not path.with_name(f"{path.name}.wal").exists()
+    assert not (path.parent / "recovery").exists()
+
+
+def test_commits_go_into_the_log_and_not_each_into_the_file(path: Path) -> None:
+    """Else each would cost a checkpoint, which takes eight times as long as the commit."""
+    started = runtime.start(Settings(database=path))
+    log = path.with_name(f"{path.name}.wal")
+    sizes = []
+    for _ in range(3):
+        in_status(started.database, Status.DEPLOYING)
+        sizes.append(log.stat().st_size)
+    assert sizes == sorted(set(sizes))
+
+
+def test_a_second_start_closes_the_first(path: Path) -> None:
+    first = runtime.start(Settings(database=path))
+    second = runtime.start(Settings(database=path))
+    assert runtime.current() is second
+    assert second.database is not first.database
+
+
+def test_where_nothing_was_started_the_environment_says_what(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TECHREQUESTS_DATABASE", str(path))
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: id(runtime.current()), range(32)))
+    assert len(found) == 1
+    assert runtime.current().database.path == str(path.resolve())
+
+
+def test_a_test_can_bring_its_own(database: Database) -> None:
+    mine = Runtime(database, Settings(district="Test"))
+    runtime.use(mine)
+    assert runtime.current() is mine
+
+
+def test_a_missing_database_is_never_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="There is no database"):
+        runtime.start(Settings(database=tmp_path / "none.duckdb"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_newer_database_is_refused_and_let_go_of(path: Path, file_database: Database) -> None:
+    started = runtime.start(Settings(database=path))
+    with started.database.write() as work:
+        work.run("INSERT INTO schema_version VALUES (9999, 'from the future')")
+    runtime.stop()
+    for _ in range(2):
+        with pytest.raises(StoreError, match="Update Technology Requests first"):
+            runtime.start(Settings(database=path))
+    assert file_database.path == str(path)
+
+
+def test_what_breaks_a_rule_is_logged_by_name_and_stops_nothing(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    started = runtime.start(Settings(database=path))
+    request = submitted(started.database)
+    with started.database.write() as work:
+        work.run("UPDATE tech_request SET estimate_cents = 1")
+    runtime.start(Settings(database=path))
+    assert "check estimate: A request's estimate is the sum of its present lines" in caplog.text
+    assert request.request_id in caplog.text
+
+
+def test_a_database_that_was_not_closed_is_copied_with_its_log_before_anything(
+    path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    started = runtime.start(Settings(database=path))
+    submitted(started.database)
+    crashed = tmp_path / "crashed"
+    crashed.mkdir()
+    log = path.with_name(f"{path.name}.wal")
+    for file in (path, log):
+        shutil.copy(file, crashed)
+    before = {file.name: file.read_bytes() for file in crashed.iterdir()}
+    assert len(before) == 2
+    runtime.start(Settings(database=crashed / path.name))
+    (kept,) = (crashed / "recovery").iterdir()
+    assert {file.name: file.read_bytes() for file in kept.iterdir()} == before
+    assert "was not closed cleanly" in caplog.text
+    with runtime.current().database.read() as reader:
+        assert reader.value("SELECT count(*) FROM tech_request") == 1
+
+
+def test_the_newest_copies_are_kept(path: Path) -> None:
+    for _ in range(KEPT + 2):
+        path.with_name(f"{path.name}.wal").write_bytes(b"")
+        runtime.start(Settings(database=path))
+        runtime.stop()
+    assert len(list((path.parent / "recovery").iterdir())) == KEPT
+
+
+def test_no_start_without_the_copy(path: Path) -> None:
+    path.with_name(f"{path.name}.wal").write_bytes(b"")
+    (path.parent / "recovery").write_text("a file where the folder should be")
+    with pytest.raises(StoreError, match="no copy of it can be kept"):
+        runtime.start(Settings(database=path))

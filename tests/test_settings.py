@@ -1,0 +1,145 @@
+"""Settings: where they come from, what each may be, and what is said when one is wrong."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from techrequests.domain.errors import SettingsError
+from techrequests.settings import MailSecurity, Settings
+
+EXAMPLE = Path(__file__).parents[1] / ".streamlit" / "secrets.example.toml"
+NOWHERE = Path("there-is-no-such-file.toml")
+MAIL = {
+    "TECHREQUESTS_SMTP_HOST": "mail.district.example",
+    "TECHREQUESTS_SMTP_FROM": "technology@district.example",
+}
+
+
+def read(**environment: str) -> Settings:
+    """Settings from the environment alone; names without their prefix."""
+    given = {f"TECHREQUESTS_{name}": value for name, value in environment.items()}
+    return Settings.read(given, NOWHERE)
+
+
+def from_file(tmp_path: Path, text: str, **environment: str) -> Settings:
+    path = tmp_path / "secrets.toml"
+    path.write_text(text)
+    given = {f"TECHREQUESTS_{name}": value for name, value in environment.items()}
+    return Settings.read(given, path)
+
+
+def test_without_anything_set_the_defaults_hold() -> None:
+    assert Settings.read({}, NOWHERE) == Settings()
+
+
+def test_the_example_file_shows_every_setting_with_its_default() -> None:
+    shown = tomllib.loads(EXAMPLE.read_text())["techrequests"]
+    assert list(shown) == [item.name for item in fields(Settings)]
+    assert Settings.read({}, EXAMPLE) == Settings()
+
+
+def test_every_setting_is_documented() -> None:
+    words = Settings.__doc__ or ""
+    missing = [item.name for item in fields(Settings) if f"        {item.name}: " not in words]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("database", "/srv/district.duckdb", Path("/srv/district.duckdb")),
+        ("demo", "1", True),
+        ("demo", "No", False),
+        ("district", "  Cedar Valley  ", "Cedar Valley"),
+        ("base_url", "https://tech.district.example/", "https://tech.district.example"),
+        ("smtp_port", "25", 25),
+        ("smtp_security", "TLS", MailSecurity.TLS),
+        ("reminder_days", "2, 5,9", (2, 5, 9)),
+        ("lapse_days", "30", 30),
+        ("backup_folder", "/mnt/backups", Path("/mnt/backups")),
+        ("backup_hour", "0", 0),
+    ],
+)
+def test_a_value_is_read_as_what_it_is(name: str, text: str, expected: object) -> None:
+    assert getattr(read(**{name.upper(): text}), name) == expected
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    text = '[techrequests]\ndistrict = "File"\nlapse_days = 20\n'
+    found = from_file(tmp_path, text, DISTRICT="Environment")
+    assert (found.district, found.lapse_days) == ("Environment", 20)
+
+
+def test_other_tables_of_the_file_are_left_to_their_owners(tmp_path: Path) -> None:
+    assert from_file(tmp_path, '[auth]\ncookie_secret = "x"\n') == Settings()
+
+
+def test_the_demo_has_a_database_of_its_own_unless_one_is_named() -> None:
+    assert read(DEMO="true").database == Path("data/demo.duckdb")
+    assert read(DEMO="true", DATABASE="other.duckdb").database == Path("other.duckdb")
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"DEMO": "perhaps"}, "TECHREQUESTS_DEMO .* must be true or false"),
+        ({"SMTP_PORT": "0"}, "whole number from 1 to 65535"),
+        ({"SMTP_PORT": "٣"}, "whole number"),
+        ({"BACKUP_HOUR": "24"}, "from 0 to 23"),
+        ({"REMINDER_DAYS": "7,3"}, "earliest first"),
+        ({"REMINDER_DAYS": "3,3"}, "different days"),
+        ({"REMINDER_DAYS": "soon"}, "whole number"),
+        ({"LAPSE_DAYS": "7"}, "later than the last of the reminder days"),
+        ({"BASE_URL": "javascript:alert(1)"}, "https:// or http://"),
+        ({"SMTP_SECURITY": "ssl3"}, "starttls, tls or none"),
+        ({"DISTRICT": "Cedar\nValley"}, "one line"),
+        ({"SMTP_HOST": "mail.example"}, "TECHREQUESTS_SMTP_FROM .* sender's address"),
+        ({"SMTP_HOST": "mail.example", "SMTP_FROM": "a b@x.example"}, "sender's address"),
+        (
+            {
+                "SMTP_HOST": "mail.example",
+                "SMTP_FROM": "a@x.example",
+                "SMTP_USER": "a",
+                "SMTP_SECURITY": "none",
+            },
+            "must not travel in the open",
+        ),
+    ],
+)
+def test_a_bad_value_is_refused_with_what_it_may_be(environment: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        read(**environment)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[techrequests", "cannot be read"),
+        ("techrequests = 3", "under a line"),
+        ("[techrequests]\nsmtp_hots = 'x'", "no setting “smtp_hots”"),
+        ("[techrequests]\ndistrict = 3", "text of one line"),
+        ("[techrequests]\nlapse_days = 1.5", "whole number"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_name(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        from_file(tmp_path, text)
+
+
+def test_a_secret_never_shows(tmp_path: Path) -> None:
+    found: Any = read(SMTP_PASSWORD="hunter2")  # noqa: S106  # the secret of this test
+    assert found.smtp_password == "hunter2"  # noqa: S105
+    assert "hunter2" not in f"{found!r} {found}"
+    with pytest.raises(SettingsError) as refused:
+        from_file(tmp_path, "[techrequests]\nsmtp_password = 12345678\n")
+    assert "12345678" not in str(refused.value)
+
+
+def test_mail_is_off_until_a_server_is_named() -> None:
+    assert not Settings().mails
+    assert Settings.read(MAIL, NOWHERE).mails
