@@ -16,7 +16,8 @@ from techrequests.services.ordering import (
     order_lines,
     order_problems,
 )
-from techrequests.services.steps import done_before, save, seen
+from techrequests.services.steps import done_before, found, save, seen
+from techrequests.store.orders import invoices_of, order_of
 from techrequests.store.quotes import offers_of
 from techrequests.store.requests import facts_for, lines_of
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from techrequests.domain.policy import Actor
-    from techrequests.domain.purchasing import Offer
+    from techrequests.domain.purchasing import Invoice, Offer, PurchaseOrder
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database, Work
 
@@ -172,6 +173,19 @@ def record_invoice(
             hand.release_rest(f"Left over after the last invoice {number}.")
         work.insert(invoice)
         return save(work, change)
+
+
+def order_and_invoices(
+    database: Database, actor: Actor, request_id: str
+) -> tuple[PurchaseOrder | None, tuple[Invoice, ...]]:
+    """The order of a request that a person may see, and its invoices, oldest first.
+
+    Raises:
+        NotFoundError: No such request, or not for this person.
+    """
+    with database.read() as reader:
+        found(reader, actor, request_id)
+        return order_of(reader, request_id), tuple(invoices_of(reader, request_id))
 
 
 def _hand(

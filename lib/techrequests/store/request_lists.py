@@ -112,5 +112,9 @@ APPROVAL_QUEUE = queue(
     "Requests that wait for your decision",
     "r.status = 'awaiting approval' AND r.approver_id = $me",
 )
-QUOTING_QUEUE = queue("quotes", "Requests that need a quote", "r.status = 'quoting'")
-FUNDING_QUEUE = queue("funding", "Requests that need a fund", "r.status = 'funding'")
+QUOTING_QUEUE = queue(
+    "quotes", "Requests that need a quote", f"r.status = 'quoting' AND {visible('r')}"
+)
+FUNDING_QUEUE = queue(
+    "funding", "Requests that need a fund", f"r.status = 'funding' AND {visible('r')}"
+)

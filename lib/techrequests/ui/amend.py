@@ -1,0 +1,191 @@
+"""Changing an approved request: new items, and back to the supervisor."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from techrequests.domain.intake import LineAsked
+from techrequests.domain.workflow import STEP_OF, Action
+from techrequests.services.quotes import AmendAsked, amend
+from techrequests.ui.cards import amount, plain
+from techrequests.ui.forms import Form
+from techrequests.ui.press import form_id, press
+from techrequests.ui.visit import problem_with
+
+if TYPE_CHECKING:
+    from techrequests.domain.purchasing import Offer
+    from techrequests.domain.techrequest import RequestLine
+    from techrequests.services.cases import Case
+    from techrequests.services.comparison import Comparison
+
+
+def amend_form(case: Case, known: Comparison) -> None:
+    """Change items or prices; the supervisor decides anew."""
+    step = STEP_OF[Action.AMEND]
+    opened = st.expander(
+        "Something must change",
+        icon=":material/edit_document:",
+        on_change="rerun",
+        key=f"amend_open:{case.request.request_id}",
+    )
+    if not opened.open:
+        return
+    form = Form(prefix=f"amend:{case.request.request_id}:{case.request.content_version}")
+    with opened:
+        st.caption(
+            "Other items, or a price above the approval, go back to the supervisor. Quotes for the "
+            "old version then no longer count."
+        )
+        _take_over(form, known)
+        for name in _rows(form, known):
+            _row(form, known, name)
+        if message := problem_with("lines"):
+            st.markdown(f":red[:material/error: {message}]")
+        st.button(
+            "Add an item",
+            icon=":material/add:",
+            key=form.key("add"),
+            on_click=_add,
+            args=(form, known),
+        )
+        cents = sum(line.quantity * line.unit_estimate_cents for line in _lines(form, known))
+        st.markdown(f"Was {amount(case.request.estimate_cents)}, is **{amount(cents)}**")
+        form.note(step.note, required=step.note_required)
+        st.button(
+            step.label,
+            key=form.key("go"),
+            type="primary",
+            on_click=press,
+            args=(
+                amend,
+                lambda: AmendAsked(
+                    request_id=case.request.request_id,
+                    seen_version=case.request.version,
+                    key=form_id(form.prefix),
+                    note=form.value("note") or "",
+                    lines=_lines(form, known),
+                ),
+                "Changed; the supervisor decides again.",
+                lambda _: form.clear(),
+            ),
+        )
+
+
+def _take_over(form: Form, known: Comparison) -> None:
+    """Offer the prices of each complete offer, with its shipping in the first item's price."""
+    complete = [one for one in known.standings if not one.offer.gaps(known.lines)]
+    with st.container(horizontal=True):
+        for standing in complete:
+            st.button(
+                f"Take the prices of {plain(standing.vendor_name)}",
+                key=form.key(f"take:{standing.offer.quote.quote_id}"),
+                type="tertiary",
+                help="Shipping goes into the price of the first item, rounded up to the cent.",
+                on_click=_take,
+                args=(form, known, standing.offer),
+            )
+
+
+def _take(form: Form, known: Comparison, offer: Offer) -> None:
+    form.clear()
+    prices = {}
+    shipping_cents = offer.quote.shipping_cents
+    for line in known.lines:
+        offered = offer.line_for(line.line_id)
+        whole = (offered.total_cents if offered else line.estimate_cents) + shipping_cents
+        shipping_cents = 0
+        prices[f"price:{line.line_id}"] = -(-whole // line.quantity)
+    form.fill(prices)
+
+
+def _rows(form: Form, known: Comparison) -> list[str]:
+    """Names of the items on the form: those of the request and added ones, less removed ones."""
+    added: list[str] = st.session_state.get(f"{form.prefix}!added", [])
+    removed: set[str] = st.session_state.get(f"{form.prefix}!removed", set())
+    return [
+        name for name in [*(line.line_id for line in known.lines), *added] if name not in removed
+    ]
+
+
+def _row(form: Form, known: Comparison, name: str) -> None:
+    line = _old(known, name)
+    if line:
+        form.fill(
+            {
+                f"description:{name}": line.description,
+                f"quantity:{name}": line.quantity,
+                f"price:{name}": line.unit_estimate_cents,
+            }
+        )
+    price_cents = form.start(f"price:{name}")
+    with st.container(border=True):
+        st.text_input(
+            "Item", value=form.start(f"description:{name}", ""), key=form.key(f"description:{name}")
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.number_input(
+                "Quantity",
+                value=form.start(f"quantity:{name}", 1),
+                step=1,
+                key=form.key(f"quantity:{name}"),
+                width=120,
+            )
+            st.number_input(
+                "Price each, $",
+                value=None if price_cents is None else price_cents / 100,
+                step=0.01,
+                format="%.2f",
+                key=form.key(f"price:{name}"),
+                width=150,
+            )
+            st.button(
+                "Remove",
+                icon=":material/delete:",
+                type="tertiary",
+                key=form.key(f"remove:{name}"),
+                on_click=_remove,
+                args=(form, name),
+            )
+
+
+def _lines(form: Form, known: Comparison) -> tuple[LineAsked, ...]:
+    found = []
+    for name in _rows(form, known):
+        line = _old(known, name)
+        description = form.value(f"description:{name}", line.description if line else "") or ""
+        same = line is not None and description.strip() == line.description
+        found.append(
+            LineAsked(
+                # Another description is another thing: no standard item stands behind it.
+                item_id=line.item_id if line and same else None,
+                description=description,
+                quantity=form.value(f"quantity:{name}", line.quantity if line else 1) or 0,
+                unit_estimate_cents=_price(form, name, line),
+            )
+        )
+    return tuple(found)
+
+
+def _price(form: Form, name: str, line: RequestLine | None) -> int:
+    cents = form.cents(f"price:{name}")
+    if cents is None and form.key(f"price:{name}") not in st.session_state and line:
+        return line.unit_estimate_cents
+    return cents or 0
+
+
+def _old(known: Comparison, name: str) -> RequestLine | None:
+    return next((line for line in known.lines if line.line_id == name), None)
+
+
+def _add(form: Form, known: Comparison) -> None:
+    del known
+    added = f"{form.prefix}!added"
+    st.session_state[added] = [*st.session_state.get(added, []), uuid.uuid4().hex[:8]]
+
+
+def _remove(form: Form, name: str) -> None:
+    removed = f"{form.prefix}!removed"
+    st.session_state[removed] = {*st.session_state.get(removed, set()), name}

@@ -1,0 +1,245 @@
+"""Splitting a purchase over funds, to the cent, and placing its order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from techrequests.domain.funds import Control
+from techrequests.domain.policy import Permission
+from techrequests.domain.purchasing import PurchaseOrder
+from techrequests.domain.workflow import STEP_OF, Action, blockers
+from techrequests.services.fund_choices import FundChoice, Rank, funds_for
+from techrequests.services.funding import AllocateAsked, OrderAsked, Share, allocate, place_order
+from techrequests.ui.cards import amount, plain
+from techrequests.ui.forms import Form
+from techrequests.ui.press import form_id, press
+from techrequests.ui.visit import problem_with, remember
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from techrequests.services.cases import Case
+    from techrequests.services.comparison import Comparison
+    from techrequests.ui.visit import Visit
+
+_MARKS: Mapping[Rank, str] = {
+    Rank.PAYS_ALL: ":green-badge[:material/check: May pay]",
+    Rank.PAYS_WITH_WARNING: ":orange-badge[:material/warning: May pay]",
+    Rank.PAYS_SOME: ":orange-badge[:material/pie_chart: May pay a part]",
+    Rank.EMPTY: ":gray-badge[:material/block: Empty]",
+    Rank.REFUSES: ":red-badge[:material/block: May not pay]",
+}
+
+
+def purchase(known: Comparison) -> None:
+    """What is bought: the chosen quote with its price at the door."""
+    chosen = next((one for one in known.standings if one.offer.quote.chosen_at), None)
+    if chosen is None:
+        st.info("No quote is chosen yet.", icon=":material/request_quote:")
+        return
+    offer, quote = chosen.offer, chosen.offer.quote
+    rows = [
+        f"| {plain(line.description)} | {line.quantity:,} | {amount(line.unit_price_cents)} "
+        f"| {amount(line.total_cents)} |"
+        for line in offer.lines
+    ]
+    rows.append(f"| Shipping and fees | | | {amount(quote.shipping_cents)} |")
+    rows.append(f"| **Delivered** | | | **{amount(offer.delivered_cents)}** |")
+    head = "| Item | Quantity | Price each | Together |\n|:--|--:|--:|--:|\n"
+    expires = f" · good until {quote.expires_on:%B %d, %Y}" if quote.expires_on else ""
+    number = f" · quote {plain(quote.reference)}" if quote.reference else ""
+    st.markdown(f"**{plain(chosen.vendor_name)}**{number}{expires}\n\n{head}" + "\n".join(rows))
+    if quote.justification:
+        st.markdown(f":gray[Why this one:] {plain(quote.justification)}")
+
+
+def split(visit: Visit, case: Case) -> None:
+    """Every fund with its answer; what each pays; and how much is still without a fund."""
+    request_id = case.request.request_id
+    choices = remember(funds_for, visit.database, visit.actor, request_id, visit.today)
+    cost_cents = case.facts.chosen_cents or 0
+    form = Form(prefix=f"split:{request_id}:{cost_cents}")
+    form.fill({f"share:{code}": cents for code, cents in _proposal(choices, cost_cents).items()})
+    st.subheader("Which funds pay?")
+    paying = [one for one in choices if one.rank is not Rank.REFUSES]
+    for choice in paying:
+        _fund_row(form, choice, paying, cost_cents)
+    if not paying:
+        st.warning("No fund may pay for this. See why below.", icon=":material/money_off:")
+    _refusing([one for one in choices if one.rank is Rank.REFUSES])
+    rest_cents = cost_cents - sum(_shares(form, paying).values())
+    _rest(rest_cents, cost_cents)
+    if message := problem_with("shares"):
+        st.markdown(f":red[:material/error: {message}]")
+    if _over_limit(form, paying):
+        _override(visit, case, form)
+    held = case.facts.reserved_cents == cost_cents and not _changed(form, paying)
+    st.button(
+        "The split is saved" if held else "Save the split",
+        key=form.key("go"),
+        type="secondary" if held else "primary",
+        disabled=bool(rest_cents) or held,
+        on_click=press,
+        args=(
+            allocate,
+            lambda: AllocateAsked(
+                request_id=request_id,
+                seen_version=case.request.version,
+                key=form_id(form.prefix),
+                shares=tuple(
+                    Share(fund_id=code, amount_cents=cents)
+                    for code, cents in _shares(form, paying).items()
+                ),
+                override_reason=form.value("override_reason") or "",
+            ),
+            "The money is set aside.",
+            lambda _: form.clear(),
+        ),
+    )
+
+
+def _proposal(choices: Sequence[FundChoice], cost_cents: int) -> dict[str, int]:
+    """What each fund pays at first: what it holds already, else the best ones until all is paid."""
+    held = {one.fund.fund_id: one.held_cents for one in choices if one.held_cents}
+    if sum(held.values()) == cost_cents:
+        return held
+    left, shares = cost_cents, {}
+    for one in choices:
+        if one.rank in {Rank.PAYS_ALL, Rank.PAYS_SOME} and left:
+            shares[one.fund.fund_id] = min(left, max(0, one.balance.available_cents))
+            left -= shares[one.fund.fund_id]
+    return shares
+
+
+def _fund_row(
+    form: Form, choice: FundChoice, paying: Sequence[FundChoice], cost_cents: int
+) -> None:
+    fund = choice.fund
+    with st.container(border=True):
+        ends = f"orders until {fund.ends_on:%b} {fund.ends_on.day}, {fund.ends_on.year}"
+        st.markdown(
+            f"**{plain(fund.name)}** {_MARKS[choice.rank]}\n\n"
+            f":gray[{plain(fund.account_code)} · {ends}]  \n{plain(choice.words)}"
+            + (f"  \n:gray[{plain(fund.rule)}]" if fund.rule else "")
+        )
+        start = form.start(f"share:{fund.fund_id}", 0)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.number_input(
+                f"{fund.fund_id} pays, $",
+                value=start / 100,
+                step=0.01,
+                format="%.2f",
+                key=form.key(f"share:{fund.fund_id}"),
+                width=180,
+            )
+            st.button(
+                "The rest",
+                key=form.key(f"rest:{fund.fund_id}"),
+                type="tertiary",
+                help="This fund pays what the others do not.",
+                on_click=_take_rest,
+                args=(form, fund.fund_id, paying, cost_cents),
+            )
+
+
+def _take_rest(form: Form, fund_id: str, paying: Sequence[FundChoice], cost_cents: int) -> None:
+    shares = {one.fund.fund_id: form.cents(f"share:{one.fund.fund_id}") or 0 for one in paying}
+    shares[fund_id] = 0
+    shares[fund_id] = max(0, cost_cents - sum(shares.values()))
+    reason = form.value("override_reason")
+    form.clear()
+    form.fill({f"share:{code}": cents for code, cents in shares.items()})
+    form.fill({"override_reason": reason})
+
+
+def _refusing(choices: Sequence[FundChoice]) -> None:
+    if not choices:
+        return
+    with st.expander(f"{len(choices)} funds may not pay, and why", icon=":material/block:"):
+        st.markdown(
+            "\n".join(f"- **{plain(one.fund.name)}**: {plain(one.words)}" for one in choices)
+        )
+
+
+def _rest(rest_cents: int, cost_cents: int) -> None:
+    if not rest_cents:
+        st.success(f"All of {amount(cost_cents)} is split.", icon=":material/check_circle:")
+    elif rest_cents > 0:
+        st.warning(
+            f"{amount(rest_cents)} of {amount(cost_cents)} is still without a fund.",
+            icon=":material/pie_chart:",
+        )
+    else:
+        st.warning(
+            f"{amount(-rest_cents)} more than the {amount(cost_cents)} it costs.",
+            icon=":material/warning:",
+        )
+
+
+def _shares(form: Form, paying: Sequence[FundChoice]) -> dict[str, int]:
+    found = {one.fund.fund_id: form.cents(f"share:{one.fund.fund_id}") or 0 for one in paying}
+    return {code: cents for code, cents in found.items() if cents}
+
+
+def _changed(form: Form, paying: Sequence[FundChoice]) -> bool:
+    held = {one.fund.fund_id: one.held_cents for one in paying if one.held_cents}
+    return _shares(form, paying) != held
+
+
+def _over_limit(form: Form, paying: Sequence[FundChoice]) -> list[str]:
+    shares = _shares(form, paying)
+    return [
+        one.fund.name
+        for one in paying
+        if one.fund.encumber_control is Control.STOP
+        and shares.get(one.fund.fund_id, 0) > one.balance.available_cents
+    ]
+
+
+def _override(visit: Visit, case: Case, form: Form) -> None:
+    if visit.actor.may(Permission.OVERRIDE_FUND_LIMITS, case.request.site_id):
+        st.text_area(
+            "Why may a fund go over its limit?",
+            value=form.start("override_reason") or "",
+            key=form.key("override_reason"),
+            height=80,
+            help="Stands in the fund's book with your name.",
+        )
+    else:
+        st.caption("A fund gets more than it has: only the business manager can allow that.")
+
+
+def order_form(visit: Visit, case: Case) -> None:
+    """The order's number and date; then it is binding."""
+    st.subheader("Place the order")
+    form = Form(prefix=f"order:{case.request.request_id}")
+    form.fill({"ordered_on": visit.today})
+    for column, name in zip(st.columns(2), ("order_number", "ordered_on"), strict=True):
+        with column:
+            form.draw(PurchaseOrder, name)
+    # The rules hold on the day the order went out, as in the service.
+    facts = replace(case.facts, today=form.value("ordered_on") or visit.today)
+    reasons = blockers(case.request, STEP_OF[Action.ORDER], visit.actor, facts)
+    for reason in reasons:
+        st.markdown(f":orange[:material/block: {plain(reason)}]")
+    st.button(
+        f"Order for {amount(case.facts.chosen_cents or 0)}",
+        key=form.key("go"),
+        type="primary",
+        disabled=bool(reasons),
+        on_click=press,
+        args=(
+            place_order,
+            lambda: OrderAsked(
+                request_id=case.request.request_id,
+                seen_version=case.request.version,
+                key=form_id(form.prefix),
+                **form.values(PurchaseOrder, "order_number", "ordered_on"),
+            ),
+            "Ordered; the requester and the technology department are told.",
+            lambda _: form.clear(),
+        ),
+    )

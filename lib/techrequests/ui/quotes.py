@@ -1,0 +1,266 @@
+"""Quotes on a page: offers side by side, choosing one, and asking vendors."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import quote as url_quote
+
+import streamlit as st
+
+from techrequests import runtime
+from techrequests.domain.catalogue import Person
+from techrequests.domain.quoting import Inquiry
+from techrequests.domain.workflow import Action
+from techrequests.notify.letters import quote_letter_pdf
+from techrequests.services.comparison import Comparison, Standing, comparison, letter_to
+from techrequests.services.quotes import ChoiceAsked, VendorsAsked, ask_vendors, choose_quote
+from techrequests.ui.cards import amount, paragraphs, plain
+from techrequests.ui.forms import Form
+from techrequests.ui.press import form_id, press
+from techrequests.ui.visit import problem_with, remember
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from techrequests.domain.catalogue import Vendor
+    from techrequests.domain.purchasing import Offer, Quote
+    from techrequests.domain.quoting import QuoteLetter
+    from techrequests.services.cases import Case
+    from techrequests.store.database import Database
+    from techrequests.ui.visit import Visit
+
+_ANSWER_DAYS = 10
+_CARD_PIXELS = 290
+
+
+def compared(visit: Visit, case: Case) -> Comparison:
+    """Every offer for the request, as this person sees them."""
+    return remember(comparison, visit.database, visit.actor, case.request.request_id, visit.today)
+
+
+def offers(visit: Visit, case: Case, known: Comparison) -> None:
+    """All offers side by side: a card each, then line by line."""
+    if not known.standings:
+        st.info(
+            "No quote has come in yet. Ask vendors below, or record a quote you already have.",
+            icon=":material/request_quote:",
+        )
+        return
+    st.subheader("Quotes side by side")
+    if case.facts.approved_cents is not None:
+        st.caption(f"The supervisor approved up to {amount(case.facts.approved_cents)}, delivered.")
+    with st.grid(columns="auto", min_column_width=_CARD_PIXELS):
+        for standing in known.standings:
+            with st.container(border=True):
+                _card(visit, case, standing)
+    if len(known.standings) > 1 or len(known.lines) > 1:
+        _line_by_line(known)
+
+
+def _card(visit: Visit, case: Case, standing: Standing) -> None:
+    offer, name = standing.offer, plain(standing.vendor_name)
+    st.markdown(
+        f"**{name}** {_mark(standing)}\n\n### {amount(offer.delivered_cents)}\n\n"
+        f":gray[delivered · {' · '.join(_terms(offer))}]"
+    )
+    if offer.quote.notes:
+        st.markdown(paragraphs(offer.quote.notes))
+    if standing.refusals:
+        st.markdown(
+            "\n\n".join(f":orange[:material/block: {plain(why)}]" for why in standing.refusals)
+        )
+    with st.container(horizontal=True):
+        if not standing.refusals:
+            _choose(visit, case, standing)
+        if case.may(Action.RECORD_QUOTE):
+            st.button(
+                "Correct",
+                key=f"correct:{offer.quote.quote_id}",
+                icon=":material/edit:",
+                type="tertiary",
+                help="Change what was typed in.",
+                on_click=begin_recording,
+                args=(case.request.request_id, offer.quote.vendor_id, offer.quote.quote_id),
+            )
+
+
+def _mark(standing: Standing) -> str:
+    if standing.expired:
+        return ":red-badge[:material/event_busy: Expired]"
+    if standing.cheapest:
+        return ":green-badge[:material/check: Cheapest]"
+    if standing.dearer_cents:
+        return f":gray-badge[{amount(standing.dearer_cents)} more]"
+    return ":orange-badge[Incomplete]"
+
+
+def _terms(offer: Offer) -> list[str]:
+    quote = offer.quote
+    expires_on = quote.expires_on
+    return [
+        *(
+            [f"good until {expires_on:%b} {expires_on.day}, {expires_on.year}"]
+            if expires_on
+            else []
+        ),
+        *([f"arrives in {quote.delivery_days} days"] if quote.delivery_days else []),
+        *([f"quote {plain(quote.reference)}"] if quote.reference else []),
+    ]
+
+
+def _choose(visit: Visit, case: Case, standing: Standing) -> None:
+    form = Form(prefix=f"choose:{standing.offer.quote.quote_id}")
+    button = {
+        "key": form.key("go"),
+        "type": "primary",
+        "on_click": press,
+        "args": (
+            choose_quote,
+            lambda: _choice(case, form, standing),
+            "Chosen; the Business Office is told.",
+            lambda _: form.clear(),
+        ),
+    }
+    if standing.cheapest:
+        st.button("Choose", **button)  # type: ignore[arg-type]  # a button's own arguments
+        return
+    with st.popover("Choose"):
+        st.caption(
+            f"{amount(standing.dearer_cents)} more than the cheapest. Auditors will ask: why this "
+            "one?"
+        )
+        form.note("Why this one", required=True, name="justification")
+        st.button("Choose it", **button)  # type: ignore[arg-type]  # likewise
+    del visit
+
+
+def _choice(case: Case, form: Form, standing: Standing) -> ChoiceAsked:
+    return ChoiceAsked(
+        request_id=case.request.request_id,
+        seen_version=case.request.version,
+        key=form_id(form.prefix),
+        quote_id=standing.offer.quote.quote_id,
+        justification=form.value("justification") or "",
+    )
+
+
+def _line_by_line(known: Comparison) -> None:
+    offered = [standing.offer for standing in known.standings]
+    names = [plain(standing.vendor_name) for standing in known.standings]
+    rows = [
+        [
+            f"{line.quantity:,} {plain(line.description)}",
+            *(_cell(offer, line.line_id, line.quantity) for offer in offered),
+        ]
+        for line in known.lines
+    ]
+    rows.append(["Shipping and fees", *(amount(offer.quote.shipping_cents) for offer in offered)])
+    rows.append(["**Delivered**", *(f"**{amount(offer.delivered_cents)}**" for offer in offered)])
+    head = [["Wanted", *names], [":--", *("--:" for _ in names)]]
+    st.markdown("\n".join(f"| {' | '.join(row)} |" for row in [*head, *rows]))
+
+
+def _cell(offer: Offer, line_id: str, wanted: int) -> str:
+    line = offer.line_for(line_id)
+    if line is None:
+        return ":orange[not offered]"
+    few = f" :orange[only {line.quantity:,}]" if line.quantity < wanted else ""
+    return f"{amount(line.total_cents)} :gray[at {amount(line.unit_price_cents)}]{few}"
+
+
+def ask(visit: Visit, case: Case, known: Comparison) -> None:
+    """Pick vendors to ask; the letters to those that were asked, to send."""
+    form = Form(prefix=f"ask:{case.request.request_id}")
+    st.subheader("Ask vendors")
+    unasked = known.unasked()
+    st.multiselect(
+        "Vendors",
+        list(unasked),
+        format_func=lambda vendor_id: unasked.get(vendor_id, vendor_id),
+        key=form.key("vendor_ids"),
+        placeholder="Pick one or more",
+        help="Each gets a letter for you to send: as e-mail or PDF.",
+    )
+    if message := problem_with("vendor_ids"):
+        st.markdown(f":red[:material/error: {message}]")
+    st.button(
+        "Ask them",
+        key=form.key("go"),
+        disabled=not form.value("vendor_ids"),
+        on_click=press,
+        args=(
+            ask_vendors,
+            lambda: VendorsAsked(
+                request_id=case.request.request_id,
+                seen_version=case.request.version,
+                key=form_id(form.prefix),
+                vendor_ids=tuple(form.value("vendor_ids") or ()),
+            ),
+            "Noted. Send them the letters below.",
+            lambda _: form.clear(),
+        ),
+    )
+    for question in known.waiting:
+        _waiting(visit, case, known.vendors[question.vendor_id], question)
+
+
+def _waiting(visit: Visit, case: Case, vendor: Vendor, question: Quote) -> None:
+    asked_on = question.asked_at.date()
+    letter = remember(
+        letter_to,
+        visit.database,
+        visit.actor,
+        case.request.request_id,
+        vendor.vendor_id,
+        remember(_inquiry, visit.database, visit.actor.person_id, asked_on),
+    )
+    with st.container(border=True):
+        st.markdown(
+            f"**{plain(vendor.name)}** :gray[asked on {asked_on:%b} {asked_on.day}, no answer yet]"
+        )
+        with st.container(horizontal=True):
+            if vendor.email:
+                st.link_button("E-mail", _mail_address(vendor, letter), icon=":material/mail:")
+            st.download_button(
+                "PDF",
+                data=lambda: quote_letter_pdf(letter, now=question.asked_at),
+                file_name=f"{question.quote_id.replace('/', '-')}.pdf",
+                mime="application/pdf",
+                icon=":material/picture_as_pdf:",
+                on_click="ignore",
+                key=f"pdf:{question.quote_id}",
+            )
+            st.button(
+                "Record their quote",
+                key=f"record:{question.quote_id}",
+                icon=":material/edit_note:",
+                on_click=begin_recording,
+                args=(case.request.request_id, vendor.vendor_id, question.quote_id),
+            )
+        with st.expander("The letter as text"):
+            st.code(f"{letter.subject}\n\n{letter.text}", language=None, wrap_lines=True)
+
+
+def begin_recording(request_id: str, vendor_id: str, quote_id: str = "") -> None:
+    """Open the form for a vendor's offer; for callbacks."""
+    st.session_state[f"recording:{request_id}"] = (vendor_id, quote_id)
+
+
+def _inquiry(source: Database, person_id: str, written_on: date) -> Inquiry:
+    with source.read() as reader:
+        person = reader.get(Person, person_id)
+    return Inquiry(
+        district=runtime.current().settings.district,
+        name=person.full_name,
+        email=person.email,
+        written_on=written_on,
+        answer_by=written_on + timedelta(days=_ANSWER_DAYS),
+    )
+
+
+def _mail_address(vendor: Vendor, letter: QuoteLetter) -> str:
+    return (
+        f"mailto:{url_quote(vendor.email, safe='@')}"
+        f"?subject={url_quote(letter.subject)}&body={url_quote(letter.text)}"
+    )

@@ -1,0 +1,62 @@
+"""Funding: which funds pay, when is it ordered, and what was billed?"""
+
+import streamlit as st
+
+from techrequests.domain.techrequest import Status
+from techrequests.domain.workflow import Action
+from techrequests.store.order_lists import ORDERS
+from techrequests.store.request_lists import FUNDING_QUEUE
+from techrequests.store.requests import sight
+from techrequests.ui.approval import findings
+from techrequests.ui.cards import the_case
+from techrequests.ui.funding import order_form, purchase, split
+from techrequests.ui.invoices import invoice_form, invoices, money
+from techrequests.ui.queue import elsewhere, queue_or_case
+from techrequests.ui.quotes import compared
+from techrequests.ui.steps import plain_steps
+from techrequests.ui.talk import comment_form, files, timeline
+from techrequests.ui.visit import enter
+
+PATH = "pages/purchasing/funding.py"
+visit = enter(PATH)
+
+scope = sight(visit.actor)
+listing, empty = FUNDING_QUEUE, "No chosen quote waits for a fund."
+if not st.query_params.get("request"):
+    st.title("Funding")
+    shown = st.segmented_control(
+        "Show",
+        ["To fund and order", "Invoices to come", "All orders"],
+        default="To fund and order",
+        required=True,
+        key="funding_show",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if shown != "To fund and order":
+        listing, empty = ORDERS, "Everything that was ordered is paid."
+        scope |= {"all_orders": shown == "All orders"}
+case = queue_or_case(visit, PATH, listing, scope, empty=empty)
+if case:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader("What is bought")
+        purchase(compared(visit, case))
+        invoices(visit, case)
+        standing = money(visit, case)
+        if case.request.status == Status.FUNDING and case.may(Action.ALLOCATE):
+            split(visit, case)
+            order_form(visit, case)
+        elif case.may(Action.RECORD_INVOICE):
+            invoice_form(visit, case, standing)
+        else:
+            elsewhere(case)
+    with right:
+        plain_steps(visit, case)
+        st.subheader("The request")
+        the_case(case)
+        findings(case)
+        files(visit, case)
+        with st.expander("History and comments", icon=":material/history:"):
+            comment_form(visit, case)
+            timeline(case)
