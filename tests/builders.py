@@ -59,9 +59,9 @@ from techrequests.services.steps import TakeStep, take_step
 from techrequests.store import people
 from techrequests.store.deployment import tasks_of
 from techrequests.store.funds import fund_with_balance
-from techrequests.store.quotes import quotes_of
+from techrequests.store.quotes import offers_of, quotes_of
 from techrequests.store.receiving import standings_of
-from techrequests.store.requests import facts_for, lines_of
+from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -473,7 +473,8 @@ def chosen(database: Database, request: TechRequest, **said: Any) -> TechRequest
 def cost_cents(database: Database, request: TechRequest) -> int:
     """The delivered cost of the chosen quote, US cents."""
     with database.read() as reader:
-        return facts_for(reader, request, TODAY).chosen_cents or 0
+        offers = offers_of(reader, request.request_id)
+    return sum(offer.delivered_cents for offer in offers if offer.quote.chosen_at)
 
 
 def an_allocation(database: Database, request: TechRequest, **said: Any) -> AllocateAsked:  # noqa: ANN401
