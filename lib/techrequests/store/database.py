@@ -26,10 +26,10 @@ __all__ = ["IN_MEMORY", "Database", "Reader", "Work"]
 IN_MEMORY = ":memory:"
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    # A crash replays the log at about a second per megabyte: keep it short. But DuckDB counts a
-    # commit's buffers as if they were log, up to 4 MB for inserts into many tables: with 1 MB here
+    # A crash replays the log at a second or more per megabyte: keep it short. But DuckDB counts a
+    # commit's buffers as if they were log, up to 3.6 MB for inserts into many tables: with 1 MB here
     # every submission would write the whole log into the file, at eight times the cost.
-    "wal_autocheckpoint": "6MB",
+    "wal_autocheckpoint": "4MB",
     # Extensions would be fetched from the internet in the middle of a query.
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
