@@ -39,12 +39,16 @@ class Sheet:
         name: Prefix of its names in the URL and the session.
         save: The service that saves it.
         hidden: Fields that are not shown, such as codes nobody needs to see.
+        before_saving: Draws what a save needs besides the cells, such as a reason.
+        undoable: Whether one's last save can be put back with a button.
     """
 
     plan: Plan
     name: str
     save: Callable[..., Saved] = save_table
     hidden: tuple[str, ...] = ()
+    before_saving: Callable[[Desk], None] | None = None
+    undoable: bool = True
 
     @property
     def columns(self) -> tuple[Column, ...]:

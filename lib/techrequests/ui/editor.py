@@ -176,7 +176,7 @@ def _history(visit: Visit, of: Sheet, choices: Choices) -> None:
 
 
 def _undo(visit: Visit, of: Sheet) -> None:
-    if not remember(may_undo, visit.database, visit.actor, of.plan.record):
+    if not of.undoable or not remember(may_undo, visit.database, visit.actor, of.plan.record):
         return
     form = f"{of.name}_undo"
     st.button(

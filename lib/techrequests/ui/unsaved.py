@@ -42,6 +42,8 @@ def unsaved(of: Sheet, desk: Desk, choices: Choices) -> None:
         st.markdown(f"**Not saved yet:** {_counted(cells, len(added))}")
         _before_and_after(of, desk, choices)
         _problems(desk)
+        if of.before_saving:
+            of.before_saving(desk)
         form = f"{of.name}_save"
         with st.container(horizontal=True):
             st.button(
