@@ -27,7 +27,7 @@ IN_MEMORY = ":memory:"
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # A crash replays the log at a second or more per megabyte: keep it short. But DuckDB counts a
-    # commit's buffers as if they were log, up to 3.6 MB for inserts into many tables: with 1 MB here
+    # commit's buffers as if they were log, some megabytes for inserts into many tables: with 1 MB
     # every submission would write the whole log into the file, at eight times the cost.
     "wal_autocheckpoint": "4MB",
     # Extensions would be fetched from the internet in the middle of a query.
