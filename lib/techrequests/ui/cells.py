@@ -72,7 +72,7 @@ def _config(
         case Kind.MONEY:
             return st.column_config.NumberColumn(**common, format="dollar", step=0.01)
         case Kind.INTEGER:
-            return st.column_config.NumberColumn(**common, format="localized", step=1)
+            return st.column_config.NumberColumn(**common, format="plain", step=1)
         case Kind.DATE:
             return st.column_config.DateColumn(**common, format="MM/DD/YYYY")
         case Kind.YES_NO:

@@ -42,6 +42,9 @@ _REASON = "funds_reason"
 _OVER = "funds_over_limit"
 _FIRST = ("fund_id", "name", "budget_cents", "account_code", "fiscal_year", "starts_on", "ends_on")
 
+_ROW_PIXELS = 35
+_MOST_ROWS_HIGH = 18
+
 _FIGURES: Mapping[str, tuple[EntryKind, ...]] = {
     "Budget": (EntryKind.BUDGET,),
     "Set aside": (EntryKind.RESERVE, EntryKind.RELEASE_RESERVE),
@@ -160,6 +163,7 @@ def _entries(visit: Visit, fund_id: str, figure: str) -> None:
     st.dataframe(
         frame,
         hide_index=True,
+        height=_ROW_PIXELS * (min(len(rows), _MOST_ROWS_HIGH) + 1) + 3,
         column_config={
             "Posted": st.column_config.DatetimeColumn(format="MMM D, YYYY"),
             "Amount": st.column_config.NumberColumn(format="dollar"),
