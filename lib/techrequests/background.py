@@ -1,4 +1,7 @@
-"""What runs beside the pages, in one thread: e-mails, reminders and the nightly backup."""
+"""What runs beside the pages, in one thread: e-mails, reminders and the nightly backup.
+
+It also opens the database again after a fatal error: a full disk may end the day, not the app.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +26,12 @@ if TYPE_CHECKING:
     Clock = Callable[[], datetime]
     Run = Callable[[datetime], timedelta]
 
+STORE_PAUSE = timedelta(seconds=10)
 MAIL_PAUSE = timedelta(seconds=5)
 LONGEST_MAIL_PAUSE = timedelta(minutes=15)
 REMINDER_PAUSE = timedelta(hours=1)
 BACKUP_PAUSE = timedelta(minutes=10)
-PAUSE_AFTER_ERROR = timedelta(minutes=15)
+PAUSE_AFTER_ERROR = timedelta(minutes=5)
 
 _LOOK_SECONDS = 1.0
 _STOP_SECONDS = 30.0
@@ -50,7 +54,7 @@ class Job:
 def jobs(runtime: Runtime) -> tuple[Job, ...]:
     """What this district's settings ask for."""
     settings = runtime.settings
-    wanted = [Job("reminders", _reminders(runtime))]
+    wanted = [Job("store", _store(runtime)), Job("reminders", _reminders(runtime))]
     if settings.mails:
         wanted.append(Job("mail", _mail(runtime)))
     if settings.backup_folder:
@@ -108,6 +112,15 @@ def _done(job: Job, now: datetime) -> timedelta:
     except Exception:  # noqa: BLE001  # a mail server's oddity may not end the backups
         _log.exception("%s failed; it is tried again later", job.name)
         return PAUSE_AFTER_ERROR
+
+
+def _store(runtime: Runtime) -> Run:
+    def run(_: datetime) -> timedelta:
+        if runtime.database.revive():
+            _log.warning("the database had stopped after a fatal error, and was opened again")
+        return STORE_PAUSE
+
+    return run
 
 
 def _reminders(runtime: Runtime) -> Run:

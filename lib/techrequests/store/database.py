@@ -87,21 +87,21 @@ class Database:
                     f"The folder {path.parent} does not exist. "
                     "Make it first, or choose another path."
                 )
-        try:
-            root = duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
-            root.execute("SET TimeZone = 'UTC'")
-        except duckdb.Error as error:
-            raise translated(error, str(path)) from error
-        return cls(root, str(path), read_only=read_only)
+        return cls(_connected(str(path), read_only=read_only), str(path), read_only=read_only)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """Ask questions; a cursor is a connection of its own, so that threads never share one."""
-        with self._root.cursor() as cursor:
-            try:
-                yield Reader(cursor, self.statements)
-            except duckdb.Error as error:
-                raise translated(error, self.path) from error
+        with self._cursor() as cursor:
+            yield Reader(cursor, self.statements)
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        try:
+            with self._root.cursor() as cursor:
+                yield cursor
+        except duckdb.Error as error:
+            raise translated(error, self.path) from error
 
     @contextmanager
     def write(self) -> Iterator[Work]:
@@ -130,16 +130,13 @@ class Database:
 
     @contextmanager
     def _transaction(self) -> Iterator[Work]:
-        with self._root.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.begin()
             try:
                 work = Work(cursor, self.statements)
                 yield work
                 _refuse_if_failed(work)
                 cursor.commit()
-            except duckdb.Error as error:
-                _roll_back(cursor)
-                raise translated(error, self.path) from error
             except BaseException:
                 _roll_back(cursor)
                 raise
@@ -154,17 +151,33 @@ class Database:
 
     def checkpoint(self) -> None:
         """Write the log into the file; without FORCE it would fail beside a late writer."""
-        with self._alone(), self._root.cursor() as cursor:
+        with self._alone(), self._cursor() as cursor:
             cursor.execute("FORCE CHECKPOINT")
 
     @contextmanager
     def exclusive(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The bare connection with writers held back, for backups and bulk loads only."""
-        with self._alone(), self._root.cursor() as cursor:
+        with self._alone(), self._cursor() as cursor:
+            yield cursor
+
+    def revive(self) -> bool:
+        """Open the file again if a fatal error, such as a full disk, has stopped the database.
+
+        Returns:
+            Whether that was necessary.
+
+        Raises:
+            StoreError: It cannot be opened yet.
+        """
+        with self._alone():
             try:
-                yield cursor
-            except duckdb.Error as error:
-                raise translated(error, self.path) from error
+                self._root.execute("SELECT count(*) FROM schema_version")
+            except (duckdb.FatalException, duckdb.ConnectionException):
+                # The second kind: an earlier attempt to open it again failed.
+                self._root.close()
+                self._root = _connected(self.path, read_only=self._read_only)
+                return True
+            return False
 
     def close(self) -> None:
         """Write the log into the file and let go of it; a second time does nothing."""
@@ -172,9 +185,20 @@ class Database:
             if self._closed:
                 return
             self._closed = True
-            if self.path != IN_MEMORY and not self._read_only:
-                self.checkpoint()
-            self._root.close()
+            try:
+                if self.path != IN_MEMORY and not self._read_only:
+                    self.checkpoint()
+            finally:
+                self._root.close()
+
+
+def _connected(path: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        root = duckdb.connect(path, read_only=read_only, config=_CONFIG)
+        root.execute("SET TimeZone = 'UTC'")
+    except duckdb.Error as error:
+        raise translated(error, path) from error
+    return root
 
 
 def _refuse_if_failed(work: Work) -> None:

@@ -43,6 +43,16 @@ _MEANINGS: tuple[tuple[str, type[TechRequestsError], str], ...] = (
         "{path} cannot be written. Check the permissions of the file and its folder.",
     ),
     (
+        r"Failed to create checkpoint",
+        StoreError,
+        "The disk is full: the database stopped, and what was saved before is safe. Free some space.",
+    ),
+    (
+        r"File too large",
+        StoreError,
+        "The file may not grow any more: nothing was saved. Please raise its limit, then retry.",
+    ),
+    (
         r"invalidated because of a previous fatal error",
         StoreError,
         "The database stopped after a fatal error. Please restart Technology Requests.",
