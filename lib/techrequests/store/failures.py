@@ -45,7 +45,7 @@ _MEANINGS: tuple[tuple[str, type[TechRequestsError], str], ...] = (
     (
         r"Failed to create checkpoint",
         StoreError,
-        "The disk is full: the database stopped, and what was saved before is safe. Free some space.",
+        "The disk is full, so the database stopped. What was saved is safe. Free some space.",
     ),
     (
         r"File too large",
