@@ -62,7 +62,7 @@ def _card(visit: Visit, case: Case, standing: Standing) -> None:
     offer, name = standing.offer, plain(standing.vendor_name)
     st.markdown(
         f"**{name}** {_mark(standing)}\n\n### {amount(offer.delivered_cents)}\n\n"
-        f":gray[delivered · {' · '.join(_terms(offer))}]"
+        f":gray[{' · '.join(['delivered', *_terms(offer)])}]"
     )
     if offer.quote.notes:
         st.markdown(paragraphs(offer.quote.notes))
@@ -245,6 +245,7 @@ def _waiting(visit: Visit, case: Case, vendor: Vendor, question: Quote) -> None:
 def begin_recording(request_id: str, vendor_id: str, quote_id: str = "") -> None:
     """Open the form for a vendor's offer; for callbacks."""
     st.session_state[f"recording:{request_id}"] = (vendor_id, quote_id)
+    st.toast("Type it in under “Record a quote”.", icon=":material/edit_note:")
 
 
 def _inquiry(source: Database, person_id: str, written_on: date) -> Inquiry:
