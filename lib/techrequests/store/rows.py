@@ -46,6 +46,17 @@ def statements(record: type[Record]) -> Statements:
     )
 
 
+@cache
+def inserts(record: type[Record], rows: int) -> str:
+    """The statement that writes several new rows; values are named with a number, from 0."""
+    names = [column.name for column in describe(record)]
+    places = (f"({', '.join(f'${name}_{row}' for name in names)})" for row in range(rows))
+    return (
+        f"INSERT INTO {record.TABLE.name} ({', '.join(names)}) "  # noqa: S608  # names from code
+        f"VALUES {', '.join(places)}"
+    )
+
+
 def to_row(record: Record) -> dict[str, Any]:
     """A record's values as the store's parameters; aware moments become naive UTC."""
     return {item.name: stored(getattr(record, item.name)) for item in fields(record)}
