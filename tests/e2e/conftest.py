@@ -116,14 +116,28 @@ class Walk:
         box.press("Tab")
         self.settle()
 
+    def number(self, label: str, text: str) -> None:
+        """Put a number into the last field with this label."""
+        box = self.page.get_by_role("spinbutton", name=label, exact=True).last
+        box.fill(text)
+        box.press("Tab")
+        self.settle()
+
     def pick(self, label: str, option: str) -> None:
         """Choose from the drop-down with this label."""
         box = self.page.get_by_role("combobox", name=re.compile(re.escape(label))).last
         box.click()
         box.fill(option)
         self.page.get_by_role("option", name=re.compile(re.escape(option))).first.click()
-        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("Tab")
         self.settle()
+
+    def tick_everything(self) -> None:
+        """Press every box of the checklist that is still open."""
+        boxes = self.page.locator("[class*='st-key-task']").get_by_role("button")
+        for index in range(boxes.count()):
+            boxes.nth(index).click()
+            self.settle()
 
     def press(self, name: str) -> None:
         """Press the button with these words, the last one drawn: a pop-up's own comes last."""
@@ -131,14 +145,13 @@ class Walk:
         self.settle()
 
     def button(self, name: str) -> Locator:
-        """The last button with exactly these words."""
-        return self.page.get_by_role(
-            "button", name=re.compile(rf"(^|\s){re.escape(name)}(\s|$)")
-        ).last
+        """The last button with exactly these words, beside its icon or its arrow."""
+        words = rf"^(\w+\s+)?{re.escape(name)}(\s+expand_\w+)?$"
+        return self.page.get_by_role("button", name=re.compile(words)).last
 
     def sees(self, text: str) -> None:
         """The words are on the page."""
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE_SECONDS * 1000)
+        expect(self.page.get_by_text(text).first).to_be_visible(timeout=20_000)
 
     @property
     def request_id(self) -> str:

@@ -37,6 +37,53 @@ def forward(walk: Walk, number: str) -> None:
     walk.press("Forward to the supervisor")
 
 
+def quote(walk: Walk, number: str, vendor: str, price: str) -> None:
+    """Rita types in what a vendor offers."""
+    walk.sit_down("rita", "quotes", request=number)
+    walk.pick("Vendor", vendor)
+    walk.number("Price each, $", price)
+    walk.press("Save the quote")
+
+
+def test_from_the_ask_to_the_device_on_the_desk(walk: Walk) -> None:
+    number = submit(walk, "Laptop for the reading room")
+    forward(walk, number)
+    walk.sit_down("pia", "approvals", request=number)
+    walk.press("Approve $899.00")
+    quote(walk, number, "Northwind", "880")
+    walk.press("Choose")
+
+    walk.sit_down("bea")
+    walk.sees("Pick the funds and order")
+    walk.sit_down("bea", "funding", request=number)
+    walk.sees("All of $880.00 is split.")
+    walk.press("Save the split")
+    walk.type("Order number", f"PO-{number}")
+    walk.press("Order for $880.00")
+    walk.type("Invoice number", f"INV-{number}")
+    walk.press("Record the invoice")
+
+    walk.sit_down("rita", "receiving", request=number)
+    walk.press("Everything came, nothing is broken")
+    walk.type("Serial numbers (optional)", f"SN-{number}")
+    walk.press("Receive")
+    walk.sit_down("rita", "deployments", request=number)
+    walk.tick_everything()
+    walk.press("Hand over to Tina Cho")
+
+    walk.sit_down("tina")
+    walk.sees("Check that it works")
+    walk.sit_down("tina", "one_request", request=number)
+    walk.press("Confirm it works")
+    walk.type("Feedback (optional)", "Set up before first period. Thank you!")
+    walk.press("Confirm it works")
+    walk.sees("confirmed that it works")
+    walk.sit_down("lea", "inventory", inventory_search=f"SN-{number}")
+    walk.sees("1 row")
+    walk.sit_down("bea", "one_request", request=number)
+    walk.sees("expended $880.00")
+
+
 def test_denied_with_alternatives_then_asked_again(walk: Walk) -> None:
     number = submit(walk, "Laptops for the writing lab")
     forward(walk, number)
