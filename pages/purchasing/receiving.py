@@ -33,6 +33,13 @@ if case:
     goods = goods_of(visit, case)
     left, right = st.columns(2, gap="large")
     with left:
+        if case.may(Action.RECEIVE):
+            receive_form(visit, case, goods)
+        elif case.request.status is Status.DEPLOYING:
+            after_receiving(case)
+        else:
+            elsewhere(case)
+    with right:
         order_card(goods)
         what_came(goods)
         if case.may(Action.CANCEL_LINES):
@@ -40,10 +47,3 @@ if case:
         with st.expander("History and comments", icon=":material/history:"):
             comment_form(visit, case)
             timeline(case)
-    with right:
-        if case.may(Action.RECEIVE):
-            receive_form(visit, case, goods)
-        elif case.request.status is Status.DEPLOYING:
-            after_receiving(case)
-        else:
-            elsewhere(case)

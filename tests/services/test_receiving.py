@@ -213,6 +213,20 @@ def test_what_the_catalogue_does_not_inventory_gets_no_tags(
     assert len(assets(database, request)) == tags
 
 
+def test_the_receiver_says_which_free_text_is_too_small_for_a_tag(
+    database: Database, rita: Actor
+) -> None:
+    cables = replace(HEADSETS, item_id=None, description="HDMI cable")
+    request = in_status(database, Status.ORDERED, lines=(cables, TEN_LAPTOPS))
+    receive(database, rita, came(database, request, accepted=12, tagged=False), now=NOON)
+    assert assets(database, request) == []
+    with database.read() as reader:
+        laptops = standings_of(reader, request)[1].line.order_line_id
+    untagged = LineCame(order_line_id=laptops, accepted=10, tagged=False)
+    received(database, request, lines=(untagged,))
+    assert len(assets(database, request)) == 10  # the catalogue decides for its own items
+
+
 def test_serial_numbers_of_what_is_not_inventoried_are_refused_not_lost(
     database: Database, rita: Actor
 ) -> None:

@@ -59,7 +59,7 @@ class LineStanding:
         """Whether every accepted unit gets an asset tag.
 
         The standards catalogue says it for its items; free text is inventoried, except software, on
-        which no tag would stick.
+        which no tag would stick, and what the receiver says is too small for one.
         """
         return self.item.tracked if self.item else self.category is not Category.SOFTWARE
 
@@ -75,6 +75,7 @@ class LineCame:
 
     Attributes:
         serials: At most one per accepted unit; units without one get theirs later.
+        tagged: Whether free text gets asset tags; the catalogue decides for its own items.
     """
 
     order_line_id: str
@@ -82,10 +83,16 @@ class LineCame:
     rejected: int = 0
     reason: str = ""
     serials: tuple[str, ...] = ()
+    tagged: bool = True
 
     def field(self, name: str) -> str:
         """What a problem with one of its numbers or texts is filed under."""
         return f"{name}:{self.order_line_id}"
+
+
+def gets_tags(standing: LineStanding, came: LineCame) -> bool:
+    """Whether the accepted units of a delivery become inventory records."""
+    return standing.inventoried and (came.tagged or standing.item is not None)
 
 
 def serials_in(
@@ -146,7 +153,7 @@ def _serial_problems(
     taken: Mapping[SerialOfModel, str],
 ) -> list[Problem]:
     what, field = standing.line.description, came.field("serials")
-    if came.serials and not standing.inventoried:
+    if came.serials and not gets_tags(standing, came):
         words = f"{what}: these are not inventoried one by one, so leave the serial numbers out."
         return [Problem(field, words)]
     found = []

@@ -16,7 +16,7 @@ class Owner(StrEnum):
     APPROVER = "supervisor"
     QUOTER = "technology department"
     BUSINESS_OFFICE = "Business Office"
-    RECEIVER = "receiving"
+    RECEIVER = "receiving desk"
     TECHNICIAN = "technician"
     NOBODY = "nobody"
 

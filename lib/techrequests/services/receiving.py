@@ -15,6 +15,7 @@ from techrequests.domain.receiving import (
     LineCame,
     LineStanding,
     delivery_problems,
+    gets_tags,
     new_assets,
     paying_fund,
     serials_in,
@@ -186,7 +187,7 @@ class Hand:
     def keep(self, receipt: Receipt, standing: LineStanding, came: LineCame, room: str) -> None:
         """Write a receipt, and the inventory records of what it brought."""
         self.work.insert(receipt)
-        if not standing.inventoried:
+        if not gets_tags(standing, came):
             return
         entries = entries_of(self.work, self.request.request_id)
         arrival = Arrival(

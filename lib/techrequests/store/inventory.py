@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from techrequests.domain.assets import Asset, AssetStatus, Condition, tag
+from techrequests.domain.assets import Asset, AssetStatus, tag
 from techrequests.domain.catalogue import Category
 from techrequests.domain.fields import Kind
 from techrequests.store.listings import ListColumn, ListFilter, Listing
@@ -53,13 +53,13 @@ INVENTORY = Listing(
     columns=(
         ListColumn(name="asset_tag", label="Asset tag", sql="a.asset_tag"),
         ListColumn(name="description", label="Description", sql="a.description"),
-        ListColumn(name="model", label="Model", sql="a.model"),
         ListColumn(name="serial", label="Serial number", sql="a.serial"),
         ListColumn(name="status", label="Status", sql="a.status"),
-        ListColumn(name="condition", label="Condition", sql="a.condition"),
         ListColumn(name="site", label="Site", sql="s.name"),
         ListColumn(name="room", label="Room", sql="a.room"),
         ListColumn(name="custodian", label="Custodian", sql="c.full_name"),
+        ListColumn(name="model", label="Model", sql="a.model"),
+        ListColumn(name="condition", label="Condition", sql="a.condition"),
         ListColumn(name="cost_cents", label="Cost", sql="a.cost_cents", kind=Kind.MONEY),
         ListColumn(name="fund", label="Fund", sql="f.name"),
         ListColumn(name="acquired_on", label="Acquired", sql="a.acquired_on", kind=Kind.DATE),
@@ -78,9 +78,6 @@ INVENTORY = Listing(
         ListFilter(name="status", label="Status", sql="a.status", choices=tuple(AssetStatus)),
         ListFilter(name="site", label="Site", sql="a.site_id", options_sql=_SITES),
         ListFilter(name="category", label="Category", sql="a.category", choices=tuple(Category)),
-        ListFilter(
-            name="condition", label="Condition", sql="a.condition", choices=tuple(Condition)
-        ),
         ListFilter(name="fund", label="Fund", sql="a.fund_id", options_sql=_FUNDS),
     ),
     where="($everywhere OR a.site_id = ANY($sites))",

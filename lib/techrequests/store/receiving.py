@@ -43,11 +43,7 @@ RECEIVING_QUEUE = Listing(
     key="request_id",
     columns=(
         ListColumn(name="request_id", label="Request", sql="r.request_id"),
-        ListColumn(name="order_number", label="Order", sql="o.order_number"),
-        ListColumn(name="vendor", label="Vendor", sql="v.name"),
         ListColumn(name="title", label="What", sql="r.title", sortable=False),
-        ListColumn(name="site", label="Site", sql="s.name"),
-        ListColumn(name="ordered_on", label="Ordered", sql="o.ordered_on", kind=Kind.DATE),
         ListColumn(
             name="expected_on",
             label="Expected",
@@ -60,6 +56,10 @@ RECEIVING_QUEUE = Listing(
             sql="CAST(w.accepted AS INTEGER) || ' of ' || CAST(w.due AS INTEGER)",
             sortable=False,
         ),
+        ListColumn(name="order_number", label="Order", sql="o.order_number"),
+        ListColumn(name="vendor", label="Vendor", sql="v.name"),
+        ListColumn(name="site", label="Site", sql="s.name"),
+        ListColumn(name="ordered_on", label="Ordered", sql="o.ordered_on", kind=Kind.DATE),
     ),
     search=("r.request_id", "r.title", "o.order_number", "v.name"),
     filters=(

@@ -69,13 +69,14 @@ def the_list(visit: Visit) -> None:
 def _card(visit: Visit, row: dict[str, Any]) -> None:
     with st.container(border=True):
         waits = ago(row["stage_since"].replace(tzinfo=visit.now.tzinfo), visit.now)
-        where = ", ".join(filter(None, (row["site"], row["rooms"] and f"room {row['rooms']}")))
+        where = " · ".join(filter(None, (row["site"], row["rooms"])))
         whose = plain(row["technician"] or "") or ":orange[nobody yet]"
+        units = f" · {_units(row['units'])}" if row["units"] else ""
         due = f" · needed by {row['needed_by']:%b %d}" if row["needed_by"] else ""
         st.markdown(
             f"**{plain(row['title'])}** {priority_mark(row['priority'])}  \n"
-            f":small[{row['request_id']} · {plain(where)} · for {plain(row['requester'])} · "
-            f"{_units(row['units'])}{due}]  \n:small[:gray[{whose}, waits {waits}]]"
+            f":small[{row['request_id']} · {plain(where)} · for {plain(row['requester'])}"
+            f"{units}{due}]  \n:small[:gray[{whose}, waits {waits}]]"
         )
         done, tasks = row["done"], row["tasks"]
         if tasks:
@@ -115,7 +116,6 @@ def _task(job: Deployment, task: DeploymentTask, why_not: str) -> None:
         f":gray[{plain(task.label)}]" if is_done else plain(task.label),
         key=f"task:{task.task_id}",
         icon=":material/check_box:" if is_done else ":material/check_box_outline_blank:",
-        width="stretch",
         disabled=bool(why_not),
         help=why_not or help_words,
         on_click=press,

@@ -31,8 +31,8 @@ from techrequests.services.tables import active_items
 from techrequests.ui.cards import amount, capital, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
-from techrequests.ui.press import form_id, press, renew
-from techrequests.ui.visit import remember
+from techrequests.ui.press import form_id, press, press_in_dialog, renew
+from techrequests.ui.visit import kept_words, remember, tell
 
 if TYPE_CHECKING:
     from techrequests.ui.visit import Visit
@@ -75,6 +75,8 @@ def drawer(visit: Visit, asset_tag: str) -> None:
 
 
 def _unit(visit: Visit, asset_tag: str) -> None:
+    with st.container():  # keeps its place when it is empty, so that nothing below folds up
+        kept_words()
     try:
         unit = remember(unit_of, visit.database, visit.actor, asset_tag)
     except NotFoundError as error:
@@ -82,7 +84,6 @@ def _unit(visit: Visit, asset_tag: str) -> None:
         return
     asset = unit.asset
     st.markdown(
-        f"### {plain(asset.description)}\n\n"
         f":{_COLOUR[asset.status]}-badge[{capital(asset.status)}] "
         f":gray-badge[{capital(asset.condition)}]"
     )
@@ -104,7 +105,8 @@ def _facts(unit: Unit) -> None:
     facts = {
         "Serial number": asset.serial or "none yet",
         "Model": " ".join(filter(None, (asset.manufacturer, asset.model))),
-        "Where": ", ".join(filter(None, (origin["site"], asset.room and f"room {asset.room}"))),
+        "Site": origin["site"],
+        "Room": asset.room,
         "Custodian": origin["custodian"],
         "Fund": fund,
         "Order": origin["order_number"] and f"{origin['order_number']}, {origin['vendor']}",
@@ -113,8 +115,9 @@ def _facts(unit: Unit) -> None:
         "Replace": _replace(unit),
     }
     rows = [f"| {label} | {plain(value)} |" for label, value in facts.items() if value]
-    rows.insert(4, f"| Cost | {amount(asset.cost_cents)} |")
-    st.markdown("| | |\n|:--|:--|\n" + "\n".join(rows))
+    rows.append(f"| Cost | {amount(asset.cost_cents)} |")
+    head = f"| Item | {plain(asset.description)} |\n|:--|:--|\n"
+    st.markdown(head + "\n".join(rows))
     if asset.request_id:
         page_link(
             "pages/requests/one_request.py",
@@ -144,7 +147,7 @@ def _edit(visit: Visit, unit: Unit) -> None:
         "Save",
         key=form.key("go"),
         type="primary",
-        on_click=press,
+        on_click=press_in_dialog,
         args=(edit_asset, lambda: _edit_asked(asset, form), "Saved."),
     )
 
@@ -264,4 +267,4 @@ def _added(form: Form, made: Asset) -> None:
     renew(form.prefix)
     form.clear()
     open_unit(made.asset_tag)
-    st.toast(f"Added as {made.asset_tag}.", icon=":material/check:")
+    tell(f"Added as {made.asset_tag}.", is_error=False)

@@ -48,9 +48,20 @@ def press(
         )
         visit.forget_problems()
         if done:
-            st.toast(done, icon=":material/check:")
+            visit.tell(done, is_error=False)
         if then:
             then(answer)
+
+
+def press_in_dialog(
+    service: Service,
+    asked: object,
+    done: str,
+    then: Callable[[Any], None] | None = None,
+) -> None:
+    """`press` for a button inside `st.dialog`, which starts with `visit.kept_words()`."""
+    with visit.words_kept():
+        press(service, asked, done, then)
 
 
 def form_id(name: str) -> str:

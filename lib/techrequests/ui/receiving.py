@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.domain.assets import Asset, serials_from_text
-from techrequests.domain.receiving import LineCame, delivery_problems
+from techrequests.domain.receiving import LineCame, delivery_problems, gets_tags
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.cancellation import CancelAsked, cancel_lines
 from techrequests.services.receiving import GoodsIn, ReceiveAsked, goods_in, receive, serials_taken
@@ -120,45 +120,53 @@ def _all_of_it(form: Form, waiting: list[LineStanding]) -> None:
     typed = {
         f"{name}:{one.line.order_line_id}": form.value(f"{name}:{one.line.order_line_id}")
         for one in waiting
-        for name in ("reason", "serials")
+        for name in ("reason", "serials", "tagged")
     }
     room = form.value("room")
     form.clear()
     form.fill({f"accepted:{one.line.order_line_id}": one.outstanding for one in waiting})
-    form.fill({**typed, "room": room})
+    form.fill({**{name: it for name, it in typed.items() if it is not None}, "room": room})
 
 
 def _line(visit: Visit, form: Form, standing: LineStanding) -> None:
     line_id = standing.line.order_line_id
+    came = _came_in(form, standing)
     with st.container(border=True):
         st.markdown(
             f"**{plain(standing.line.description)}** :gray-badge[{standing.outstanding:,} to come]"
         )
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            _count(form, "Accepted", f"accepted:{line_id}", "Empty counts the serial numbers.")
-            _count(form, "Rejected", f"rejected:{line_id}", "They stay on order: a replacement.")
+        with st.container(horizontal=True):
+            _count(form, "Accepted", f"accepted:{line_id}", len(came.serials))
+            _count(form, "Rejected", f"rejected:{line_id}", 0)
+        if came.rejected:
             st.text_input(
                 "Why rejected",
                 value=form.start(f"reason:{line_id}") or "",
                 key=form.key(f"reason:{line_id}"),
                 placeholder="Screen cracked in transit",
-                width=260,
+                help="They stay on order: the vendor owes a replacement until you cancel them.",
             )
-        if standing.inventoried:
+        if standing.inventoried and not standing.item:
+            st.checkbox(
+                "Each one gets an asset tag",
+                value=form.start(f"tagged:{line_id}", default=True),
+                key=form.key(f"tagged:{line_id}"),
+                help="Take it away for what is too small to be inventoried, such as cables.",
+            )
+        if gets_tags(standing, came):
             _serials(form, line_id)
-        _standing_words(visit, form, standing)
+        _standing_words(visit, standing, came)
 
 
-def _count(form: Form, label: str, name: str, help: str) -> None:  # noqa: A002  # Streamlit's own word
+def _count(form: Form, label: str, name: str, otherwise: int) -> None:
     st.number_input(
         label,
         min_value=0,
         step=1,
         value=form.start(name),
         key=form.key(name),
-        placeholder="0",
-        help=help,
-        width=130,
+        placeholder=str(otherwise),
+        width=150,
     )
 
 
@@ -168,13 +176,13 @@ def _serials(form: Form, line_id: str) -> None:
         value=form.start(f"serials:{line_id}") or "",
         key=form.key(f"serials:{line_id}"),
         placeholder="Scan, type or paste: one a line, or with commas",
+        help="They are counted when you leave the field. Empty “Accepted” means as many.",
         height=120,
     )
 
 
-def _standing_words(visit: Visit, form: Form, standing: LineStanding) -> None:
+def _standing_words(visit: Visit, standing: LineStanding, came: LineCame) -> None:
     """How far the count is, or what is wrong with it, before anything is sent."""
-    came = _came_in(form, standing)
     if not (came.accepted or came.rejected or came.serials):
         st.caption("Nothing counted yet.")
         return
@@ -187,7 +195,7 @@ def _standing_words(visit: Visit, form: Form, standing: LineStanding) -> None:
     counted = f"{came.accepted:,} accepted"
     if came.rejected:
         counted += f", {came.rejected:,} rejected"
-    if standing.inventoried:
+    if gets_tags(standing, came):
         counted += f", {len(came.serials):,} serial numbers"
     st.caption(f":material/check: {counted}")
 
@@ -202,6 +210,7 @@ def _came_in(form: Form, standing: LineStanding) -> LineCame:
         rejected=int(form.value(f"rejected:{line_id}") or 0),
         reason=form.value(f"reason:{line_id}") or "",
         serials=serials,
+        tagged=bool(form.value(f"tagged:{line_id}", default=True)),
     )
 
 

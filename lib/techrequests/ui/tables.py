@@ -143,6 +143,8 @@ def _draw(listing: Listing, frame: pd.DataFrame, on_open: Callable[[str], None] 
     for column in listing.shown:
         if column.kind is Kind.MONEY:
             shown[column.name] = shown[column.name] / 100
+        elif column.kind is Kind.TEXT:
+            shown[column.name] = shown[column.name].fillna("")
     config = {column.name: _config(column) for column in listing.shown}
     if on_open:
         keys = frame[listing.key].tolist()

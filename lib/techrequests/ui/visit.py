@@ -29,6 +29,8 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 _PERSON = "person_id"
 _PROBLEMS = "field_problems"
+_KEPT = "words_being_kept"
+_TOLD = "words_kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +125,13 @@ def errors_shown() -> Iterator[None]:
     except BlockedError as error:
         _say(error.reasons)
     except TechRequestsError as error:
-        st.error(str(error), icon=":material/error:")
+        tell(str(error))
     except Exception:  # noqa: BLE001  # the last place that can: the log gets it, the person words
         reference = uuid.uuid4().hex[:8]
         _log.exception("unexpected error %s", reference)
-        st.error(
+        tell(
             "Something went wrong and nothing was saved. "
-            f"Please tell the technology office: {reference}.",
-            icon=":material/error:",
+            f"Please tell the technology office: {reference}."
         )
 
 
@@ -140,7 +141,36 @@ def _say(reasons: tuple[str, ...]) -> None:
         if len(reasons) == 1
         else "Please look at this again:\n\n" + "\n".join(f"- {reason}" for reason in reasons)
     )
-    st.error(text, icon=":material/error:")
+    tell(text)
+
+
+def tell(words: str, *, is_error: bool = True) -> None:
+    """Say how it went: an error stays on the page, a success passes by."""
+    if _KEPT in st.session_state:
+        st.session_state[_KEPT].append((words, is_error))
+    elif is_error:
+        st.error(words, icon=":material/error:")
+    else:
+        st.toast(words, icon=":material/check:")
+
+
+@contextmanager
+def words_kept() -> Iterator[None]:
+    """Keep what is told in the block for `kept_words`: a callback in a dialog must draw nothing.
+
+    What it draws would take the place of the first elements of the page (Streamlit 1.67).
+    """
+    st.session_state[_KEPT] = []
+    try:
+        yield
+    finally:
+        st.session_state[_TOLD] = st.session_state.pop(_KEPT)
+
+
+def kept_words() -> None:
+    """Draw what was kept: the first thing that a dialog does."""
+    for words, is_error in st.session_state.pop(_TOLD, []):
+        tell(words, is_error=is_error)
 
 
 def problem_with(field: str) -> str:
