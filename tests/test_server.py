@@ -1,0 +1,271 @@
+"""The real web server: whom it answers, what it says about itself, and how it starts and stops."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from builders import settle
+from techrequests.server import CONTENT_SECURITY_POLICY, host_of, is_loopback
+from techrequests.store.database import Database
+from techrequests.store.migrate import migrate, scripts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+PATIENCE_SECONDS = 60
+
+
+@dataclass
+class Server:
+    """A server that was started as people start it."""
+
+    process: subprocess.Popen[str]
+    port: int
+    database: Path
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", headers=named, timeout=30)
+
+    def wait(self) -> None:
+        """Come back when it answers."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                self.get("/healthz").raise_for_status()
+            except httpx.TransportError:
+                time.sleep(0.1)
+            else:
+                return
+        self.process.kill()
+        pytest.fail(f"it did not start: {self.process.communicate()}")
+
+    def stop(self) -> str:
+        """Stop it as a service manager does; what it wrote."""
+        self.process.send_signal(signal.SIGTERM)
+        out, err = self.process.communicate(timeout=PATIENCE_SECONDS)
+        return out + err
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(database: Path, *options: str, **settings: str) -> Server:
+    port = free_port()
+    environment = {f"TECHREQUESTS_{name}": value for name, value in settings.items()}
+    process = subprocess.Popen(  # noqa: S603  # our own server
+        [
+            *(sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)),
+            *options,
+        ],
+        cwd=ROOT,
+        env=os.environ | {"TECHREQUESTS_DATABASE": str(database)} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    return Server(process, port, database)
+
+
+def said_at_start(server: Server) -> str:
+    """What a server writes that is expected not to start."""
+    out, err = server.process.communicate(timeout=PATIENCE_SECONDS)
+    assert server.process.returncode not in {0, None}
+    return out + err
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("district") / "district.duckdb"
+    opened = Database.open(path, create=True)
+    migrate(opened)
+    settle(opened)
+    opened.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def demo(district: Path) -> Iterator[Server]:
+    """A running server with the demo switch on."""
+    server = start(district, DEMO="1")
+    server.wait()
+    yield server
+    if server.process.poll() is None:
+        server.stop()
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/static/css", "/nonsense", "/_stcore/health"])
+def test_every_answer_carries_the_headers_that_hold_the_browser_back(
+    demo: Server, path: str
+) -> None:
+    headers = demo.get(path).headers
+    assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "geolocation=()" in headers["permissions-policy"]
+    assert "strict-transport-security" not in headers
+
+
+def test_no_code_from_text_and_no_other_site_in_the_policy() -> None:
+    assert "unsafe-eval" not in CONTENT_SECURITY_POLICY
+    assert "script-src 'self' blob: 'sha256-" in CONTENT_SECURITY_POLICY
+    assert "http" not in CONTENT_SECURITY_POLICY
+    assert "frame-ancestors 'self'" in CONTENT_SECURITY_POLICY
+
+
+def test_the_page_runs_only_scripts_that_the_policy_allows(demo: Server) -> None:
+    """The hash must follow the pinned Streamlit; nothing may come from another host."""
+    page = demo.get("/").text
+    inline = [text for text in re.findall(r"<script>(.*?)</script>", page, re.DOTALL) if text]
+    for text in inline:
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in CONTENT_SECURITY_POLICY
+    assert inline
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', page) == []
+
+
+def test_health_says_what_a_monitor_and_a_benchmark_need(demo: Server) -> None:
+    first, second = (demo.get("/healthz").json() for _ in range(2))
+    assert (first["status"], first["schema"]) == ("ok", max(scripts()))
+    assert second["statements"] > first["statements"] > 0
+    assert second["commits"] == first["commits"] > 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "evil.example:8501"},
+        {"Host": "127.0.0.1.evil.example"},
+        {"Host": "[::ffff:192.0.2.1]"},
+        {"Host": ""},
+        {"X_Forwarded_For": "192.0.2.7"},
+        {"X_Real_IP": "192.0.2.7"},
+        {"Forwarded": "for=192.0.2.7"},
+        {"Via": "1.1 proxy"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/healthz", "/_stcore/host-config"])
+def test_the_demo_is_closed_to_whoever_comes_by_another_name_or_a_proxy(
+    demo: Server, headers: dict[str, str], path: str
+) -> None:
+    answer = demo.get(path, **headers)
+    assert answer.status_code == 403
+    assert "only to this computer itself" in answer.text
+
+
+def test_the_demo_is_closed_to_a_foreign_websocket_too(demo: Server) -> None:
+    stream = f"ws://127.0.0.1:{demo.port}/_stcore/stream"
+    foreign = {"X-Forwarded-For": "192.0.2.7"}
+    with (
+        pytest.raises(InvalidStatus) as refused,
+        connect(stream, additional_headers=foreign),
+    ):
+        pytest.fail("it was let in")
+    assert refused.value.response.status_code == 403
+    with connect(stream) as own:
+        assert own.response
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "LOCALHOST."])
+def test_the_demo_is_open_under_every_name_of_this_computer(demo: Server, host: str) -> None:
+    assert demo.get("/healthz", Host=f"{host}:{demo.port}").status_code == 200
+
+
+def test_a_second_server_on_the_same_database_says_who_has_it(demo: Server, district: Path) -> None:
+    said = said_at_start(start(district))
+    assert f"is in use by another program (process {demo.process.pid})" in said
+    assert "Traceback" not in said
+
+
+def test_a_start_without_a_database_says_so_in_one_sentence(tmp_path: Path) -> None:
+    said = said_at_start(start(tmp_path / "none.duckdb"))
+    assert "It cannot start. There is no database at" in said
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_does_not_start_on_an_address_that_others_reach(district: Path) -> None:
+    everywhere = "--server.address=0.0.0.0"
+    # Named, so that Streamlit does not ask an outside host what this computer is called.
+    said = said_at_start(start(district, everywhere, "--browser.serverAddress=x", DEMO="1"))
+    assert "only to this computer itself" in said
+    assert "Traceback" not in said
+
+
+def test_a_wrong_setting_stops_the_start_in_one_sentence(district: Path) -> None:
+    said = said_at_start(start(district, SMTP_PORT="many"))
+    assert "TECHREQUESTS_SMTP_PORT" in said
+    assert "Traceback" not in said
+
+
+def test_a_district_behind_a_proxy_is_served_but_not_its_inner_figures(tmp_path: Path) -> None:
+    path = tmp_path / "district.duckdb"
+    opened = Database.open(path, create=True)
+    migrate(opened)
+    opened.close()
+    server = start(path, BASE_URL="https://tech.district.example")
+    server.wait()
+    through = {"Host": "tech.district.example", "X_Forwarded_For": "192.0.2.7"}
+    answer = server.get("/", **through)
+    assert answer.status_code == 200
+    assert answer.headers["strict-transport-security"]
+    for inner in ("/_stcore/metrics", "/_stcore/agent/openapi.json"):
+        assert server.get(inner, **through).status_code == 404
+        assert server.get(inner).status_code == 200
+    server.stop()
+    # It was closed cleanly: all is in the file, and the next start replays nothing.
+    assert [file.name for file in tmp_path.iterdir()] == ["district.duckdb"]
+
+
+@pytest.mark.parametrize(
+    ("header", "host"),
+    [
+        ("district.example", "district.example"),
+        ("district.example:8501", "district.example"),
+        ("[::1]:8501", "::1"),
+        ("[::1]", "::1"),
+        ("", ""),
+    ],
+)
+def test_a_host_header_is_read_without_its_port(header: str, host: str) -> None:
+    assert host_of(header) == host
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),  # noqa: S104  # this is the question
+        ("::", False),
+        ("192.0.2.1", False),
+        ("localhost.evil.example", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_this_computer_is_loopback(host: str | None, *, expected: bool) -> None:
+    assert is_loopback(host) is expected
