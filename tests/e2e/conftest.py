@@ -51,7 +51,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     log = path.with_suffix(".log")
     with log.open("wb") as out:
-        process = subprocess.Popen(  # noqa: S603  # our own server
+        process = subprocess.Popen(  # our own server
             [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
             cwd=ROOT,
             env={

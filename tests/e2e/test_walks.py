@@ -53,23 +53,8 @@ def test_from_the_ask_to_the_device_on_the_desk(walk: Walk) -> None:
     quote(walk, number, "Northwind", "880")
     walk.press("Choose")
 
-    walk.sit_down("bea")
-    walk.sees("Pick the funds and order")
-    walk.sit_down("bea", "funding", request=number)
-    walk.sees("All of $880.00 is split.")
-    walk.press("Save the split")
-    walk.type("Order number", f"PO-{number}")
-    walk.press("Order for $880.00")
-    walk.type("Invoice number", f"INV-{number}")
-    walk.press("Record the invoice")
-
-    walk.sit_down("rita", "receiving", request=number)
-    walk.press("Everything came, nothing is broken")
-    walk.type("Serial numbers (optional)", f"SN-{number}")
-    walk.press("Receive")
-    walk.sit_down("rita", "deployments", request=number)
-    walk.tick_everything()
-    walk.press("Hand over to Tina Cho")
+    fund_and_order(walk, number)
+    receive_and_deploy(walk, number)
 
     walk.sit_down("tina")
     walk.sees("Check that it works")
@@ -82,6 +67,30 @@ def test_from_the_ask_to_the_device_on_the_desk(walk: Walk) -> None:
     walk.sees("1 row")
     walk.sit_down("bea", "one_request", request=number)
     walk.sees("expended $880.00")
+
+
+def fund_and_order(walk: Walk, number: str) -> None:
+    """Bea splits the cost, orders, and records the bill."""
+    walk.sit_down("bea")
+    walk.sees("Pick the funds and order")
+    walk.sit_down("bea", "funding", request=number)
+    walk.sees("All of $880.00 is split.")
+    walk.press("Save the split")
+    walk.type("Order number", f"PO-{number}")
+    walk.press("Order for $880.00")
+    walk.type("Invoice number", f"INV-{number}")
+    walk.press("Record the invoice")
+
+
+def receive_and_deploy(walk: Walk, number: str) -> None:
+    """Rita takes the goods in, sets them up and hands them over."""
+    walk.sit_down("rita", "receiving", request=number)
+    walk.press("Everything came, nothing is broken")
+    walk.type("Serial numbers (optional)", f"SN-{number}")
+    walk.press("Receive")
+    walk.sit_down("rita", "deployments", request=number)
+    walk.tick_everything()
+    walk.press("Hand over to Tina Cho")
 
 
 def test_denied_with_alternatives_then_asked_again(walk: Walk) -> None:
