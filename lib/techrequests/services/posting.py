@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from techrequests.domain.ledger import Balance, Entry, EntryKind, Purse, balances
+from techrequests.store.funds import touch
 from techrequests.store.requests import entries_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def post(work: Work, entries: Iterable[Entry]) -> None:
     posted = [entry for entry in entries if entry.amount_cents]
     work.insert_all(posted)
     for fund_id in sorted({entry.fund_id for entry in posted}):
-        work.run("UPDATE fund SET version = version + 1 WHERE fund_id = $fund_id", fund_id=fund_id)
+        touch(work, fund_id)
 
 
 def release_reserves(

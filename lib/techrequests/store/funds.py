@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from techrequests.domain.ledger import EntryKind
-    from techrequests.store.database import Reader
+    from techrequests.store.database import Reader, Work
 
 _BALANCES = """
     SELECT fund_id, budget_cents, reserved_cents, encumbered_cents, expended_cents
@@ -39,6 +39,11 @@ def funds_with_balances(reader: Reader, fund_id: str | None = None) -> list[tupl
         row.pop("fund_id"): Balance(**row) for row in reader.rows(_BALANCES, fund_id=fund_id)
     }
     return [(fund, standings[fund.fund_id]) for fund in funds]
+
+
+def touch(work: Work, fund_id: str) -> None:
+    """Raise a fund's version, as whoever posts to it must."""
+    work.run("UPDATE fund SET version = version + 1 WHERE fund_id = $fund_id", fund_id=fund_id)
 
 
 def fund_with_balance(reader: Reader, fund_id: str) -> tuple[Fund, Balance]:

@@ -27,6 +27,15 @@ def quotes_of(reader: Reader, request_id: str) -> list[Quote]:
     return reader.find(Quote, where, request_id=request_id)
 
 
+def choose_none(work: Work, request_id: str) -> None:
+    """Take the choice of a quote back, if there is one."""
+    work.run(
+        "UPDATE quote SET chosen_at = NULL, version = version + 1 "
+        "WHERE request_id = $request_id AND chosen_at IS NOT NULL",
+        request_id=request_id,
+    )
+
+
 def offers_of(reader: Reader, request_id: str) -> list[Offer]:
     """The received quotes of a request, oldest first, with lines in the order of the request."""
     quotes = reader.find(

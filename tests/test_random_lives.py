@@ -1,0 +1,291 @@
+"""Random people do random things to a few requests, allowed and forbidden, and all stays right."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from builders import NOON, PEOPLE, RULES, a_draft, a_key, given, in_status
+from random_deeds import DEEDS, Scene
+from techrequests.domain.catalogue import Person
+from techrequests.domain.errors import NotFoundError, TechRequestsError
+from techrequests.domain.funds import Fund
+from techrequests.domain.ledger import balances
+from techrequests.domain.policy import SCHEDULE, Permission, Role
+from techrequests.domain.rules import Facts
+from techrequests.domain.techrequest import TERMINAL, Decision, Status, TechRequest
+from techrequests.domain.workflow import STEP_OF, Action, blockers
+from techrequests.services.intake import start_again
+from techrequests.store import people
+from techrequests.store.checks import run_checks
+from techrequests.store.database import Database
+from techrequests.store.requests import entries_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from techrequests.domain.policy import Actor
+
+MOST_REQUESTS = 3
+APPROVED = {"quoting", "funding", "ordered", "deploying", "delivered", "closed"}
+UNDECIDED = {"draft", "in review", "needs information", "awaiting approval"}
+
+
+class Lives(RuleBasedStateMachine):
+    """A district in which anything can be tried."""
+
+    district: ClassVar[Path]
+    taken: ClassVar[Counter[Action]] = Counter()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.database = Database.open()
+        with self.database.exclusive() as connection:
+            connection.execute(f"ATTACH '{self.district}' AS district (READ_ONLY)")
+            connection.execute("COPY FROM DATABASE district TO memory")
+            connection.execute("DETACH district")
+        # Tom holds every role: whatever roles open to him, his own request must not be part of it.
+        for role in Role:
+            if role is not Role.SCHEDULE:
+                given(self.database, "tom", role)
+        self.now = NOON
+        self.known: dict[str, Any] = {}
+
+    # -- what happens ---------------------------------------------------------------------------
+
+    @initialize(data=st.data())
+    def two_have_asked(self, data: st.DataObject) -> None:
+        for _ in "12":
+            self.somebody_asks(data)
+
+    @rule(data=st.data())
+    def somebody_asks(self, data: st.DataObject) -> None:
+        requester, helper = (
+            data.draw(st.sampled_from(["tina", "tom", "will", "rita", "pia", "sue", "bea"]))
+            for _ in "12"
+        )
+        if len(self.requests()) < MOST_REQUESTS:
+            # Most lives are looked at from the middle on: the beginning is short and well known.
+            status = data.draw(st.sampled_from(Status))
+            said = {"requester_id": requester, "by": helper, "title": "=1+1"}
+            with suppress(TechRequestsError):
+                in_status(self.database, status, **said)
+
+    @rule(data=st.data())
+    def some_do_what_they_may(self, data: st.DataObject) -> None:
+        for _ in range(data.draw(st.integers(1, 5))):
+            actors, facts = self.actors(), self.favourable()
+            possible = [
+                (request, action, actor)
+                for request in self.requests()
+                for action in DEEDS
+                for actor in actors
+                if not blockers(request, STEP_OF[action], actor, facts)
+            ]
+            if not possible:
+                return
+            # First an action, so that steps that many may take are not tried all the time; and
+            # more often one that leads on.
+            actions = sorted({action for _, action, _ in possible})
+            moving = [action for action in actions if STEP_OF[action].targets]
+            action = data.draw(st.sampled_from(actions + 2 * moving))
+            chosen = [one for one in possible if one[1] is action]
+            request, _, actor = data.draw(st.sampled_from(chosen))
+            self.do(data, request, action, actor)
+            self.money_and_approvals_are_right()
+
+    @rule(data=st.data())
+    def somebody_tries_something(self, data: st.DataObject) -> None:
+        requests = self.requests()
+        if requests:
+            self.do(
+                data,
+                data.draw(st.sampled_from(requests)),
+                data.draw(st.sampled_from(sorted(DEEDS))),
+                data.draw(st.sampled_from(self.actors())),
+            )
+        finished = [request for request in requests if request.status in TERMINAL]
+        if finished:
+            self.start_again(data, data.draw(st.sampled_from(finished)))
+
+    @rule(data=st.data(), hours=st.integers(0, 60))
+    def the_world_moves_on(self, data: st.DataObject, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+        who = data.draw(st.sampled_from([None, "pia", "rita", "rob", "sue"]))
+        fund_id = data.draw(st.sampled_from([None, "GEN-27", "T1A-27", "LEVY-27"]))
+        with self.database.write() as work:
+            if who:
+                person = work.get(Person, who)
+                work.update(replace(person, active=not person.active))
+            if fund_id:
+                fund = work.get(Fund, fund_id)
+                work.update(replace(fund, closed=not fund.closed))
+
+    # -- how it is tried ------------------------------------------------------------------------
+
+    def do(self, data: st.DataObject, request: TechRequest, action: Action, actor: Actor) -> None:
+        """Try one action: what is forbidden is refused, and a second click changes nothing."""
+        deed = DEEDS[action]
+        stale = deed.guarded and data.draw(st.sampled_from([False] * 7 + [True]))
+        scene = Scene(
+            database=self.database,
+            request=request,
+            seen_version=request.version - stale,
+            now=self.now,
+            data=data,
+        )
+        asked = deed.form(scene)
+        forbidden = blockers(request, STEP_OF[action], actor, self.favourable())
+        self.now += timedelta(minutes=1)
+        done = self.attempt(lambda: deed.service(self.database, actor, asked, now=self.now))
+        if done is None:
+            return
+        assert not forbidden, f"{actor.full_name} was let {action}: {forbidden}"
+        assert not stale, f"{action} was taken on a stale page"
+        present = next(one for one in self.requests() if one.request_id == request.request_id)
+        assert present.status in (STEP_OF[action].targets or (request.status,))
+        Lives.taken[action] += present.version > request.version
+        before = self.standing()
+        self.attempt(lambda: deed.service(self.database, actor, asked, now=self.now))
+        assert self.standing() == before, f"a second click on {action} did something"
+
+    def start_again(self, data: st.DataObject, old: TechRequest) -> None:
+        actor = data.draw(st.sampled_from(self.actors()))
+        key = a_key("again")
+        made = self.attempt(
+            lambda: start_again(self.database, actor, old.request_id, key=key, now=self.now)
+        )
+        assert made is None or actor.person_id in old.own_people
+
+    def attempt(self, act: Any) -> Any:  # noqa: ANN401  # whatever a service returns
+        """What came of it; None when it was refused, in words and without a trace."""
+        commits = self.database.commits.total
+        try:
+            return act()
+        except TechRequestsError as refused:
+            assert str(refused).strip().endswith("."), str(refused)  # noqa: PT017  # refusals are fine
+            assert self.database.commits.total == commits, "a refusal left a trace"
+            return None
+
+    def standing(self) -> list[Any]:
+        """What a second click must not change."""
+        with self.database.read() as reader:
+            return [
+                reader.value("SELECT sum(version) FROM tech_request"),
+                reader.value("SELECT count(*) FROM request_event"),
+                reader.value("SELECT count(*) FROM ledger_entry"),
+            ]
+
+    def favourable(self) -> Facts:
+        """Facts under which only the person and the status can stand in the way."""
+        return Facts(
+            today=self.now.date(),
+            lines=1,
+            approved_cents=1,
+            chosen_cents=1,
+            reserved_cents=1,
+            outstanding=1,
+            reminders=1,
+        )
+
+    def requests(self) -> list[TechRequest]:
+        with self.database.read() as reader:
+            return reader.find(TechRequest, "ORDER BY request_id")
+
+    def actors(self) -> list[Actor]:
+        """Everybody who is there, and the calendar."""
+        today = self.now.date()
+        with self.database.read() as reader:
+            there = tuple(person.person_id for person in people.active_people(reader))
+        if self.known.get("of") != (today, there):
+            self.known = {"of": (today, there), "actors": self.looked_up()}
+        return list(self.known["actors"])
+
+    def looked_up(self) -> list[Actor]:
+        found: list[Actor] = []
+        with self.database.read() as reader:
+            for person in PEOPLE:
+                try:
+                    found.append(people.actor(reader, person.person_id, self.now.date()))
+                except NotFoundError:
+                    continue
+        return [*found, SCHEDULE]
+
+    # -- what is always true --------------------------------------------------------------------
+
+    @invariant()
+    def money_and_approvals_are_right(self) -> None:
+        with self.database.read() as reader:
+            approved = {
+                row["request_id"] for row in reader.rows("SELECT request_id FROM standing_approval")
+            }
+            for request in reader.find(TechRequest):
+                number, status = request.request_id, request.status
+                assert not (status in APPROVED and number not in approved), request
+                assert not (status in UNDECIDED and number in approved), request
+                parts = balances(entries_of(reader, number)).values()
+                held = sum(part.reserved_cents + part.encumbered_cents for part in parts)
+                if status in UNDECIDED or status in TERMINAL - {Status.CLOSED}:
+                    assert held == 0, f"{number} holds {held} although {status}"
+                for part in parts:
+                    assert part.reserved_cents >= 0, part
+                    assert part.encumbered_cents >= 0, part
+                    assert part.expended_cents >= 0, part
+
+    @invariant()
+    def nobody_decided_on_their_own_request(self) -> None:
+        with self.database.read() as reader:
+            for decision in reader.find(Decision):
+                own = reader.get(TechRequest, decision.request_id).own_people
+                assert decision.approver_id not in own
+
+    def teardown(self) -> None:
+        found = run_checks(self.database, now=self.now)
+        self.database.close()
+        assert found == []
+
+
+def test_random_lives_break_nothing(district: Path) -> None:
+    """`TECHREQUESTS_LIVES=500` lives as many, and other ones each time."""
+    Lives.district = district
+    Lives.taken.clear()
+    run_state_machine_as_test(
+        Lives,
+        settings=settings(
+            max_examples=int(os.environ.get("TECHREQUESTS_LIVES", "12")),
+            stateful_step_count=25,
+            suppress_health_check=list(HealthCheck),
+            derandomize="TECHREQUESTS_LIVES" not in os.environ,
+        ),
+    )
+    # Else the lives were too dull to prove anything.
+    assert len(Lives.taken) >= 15, Lives.taken
+
+
+@pytest.mark.parametrize("action", Action)
+def test_random_lives_try_every_action(action: Action) -> None:
+    assert action in DEEDS
+
+
+def test_the_people_of_random_lives_can_do_everything() -> None:
+    """Else some step would only ever be refused."""
+    assert {rule.reviewer_id for rule in RULES} <= {person.person_id for person in PEOPLE}
+    assert a_draft().lines
+    assert Permission.RUN_SCHEDULE in {
+        permission for permission in Permission if SCHEDULE.may(permission)
+    }
