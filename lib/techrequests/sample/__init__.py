@@ -1,0 +1,1 @@
+"""The sample district: made-up people whose requests are driven through the real services."""
