@@ -1,0 +1,361 @@
+"""Quotes, funding and funds, as pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import NOON, allocated, cost_cents, in_status, quoted, the_request, who
+from techrequests.domain.techrequest import Status
+from techrequests.services.quotes import VendorsAsked, ask_vendors
+from techrequests.store.funds import fund_with_balance
+from techrequests.store.orders import invoices_of
+from techrequests.store.quotes import offers_of
+
+if TYPE_CHECKING:
+    from pages.conftest import Opened
+    from techrequests.domain.ledger import Balance
+    from techrequests.store.database import Database
+    from techrequests.ui.desk import Desk
+
+COST = 1_798_00
+
+
+def number(tab: Opened, label: str, value: float, *, nth: int = -1) -> None:
+    """Type a number into the field with this label."""
+    found = [field for field in tab.app.number_input if field.label == label]
+    found[nth].set_value(value).run()
+    tab.fine()
+
+
+def shown(tab: Opened, label: str) -> Any:  # noqa: ANN401  # any widget
+    """The button with these words."""
+    return next(found for found in tab.app.button if found.label == label)
+
+
+def standing(district: Database, fund_id: str) -> Balance:
+    with district.read() as reader:
+        return fund_with_balance(reader, fund_id)[1]
+
+
+@pytest.mark.parametrize(
+    ("person_id", "url", "words"),
+    [
+        ("rita", "quotes", "No approved request needs a quote."),
+        ("ben", "funding", "No chosen quote waits for a fund."),
+    ],
+)
+def test_an_empty_queue_says_so_kindly(
+    person_id: str, url: str, words: str, open_page: type[Opened]
+) -> None:
+    assert words in open_page(person_id, url, {}).words
+
+
+def test_vendors_are_asked_and_their_letters_are_ready(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.QUOTING)
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    assert shown(tab, "Ask them").disabled
+    (vendors,) = [found for found in tab.app.multiselect if found.label == "Vendors"]
+    vendors.set_value(["NORTHWIND", "BLUERIDGE"]).run()
+    tab.press("Ask them")
+    assert "Northwind School Supply" in tab.words
+    letters = "\n".join(str(found.value) for found in tab.app.code)
+    assert "Dear Northwind School Supply" in letters
+    assert "2 x Teacher laptop 14 in (Lenovo ThinkPad L14)" in letters
+    assert [found.label for found in tab.app.download_button].count("PDF") == 2
+
+
+def test_a_quote_is_recorded_from_the_question_and_chosen(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.QUOTING)
+    asked = VendorsAsked(
+        request_id=request.request_id,
+        seen_version=request.version,
+        key="asked",
+        vendor_ids=("BLUERIDGE",),
+    )
+    ask_vendors(district, who(district, "rita"), asked, now=NOON)
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    tab.press("Record their quote")
+    number(tab, "Price each, $", 890.25)
+    number(tab, "Shipping and fees, $", 12.5)
+    assert "Delivered: **\\$1,793.00**" in tab.words
+    tab.press("Save the quote")
+    with district.read() as reader:
+        (offer,) = offers_of(reader, request.request_id)
+    assert (offer.quote.vendor_id, offer.delivered_cents) == ("BLUERIDGE", 1_793_00)
+    assert ":green-badge[:material/check: Cheapest]" in tab.words
+    tab.press("Choose")
+    assert the_request(district, request.request_id).status is Status.FUNDING
+
+
+def test_a_recorded_quote_is_corrected_in_place(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = quoted(district, in_status(district, Status.QUOTING), reference="Q-1")
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    tab.press("Correct")
+    (price,) = [found for found in tab.app.number_input if found.label == "Price each, $"]
+    assert price.value == 899.0
+    number(tab, "Price each, $", 880)
+    tab.press("Save the correction")
+    with district.read() as reader:
+        (offer,) = offers_of(reader, request.request_id)
+    assert (offer.delivered_cents, offer.quote.reference) == (1_760_00, "Q-1")
+
+
+def test_what_is_wrong_with_a_quote_is_said_and_nothing_typed_is_lost(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.QUOTING)
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    number(tab, "Price each, $", 890)
+    tab.press("Save the quote")
+    assert "Pick the vendor whose quote this is." in tab.words
+    (price,) = [found for found in tab.app.number_input if found.label == "Price each, $"]
+    assert price.value == 890
+
+
+def test_a_dearer_quote_is_chosen_with_a_reason_only(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = quoted(district, in_status(district, Status.QUOTING), dearer_cents=-500)
+    request = quoted(district, request, vendor_id="BLUERIDGE")
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    assert "\\$10.00 more" in tab.words
+    tab.press("Choose it")
+    assert "Another quote is $10.00 cheaper" in tab.words
+    tab.fill("Why this one", "Arrives before school starts.")
+    tab.press("Choose it")
+    assert the_request(district, request.request_id).status is Status.FUNDING
+    assert cost_cents(district, request) == COST
+
+
+def test_an_offer_that_cannot_be_chosen_says_why_and_has_no_button(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = quoted(district, in_status(district, Status.QUOTING), shipping_cents=1)
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    assert "above the approved" in tab.words
+    assert "Choose" not in [found.label for found in tab.app.button]
+
+
+def test_a_click_on_what_others_changed_meanwhile_is_told(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = quoted(district, in_status(district, Status.QUOTING))
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    quoted(district, request, vendor_id="BLUERIDGE", dearer_cents=-100)
+    tab.press("Choose")
+    assert "In the meantime Rita Moss recorded a quote." in tab.words
+    assert the_request(district, request.request_id).status is Status.QUOTING
+
+
+def test_an_approved_request_is_changed_and_goes_back(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = quoted(district, in_status(district, Status.QUOTING), shipping_cents=20_01)
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    tab.app.session_state[f"amend_open:{request.request_id}"] = True
+    tab.app.run()
+    tab.press("Take the prices of Northwind School Supply")
+    assert "is **\\$1,818.02**" in tab.words
+    tab.fill("What changed and why", "Shipping was not in the estimate.")
+    tab.press("Amend and ask for a new approval")
+    changed = the_request(district, request.request_id)
+    assert (changed.status, changed.estimate_cents) == (Status.AWAITING_APPROVAL, 1_818_02)
+
+
+def test_the_cost_is_split_saved_and_ordered(district: Database, open_page: type[Opened]) -> None:
+    request = in_status(district, Status.FUNDING)
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    assert "May pay all of it" in tab.words
+    assert "All of \\$1,798.00 is split." in tab.words
+    assert shown(tab, "Order for \\$1,798.00").disabled
+    number(tab, "GEN-27 pays, $", 798)
+    assert "\\$1,000.00 of \\$1,798.00 is still without a fund." in tab.words
+    assert shown(tab, "Save the split").disabled
+    number(tab, "LEVY-27 pays, $", 1_000)
+    tab.press("Save the split")
+    assert standing(district, "LEVY-27").reserved_cents == 1_000_00
+    tab.fill("Order number", "PO-27-9")
+    tab.press("Order for \\$1,798.00")
+    assert the_request(district, request.request_id).status is Status.ORDERED
+    assert standing(district, "GEN-27").encumbered_cents == 798_00
+
+
+def test_one_button_gives_a_fund_the_rest(district: Database, open_page: type[Opened]) -> None:
+    request = in_status(district, Status.FUNDING)
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    number(tab, "GEN-27 pays, $", 900)
+    rest = [found for found in tab.app.button if found.label == "The rest"]
+    levy = [found for found in tab.app.number_input if found.label.endswith("pays, $")]
+    position = [found.label for found in levy].index("LEVY-27 pays, $")
+    rest[position].click().run()
+    tab.fine()
+    (field,) = [found for found in tab.app.number_input if found.label == "LEVY-27 pays, $"]
+    assert field.value == 898.0
+
+
+@pytest.mark.parametrize(("person_id", "may"), [("ben", False), ("bea", True)])
+def test_only_who_may_is_asked_why_a_fund_goes_over_its_limit(
+    district: Database, open_page: type[Opened], person_id: str, *, may: bool
+) -> None:
+    request = in_status(district, Status.FUNDING)
+    tab = open_page(person_id, "funding", {"request": request.request_id})
+    number(tab, "GEN-27 pays, $", 0)
+    number(tab, "LEVY-27 pays, $", 1_798)
+    asked = [found.label for found in tab.app.text_area]
+    assert ("Why may a fund go over its limit?" in asked) is may
+    if may:
+        tab.fill("Why may a fund go over its limit?", "The board agreed.")
+    tab.press("Save the split")
+    assert (standing(district, "LEVY-27").reserved_cents == COST) is may
+    assert may or "ask the business manager" in tab.words
+
+
+def test_a_fund_that_may_not_pay_is_listed_with_its_reason(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.FUNDING)
+    words = open_page("ben", "funding", {"request": request.request_id}).words
+    assert "is not for this site" in words
+
+
+def test_the_own_request_is_not_funded(district: Database, open_page: type[Opened]) -> None:
+    request = in_status(district, Status.FUNDING, requester_id="ben")
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    assert "There is nothing for you to do here" in tab.words
+    assert "Save the split" not in [found.label for found in tab.app.button]
+
+
+def test_invoices_are_recorded_until_nothing_is_on_order(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.ORDERED)
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    tab.fill("Invoice number", "INV-1")
+    number(tab, "Amount, $", 1_800)
+    assert "\\$2.00 more than is on order. General fund 2026\\-27 pays it" in tab.words
+    number(tab, "Amount, $", 1_700)
+    assert "\\$98.00 goes back to the funds." in tab.words
+    tab.press("Record the invoice")
+    with district.read() as reader:
+        (invoice,) = invoices_of(reader, request.request_id)
+    assert (invoice.amount_cents, invoice.final) == (1_700_00, True)
+    assert standing(district, "GEN-27").available_cents == 50_000_00 - 1_700_00
+    assert "INV\\-1" in tab.words
+
+
+def test_orders_with_invoices_to_come_are_a_list_of_their_own(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.ORDERED)
+    tab = open_page("ben", "funding", {"funding_show": "Invoices to come"})
+    (table,) = tab.app.dataframe
+    assert table.value["request_id"].tolist() == [request.request_id]
+    assert table.value["open_cents"].tolist() == [1_798.0]
+
+
+def fund_desk(tab: Opened) -> Desk:
+    found: Desk = tab.app.session_state["funds_desk"]
+    return found
+
+
+def type_in(tab: Opened, code: str, **cells: Any) -> None:  # noqa: ANN401  # any cell's
+    """Type into a row of the fund table."""
+    there = fund_desk(tab)
+    position = [getattr(row, "fund_id", "") for row in there.rows].index(code)
+    tab.app.session_state[there.key] = {
+        "edited_rows": {position: cells},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    tab.app.run()
+    tab.fine()
+
+
+def test_the_business_office_types_into_the_fund_table(
+    district: Database, open_page: type[Opened]
+) -> None:
+    tab = open_page("ben", "funds", {})
+    type_in(tab, "GEN-27", name="General fund, amended", ends_on="2027-06-15")
+    assert "Not saved yet" in tab.words
+    tab.press("Save")
+    with district.read() as reader:
+        fund = fund_with_balance(reader, "GEN-27")[0]
+    assert (fund.name, str(fund.ends_on)) == ("General fund, amended", "2027-06-15")
+
+
+def test_a_budget_is_saved_with_its_reason_only(
+    district: Database, open_page: type[Opened]
+) -> None:
+    tab = open_page("ben", "funds", {})
+    type_in(tab, "GEN-27", budget_cents=60_000)
+    tab.press("Save")
+    assert "Say why the budget changes" in tab.words
+    assert standing(district, "GEN-27").budget_cents == 50_000_00
+    tab.fill("Why does the budget change?", "Board vote of October 1.")
+    tab.press("Save")
+    assert standing(district, "GEN-27").budget_cents == 60_000_00
+
+
+def test_only_the_business_manager_cuts_below_what_is_committed(
+    district: Database, open_page: type[Opened]
+) -> None:
+    allocated(district, in_status(district, Status.FUNDING))
+    for person_id in ("ben", "bea"):
+        tab = open_page(person_id, "funds", {})
+        type_in(tab, "GEN-27", budget_cents=1_000)
+        tab.fill("Why does the budget change?", "The State took it back.")
+        boxes = [box for box in tab.app.checkbox if box.label.startswith("A budget may go below")]
+        assert bool(boxes) is (person_id == "bea")
+        for box in boxes:
+            box.check().run()
+        tab.press("Save")
+        assert (standing(district, "GEN-27").budget_cents == 1_000_00) is (person_id == "bea")
+
+
+def test_what_two_people_typed_into_one_cell_is_told_row_by_row(open_page: type[Opened]) -> None:
+    tab, other = open_page("ben", "funds", {}), open_page("bea", "funds", {})
+    type_in(tab, "GEN-27", name="Ben's name")
+    type_in(other, "GEN-27", name="Bea's name")
+    other.press("Save")
+    tab.press("Save")
+    assert "Bea Stone changed" in tab.words
+    assert fund_desk(tab).edits()
+
+
+def test_a_forged_cell_is_refused(district: Database, open_page: type[Opened]) -> None:
+    tab = open_page("ben", "funds", {})
+    type_in(tab, "GEN-27", fund_id="X")
+    tab.press("Save")
+    assert "cannot be edited" in tab.words
+    assert standing(district, "GEN-27").budget_cents == 50_000_00
+
+
+def test_who_only_sees_funds_gets_no_editor(district: Database, open_page: type[Opened]) -> None:
+    tab = open_page("lea", "funds", {})
+    (balances,) = tab.app.dataframe
+    assert "General fund 2026-27" in balances.value["Fund"].tolist()
+    assert "The fund table" not in tab.words
+    assert standing(district, "GEN-27").available_cents == 50_000_00
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [("Set aside", "together **\\$1,798.00**"), ("Available", "together **\\$48,202.00**")],
+)
+def test_a_figure_opens_the_entries_that_add_up_to_it(
+    district: Database, open_page: type[Opened], figure: str, words: str
+) -> None:
+    allocated(district, in_status(district, Status.FUNDING))
+    tab = open_page("lea", "funds", {})
+    tab.app.session_state["funds_open"] = ("GEN-27", figure)
+    tab.app.run()
+    tab.fine()
+    assert words in tab.words
