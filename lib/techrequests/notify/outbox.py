@@ -7,55 +7,53 @@ from typing import TYPE_CHECKING
 from techrequests.domain.policy import SCHEDULE, Permission
 from techrequests.domain.workflow import Audience
 from techrequests.notify.messages import messages_for
-from techrequests.store.people import holders, is_active, names
+from techrequests.store.people import Known, holders, who_is
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from techrequests.domain.techrequest import TechRequest
     from techrequests.domain.workflow import Change
     from techrequests.store.database import Work
 
 
 def tell(work: Work, change: Change) -> None:
     """Write a message to everybody the step tells, except the person who took it."""
-    event = change.event
+    event, request = change.event, change.request
+    if not change.step.tells:
+        return
+    named = (event.actor_id, request.reviewer_id, request.approver_id, request.technician_id)
+    known = who_is(work, named)
     told = {
         person_id: None
         for audience in change.step.tells
-        for person_id in _people(work, audience, change)
+        for person_id in _people(work, audience, change, known)
         if person_id != event.actor_id
     }
-    if not told:
-        return
-    known = names(work, [event.actor_id])
-    work.insert_all(messages_for(change, known.get(event.actor_id, SCHEDULE.full_name), told))
+    actor_name = known[event.actor_id].name if event.actor_id in known else SCHEDULE.full_name
+    work.insert_all(messages_for(change, actor_name, told))
 
 
-def _people(work: Work, audience: Audience, change: Change) -> tuple[str, ...]:
-    request = change.request
-    match audience:
-        case Audience.REQUESTER:
-            return tuple(dict.fromkeys((request.requester_id, request.submitted_by_id)))
-        case Audience.REVIEWER:
-            return _one_or_all(work, request.reviewer_id, Permission.REVIEW_REQUESTS, change)
-        case Audience.APPROVER:
-            return _one_or_all(work, request.approver_id, Permission.EDIT_DIRECTORY, change)
-        case Audience.TECHNICIAN:
-            return _one_or_all(
-                work,
-                request.technician_id or request.reviewer_id,
-                Permission.DEPLOY_DEVICES,
-                change,
-            )
-        case Audience.BUSINESS_OFFICE:
-            return _one_or_all(work, None, Permission.ALLOCATE_FUNDS, change)
-        case Audience.ADMINISTRATORS:
-            return _one_or_all(work, None, Permission.EDIT_DIRECTORY, change)
-
-
-def _one_or_all(
-    work: Work, person_id: str | None, permission: Permission, change: Change
+def _people(
+    work: Work, audience: Audience, change: Change, known: Mapping[str, Known]
 ) -> tuple[str, ...]:
-    """The named person; where nobody is named, or who was has left, all who could take it up."""
-    if person_id and is_active(work, person_id):
+    request = change.request
+    if audience is Audience.REQUESTER:
+        return tuple(dict.fromkeys((request.requester_id, request.submitted_by_id)))
+    person_id, permission = _NAMED[audience](request)
+    if person_id and person_id in known and known[person_id].active:
         return (person_id,)
-    today = change.event.happened_at.date()
-    return tuple(holders(work, permission, today, change.request.site_id))
+    # Nobody is named, or who was has left: all who could take it up.
+    return tuple(holders(work, permission, change.event.happened_at.date(), request.site_id))
+
+
+_NAMED: Mapping[Audience, Callable[[TechRequest], tuple[str | None, Permission]]] = {
+    Audience.REVIEWER: lambda request: (request.reviewer_id, Permission.REVIEW_REQUESTS),
+    Audience.APPROVER: lambda request: (request.approver_id, Permission.EDIT_DIRECTORY),
+    Audience.TECHNICIAN: lambda request: (
+        request.technician_id or request.reviewer_id,
+        Permission.DEPLOY_DEVICES,
+    ),
+    Audience.BUSINESS_OFFICE: lambda _: (None, Permission.ALLOCATE_FUNDS),
+    Audience.ADMINISTRATORS: lambda _: (None, Permission.EDIT_DIRECTORY),
+}

@@ -13,7 +13,8 @@ from techrequests.domain.workflow import STEP_OF, WORKFLOW, Action, Step, Undo, 
 from techrequests.notify.outbox import tell
 from techrequests.services.posting import release_reserves
 from techrequests.store.deployment import last_position
-from techrequests.store.requests import facts_for, last_event, may_see
+from techrequests.store.quotes import choose_none
+from techrequests.store.requests import facts_for, last_event, seen_by
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -108,10 +109,9 @@ def done_before(work: Work, actor: Actor, asked: Click, now: datetime) -> TechRe
         NotFoundError: No such request, or not for this person.
     """
     click = f"{asked.key}@{asked.seen_version}"
-    if work.made_before(click):
-        return found(work, actor, asked.request_id)
-    work.made(click, asked.request_id, now)
-    return None
+    if work.made_first(click, asked.request_id, now):
+        return None
+    return found(work, actor, asked.request_id)
 
 
 def found(reader: Reader, actor: Actor, request_id: str) -> TechRequest:
@@ -123,10 +123,12 @@ def found(reader: Reader, actor: Actor, request_id: str) -> TechRequest:
     unknown = NotFoundError(
         f"There is no request {request_id}, or it is not yours to see. Check the number."
     )
-    requests = reader.find(TechRequest, "WHERE request_id = $request_id", request_id=request_id)
+    requests = (
+        reader.find(TechRequest, "WHERE request_id = $request_id", request_id=request_id)
+        if actor is SCHEDULE
+        else seen_by(reader, actor, request_id)
+    )
     if not requests:
-        raise unknown
-    if not _may_see(reader, actor, requests[0]):
         raise unknown
     return requests[0]
 
@@ -159,11 +161,7 @@ def _undo(work: Work, change: Change) -> None:
             work, event.request_id, actor_id=event.actor_id, now=event.happened_at, why=why
         )
     if Undo.QUOTE_CHOICE in undoes:
-        work.run(
-            "UPDATE quote SET chosen_at = NULL, version = version + 1 "
-            "WHERE request_id = $request_id AND chosen_at IS NOT NULL",
-            request_id=event.request_id,
-        )
+        choose_none(work, event.request_id)
 
 
 def _open_task(work: Work, change: Change) -> None:
@@ -171,10 +169,6 @@ def _open_task(work: Work, change: Change) -> None:
         label = f"{change.step.opens_task}{change.event.note}"
         position = last_position(work, change.request.request_id) + 1
         work.insert(next_task(change.request.request_id, position, label))
-
-
-def _may_see(reader: Reader, actor: Actor, request: TechRequest) -> bool:
-    return actor is SCHEDULE or may_see(reader, actor, request.request_id)
 
 
 def _what_changed(reader: Reader, request: TechRequest) -> str:

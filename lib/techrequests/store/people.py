@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.domain.catalogue import EVERY_SITE, Person
@@ -86,11 +87,22 @@ def actor(reader: Reader, person_id: str, today: date) -> Actor:
     )
 
 
-def is_active(reader: Reader, person_id: str) -> bool:
-    """Whether somebody still works here."""
-    return bool(
-        reader.value("SELECT active FROM person WHERE person_id = $person_id", person_id=person_id)
-    )
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody's full name, and whether they still work here."""
+
+    name: str
+    active: bool
+
+
+def who_is(reader: Reader, person_ids: Iterable[str | None]) -> dict[str, Known]:
+    """Who these people are, by code; codes that nobody has are left out."""
+    wanted = sorted({person_id for person_id in person_ids if person_id})
+    sql = "SELECT person_id, full_name, active FROM person WHERE person_id = ANY($wanted)"
+    return {
+        row["person_id"]: Known(row["full_name"], row["active"])
+        for row in reader.rows(sql, wanted=wanted)
+    }
 
 
 def holders(

@@ -116,10 +116,10 @@ def sight(actor: Actor) -> dict[str, Any]:
     }
 
 
-def may_see(reader: Reader, actor: Actor, request_id: str) -> bool:
-    """Whether a person may see a request; False also when there is none."""
-    sql = f"SELECT 1 FROM tech_request WHERE request_id = $request_id AND {visible()}"  # noqa: S608
-    return bool(reader.value(sql, request_id=request_id, **sight(actor)))
+def seen_by(reader: Reader, actor: Actor, request_id: str) -> list[TechRequest]:
+    """The request of this number if there is one and a person may see it, else nothing."""
+    where = f"WHERE request_id = $request_id AND {visible()}"
+    return reader.find(TechRequest, where, request_id=request_id, **sight(actor))
 
 
 def facts_for(reader: Reader, request: TechRequest, today: date) -> Facts:

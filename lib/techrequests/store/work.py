@@ -158,6 +158,17 @@ class Work(Reader):
             now=now,
         )
 
+    def made_first(self, key: str, what: str, now: datetime) -> bool:
+        """Remember what an idempotency key made; False, and nothing changed, when it was used."""
+        written = self.value(
+            "INSERT INTO idempotency_key (key, made, used_at) VALUES ($key, $what, $now) "
+            "ON CONFLICT (key) DO NOTHING RETURNING key",
+            key=key,
+            what=what,
+            now=now,
+        )
+        return written is not None
+
     def next_number(self, counter: str) -> int:
         """The next running number of a named counter, without gaps among committed ones."""
         return int(
