@@ -408,6 +408,13 @@ def test_an_amendment_needs_items_and_a_reason(
     assert the_request(database, request.request_id) == request
 
 
+def test_an_amendment_asks_for_what_the_catalogue_has(database: Database) -> None:
+    request = in_status(database, Status.QUOTING)
+    gone = LineAsked(item_id="GONE", description="x", quantity=1, unit_estimate_cents=1)
+    with pytest.raises(InvalidError, match="Item 1: “GONE” is not in the standards catalogue"):
+        amend(database, who(database, "rita"), amendment(request, gone), now=NOON)
+
+
 def test_an_amendment_finds_the_approver_of_today(database: Database) -> None:
     request = in_status(database, Status.QUOTING)
     with database.write() as work:

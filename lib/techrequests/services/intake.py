@@ -186,7 +186,7 @@ def start_again(
 
 
 def _keep(work: Work, actor: Actor, asked: DraftAsked, now: datetime) -> TechRequest:
-    if wrong := (*typing_problems(asked), *_catalogue_problems(work, asked.lines)):
+    if wrong := (*typing_problems(asked), *catalogue_problems(work, asked.lines)):
         raise InvalidError(*wrong)
     request_id = asked.request_id or work.made_before(asked.key)
     if not request_id:
@@ -266,7 +266,8 @@ def _new(
     return replace(request, version=1)
 
 
-def _catalogue_problems(reader: Reader, lines: Sequence[LineAsked]) -> tuple[Problem, ...]:
+def catalogue_problems(reader: Reader, lines: Sequence[LineAsked]) -> tuple[Problem, ...]:
+    """Items that name a code which the standards catalogue does not have."""
     unknown = unknown_items(reader, (line.item_id for line in lines if line.item_id))
     return tuple(
         Problem("lines", f"Item {number}: “{line.item_id}” is not in the standards catalogue.")

@@ -12,6 +12,7 @@ from techrequests.domain.intake import LineAsked, line_problems, request_lines
 from techrequests.domain.money import dollars
 from techrequests.domain.purchasing import Quote, cheapest, is_explained, rivals
 from techrequests.domain.workflow import Action, decide
+from techrequests.services.intake import catalogue_problems
 from techrequests.services.offers import (
     a_question,
     attach_to_quote,
@@ -213,6 +214,8 @@ def amend(database: Database, actor: Actor, asked: AmendAsked, *, now: datetime)
         if done := done_before(work, actor, asked, now):
             return done
         request = seen(work, actor, asked.request_id, asked.seen_version)
+        if wrong := catalogue_problems(work, asked.lines):
+            raise InvalidError(*wrong)
         lines = request_lines(request.request_id, request.content_version + 1, asked.lines)
         estimate_cents = sum(line.estimate_cents for line in lines)
         change = decide(
