@@ -1,4 +1,4 @@
-"""Take the README's pictures from the running app: `make pictures`."""
+"""Take the README's pictures from the running app: `make pictures`, or name a database."""
 
 from __future__ import annotations
 
@@ -84,27 +84,32 @@ ALL = (
 
 
 def main() -> None:
-    """Write the sample district to a temporary place, serve it, and take every picture."""
+    """Take every picture: of the database that is named, or of a sample district made for it."""
+    if sys.argv[1:]:
+        _serve(Path(sys.argv[1]).resolve())
+        return
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "district.duckdb"
-        subprocess.run(  # noqa: S603  # our own command
-            [sys.executable, "-m", "techrequests.cli", "demo", "--database", str(database)],
-            check=True,
-        )
-        queries = [(picture, _query(database, picture)) for picture in ALL]
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        process = subprocess.Popen(  # noqa: S603  # our own server
-            [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
-            cwd=ROOT,
-            env={**os.environ, "TECHREQUESTS_DATABASE": str(database), "TECHREQUESTS_DEMO": "1"},
-        )
-        try:
-            _take(f"http://127.0.0.1:{port}", queries)
-        finally:
-            process.terminate()
-            process.wait()
+        command = [sys.executable, "-m", "techrequests.cli", "demo", "--database", str(database)]
+        subprocess.run(command, check=True)
+        _serve(database)
+
+
+def _serve(database: Path) -> None:
+    queries = [(picture, _query(database, picture)) for picture in ALL]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
+        cwd=ROOT,
+        env={**os.environ, "TECHREQUESTS_DATABASE": str(database), "TECHREQUESTS_DEMO": "1"},
+    )
+    try:
+        _take(f"http://127.0.0.1:{port}", queries)
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def _query(path: Path, picture: Picture) -> str:
