@@ -73,7 +73,7 @@ def free_port() -> int:
 def start(database: Path, *options: str, **settings: str) -> Server:
     port = free_port()
     environment = {f"TECHREQUESTS_{name}": value for name, value in settings.items()}
-    process = subprocess.Popen(  # noqa: S603  # our own server
+    process = subprocess.Popen(  # our own server
         [
             *(sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)),
             *options,

@@ -90,7 +90,7 @@ def path(file_database: Database) -> Path:
 
 def start(script: str, *arguments: object) -> subprocess.Popen[str]:
     """A Python program of its own."""
-    return subprocess.Popen(  # noqa: S603  # our own script, by our own Python
+    return subprocess.Popen(  # our own script, by our own Python
         [sys.executable, "-c", script, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -24,7 +24,7 @@ from techrequests.store.manifest import (
     sha256_of,
     write_whole,
 )
-from techrequests.store.migrate import version_in
+from techrequests.store.migrate import scripts, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +113,7 @@ def _copy(database: Database, part: Path) -> dict[str, int]:
     """Copy all tables within one snapshot; the rows by table that it holds."""
     place = str(part).replace("'", "''")
     with database.read() as reader:
+        version_in(reader)  # raises for somebody else's database
         reader.run(f"ATTACH '{place}' AS backup_copy")
         try:
             reader.run("BEGIN TRANSACTION")
@@ -151,12 +152,14 @@ def _described(  # noqa: PLR0913, PLR0917  # private
     pool = FileStore(folder / FILES_FOLDER)
     wanted = {row["sha256"]: int(row["size_bytes"]) for row in reader.rows(_ATTACHED)}
     missing = tuple(digest for digest in wanted if not files.copy_to(pool, digest))
-    broken = broken_rows(reader, now=now)
+    schema_version = version_in(reader)
+    # The checks are for the present schema; a backup before a migration is of the one before.
+    broken = broken_rows(reader, now=now) if schema_version == max(scripts()) else {}
     if missing or broken:
         _log.warning("the backup is whole, but: lost files %s, broken %s", missing, broken)
     return Manifest(
         made_at=now,
-        schema_version=version_in(reader),
+        schema_version=schema_version,
         newest_event=newest_event(reader),
         sha256=sha256_of(part),
         rows=rows,

@@ -33,6 +33,11 @@ _MEANINGS: tuple[tuple[str, type[TechRequestsError], str], ...] = (
         "{path} is not a Technology Requests database. Check the path.",
     ),
     (
+        r"Table with name schema_version does not exist",
+        StoreError,
+        "{path} is not a Technology Requests database. Check the path.",
+    ),
+    (
         r"version number.*can only read",
         StoreError,
         "{path} was written by a newer DuckDB. Update Technology Requests first.",

@@ -15,6 +15,8 @@ _VERSION_TABLE = (
     "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL)"
 )
 
+_TABLES = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'main'"
+
 
 def scripts() -> dict[int, tuple[str, str]]:
     """Every migration by number: its file name and SQL."""
@@ -30,8 +32,9 @@ def migrate(database: Database) -> list[str]:
         The names of the scripts applied now.
 
     Raises:
-        StoreError: The database is newer than this program.
+        StoreError: The database is newer than this program, or somebody else's.
     """
+    _refuse_foreign(database)
     database.script([_VERSION_TABLE])
     known = scripts()
     present = version(database)
@@ -48,6 +51,14 @@ def migrate(database: Database) -> list[str]:
         )
     database.script(split(resources.files(__package__).joinpath("schema", "views.sql").read_text()))
     return [known[number][0] for number in missing]
+
+
+def _refuse_foreign(database: Database) -> None:
+    """Whoever mistyped a path must not find our tables among their own."""
+    with database.read() as reader:
+        tables = {row["name"] for row in reader.rows(_TABLES)}
+    if tables and "schema_version" not in tables:
+        raise StoreError(f"{database.path} is not a Technology Requests database. Check the path.")
 
 
 def version(database: Database) -> int:
