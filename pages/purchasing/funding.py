@@ -4,7 +4,7 @@ import streamlit as st
 
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
-from techrequests.store.order_lists import ORDERS
+from techrequests.store.order_lists import ALL_ORDERS, ORDERS
 from techrequests.store.request_lists import FUNDING_QUEUE
 from techrequests.store.requests import sight
 from techrequests.ui.approval import findings
@@ -20,7 +20,6 @@ from techrequests.ui.visit import enter
 PATH = "pages/purchasing/funding.py"
 visit = enter(PATH)
 
-scope = sight(visit.actor)
 listing, empty = FUNDING_QUEUE, "No chosen quote waits for a fund."
 if not st.query_params.get("request"):
     st.title("Funding")
@@ -33,10 +32,11 @@ if not st.query_params.get("request"):
         bind="query-params",
         label_visibility="collapsed",
     )
-    if shown != "To fund and order":
+    if shown == "Invoices to come":
         listing, empty = ORDERS, "Everything that was ordered is paid."
-        scope |= {"all_orders": shown == "All orders"}
-case = queue_or_case(visit, PATH, listing, scope, empty=empty)
+    elif shown == "All orders":
+        listing, empty = ALL_ORDERS, "Nothing was ordered yet."
+case = queue_or_case(visit, PATH, listing, sight(visit.actor), empty=empty)
 if case:
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from techrequests.domain.fields import Kind
 from techrequests.store.listings import ListColumn, Listing
 from techrequests.store.request_lists import SITE_FILTER
@@ -18,19 +20,19 @@ _INVOICED = """(
 
 ORDERS = Listing(
     name="orders",
-    title="Orders",
+    title="Orders with invoices to come",
     source="purchase_order o JOIN tech_request r ON r.request_id = o.request_id",
     joins="JOIN vendor v ON v.vendor_id = o.vendor_id JOIN site s ON s.site_id = r.site_id",
     key="request_id",
     columns=(
         ListColumn(name="request_id", label="Request", sql="o.request_id"),
         ListColumn(name="order_number", label="Order", sql="o.order_number"),
-        ListColumn(name="title", label="What", sql="r.title", sortable=False),
-        ListColumn(name="vendor", label="Vendor", sql="v.name"),
-        ListColumn(name="site", label="Site", sql="s.name"),
         ListColumn(name="ordered_on", label="Ordered", sql="o.ordered_on", kind=Kind.DATE),
         ListColumn(name="invoiced_cents", label="Invoiced", sql=_INVOICED, kind=Kind.MONEY),
         ListColumn(name="open_cents", label="Still to pay", sql=_ENCUMBERED, kind=Kind.MONEY),
+        ListColumn(name="title", label="What", sql="r.title", sortable=False),
+        ListColumn(name="vendor", label="Vendor", sql="v.name"),
+        ListColumn(name="site", label="Site", sql="s.name"),
     ),
     search=(
         "o.request_id",
@@ -40,7 +42,12 @@ ORDERS = Listing(
         "(SELECT string_agg(i.invoice_number, ' ') FROM invoice i WHERE i.order_id = o.order_id)",
     ),
     filters=(SITE_FILTER,),
-    where=f"($all_orders OR {_ENCUMBERED} > 0) AND {visible('r')}",
+    where=f"{_ENCUMBERED} > 0 AND {visible('r')}",
     order="ordered_on",
 )
-"""One row per order; only those with something still encumbered unless `all_orders`."""
+"""One row per order with something still encumbered, the longest waiting first."""
+
+ALL_ORDERS = replace(
+    ORDERS, name="all_orders", title="All orders", where=visible("r"), descending=True
+)
+"""One row per order, the newest first."""
