@@ -35,9 +35,9 @@ if case:
         else:
             elsewhere(case)
     with right:
-        units(job)
         if case.request.status is Status.DEPLOYING:
             hand_over_form(job)
+        units(job)
         files(visit, case)
         with st.expander("History and comments", icon=":material/history:"):
             comment_form(visit, case)

@@ -5,7 +5,7 @@ import streamlit as st
 from techrequests.domain.policy import Permission
 from techrequests.store.inventory import INVENTORY
 from techrequests.store.receiving import where_allowed
-from techrequests.ui.inventory import OPEN, drawer, open_unit, tools
+from techrequests.ui.inventory import drawer, open_unit, tools
 from techrequests.ui.tables import table
 from techrequests.ui.visit import enter
 
@@ -20,5 +20,4 @@ table(
     on_open=open_unit,
     empty="No unit is recorded yet. What is received appears here by itself.",
 )
-if st.query_params.get(OPEN):
-    drawer(visit, str(st.query_params[OPEN]))
+drawer(visit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -25,7 +27,7 @@ from techrequests.services.deployment import (
 from techrequests.ui.cards import ago, plain, priority_mark
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
-from techrequests.ui.press import form_id, press, renew
+from techrequests.ui.press import form_id, go, press, renew
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -68,7 +70,8 @@ def the_list(visit: Visit) -> None:
 
 def _card(visit: Visit, row: dict[str, Any]) -> None:
     with st.container(border=True):
-        waits = ago(row["stage_since"].replace(tzinfo=visit.now.tzinfo), visit.now)
+        waits = ago(row["stage_since"].replace(tzinfo=UTC), visit.now)
+        since = "new today" if waits == "today" else f"waits {waits}"
         where = " · ".join(filter(None, (row["site"], row["rooms"])))
         whose = plain(row["technician"] or "") or ":orange[nobody yet]"
         units = f" · {_units(row['units'])}" if row["units"] else ""
@@ -76,12 +79,20 @@ def _card(visit: Visit, row: dict[str, Any]) -> None:
         st.markdown(
             f"**{plain(row['title'])}** {priority_mark(row['priority'])}  \n"
             f":small[{row['request_id']} · {plain(where)} · for {plain(row['requester'])}"
-            f"{units}{due}]  \n:small[:gray[{whose}, waits {waits}]]"
+            f"{units}{due}]  \n:small[:gray[{whose}, {since}]]"
         )
         done, tasks = row["done"], row["tasks"]
         if tasks:
             st.progress(done / tasks, text=f"{done} of {tasks} done")
-        page_link(PAGE, label="**Open**", icon=":material/checklist:", request=row["request_id"])
+        st.button(
+            "Open",
+            key=f"open:{row['request_id']}",
+            icon=":material/checklist:",
+            width="stretch",
+            on_click=go,
+            args=(PAGE,),
+            kwargs={"request": row["request_id"]},
+        )
 
 
 def _units(count: int) -> str:
@@ -213,23 +224,27 @@ def _to(job: Deployment, person_id: str) -> TechnicianAsked:
 
 
 def units(job: Deployment) -> None:
-    """What is set up, unit by unit, each with a link to its record."""
+    """What is set up, unit by unit, and the way to their records."""
     if not job.assets:
         st.caption("Nothing of this is inventoried unit by unit.")
         return
-    st.subheader(_units(len(job.assets)).capitalize())
-    rows = (
-        f"| {asset.asset_tag} | {plain(asset.description)} "
-        f"| {plain(asset.serial) or ':orange[none yet]'} | {plain(asset.room)} |"
-        for asset in job.assets
-    )
-    head = "| Asset tag | Item | Serial number | Room |\n|:--|:--|:--|:--|\n"
-    st.markdown(head + "\n".join(rows))
-    page_link(
-        "pages/devices/inventory.py",
-        label="Change these records in the inventory",
-        inventory_search=job.request.request_id,
-    )
+    bare = sum(not asset.serial for asset in job.assets)
+    missing = f", {bare:,} without a serial number" if bare else ""
+    with st.expander(f"{_units(len(job.assets))}{missing}", icon=":material/devices:"):
+        for what, found in groupby(job.assets, key=lambda asset: asset.description):
+            rows = "\n".join(f"- {_unit_words(asset)}" for asset in found)
+            st.markdown(f"**{plain(what)}**\n\n{rows}")
+        page_link(
+            "pages/devices/inventory.py",
+            label="Change these records in the inventory",
+            inventory_search=job.request.request_id,
+        )
+
+
+def _unit_words(asset: Asset) -> str:
+    serial = plain(asset.serial) or ":orange[no serial number yet]"
+    room = f", room {plain(asset.room)}" if asset.room else ""
+    return f"{plain(asset.asset_tag)}: {serial}{room}"
 
 
 def hand_over_form(job: Deployment) -> None:

@@ -31,7 +31,7 @@ from techrequests.services.tables import active_items
 from techrequests.ui.cards import amount, capital, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
-from techrequests.ui.press import form_id, press, press_in_dialog, renew
+from techrequests.ui.press import form_id, press_in_dialog, renew
 from techrequests.ui.visit import kept_words, remember, tell
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 OPEN = "asset"
 """The open unit in the address."""
+
+TOOL = "do"
+"""The open tool in the address."""
 
 _EDITED = (
     "status", "condition", "site_id", "room", "custodian_id", "serial", "manufacturer", "model",
@@ -58,20 +61,29 @@ def open_unit(asset_tag: str) -> None:
     st.query_params[OPEN] = asset_tag
 
 
-def close_unit() -> None:
+def _open_tool(name: str) -> None:
+    st.query_params[TOOL] = name
+
+
+def _close() -> None:
     """Put the drawer away."""
-    st.query_params.pop(OPEN, None)
+    for name in (OPEN, TOOL):
+        st.query_params.pop(name, None)
 
 
-def drawer(visit: Visit, asset_tag: str) -> None:
-    """The unit in the address: what it is, where it came from, its form and its history."""
-    st.dialog(
-        asset_tag.strip().upper(),
-        width="medium",
-        position="right",
-        icon=":material/devices:",
-        on_dismiss=close_unit,
-    )(_unit)(visit, asset_tag)
+def drawer(visit: Visit) -> None:
+    """What the address says is open beside the table: a unit, or one of the tools."""
+    asset_tag = str(st.query_params.get(OPEN, "")).strip().upper()
+    tool = _TOOLS.get(str(st.query_params.get(TOOL, "")))
+    if asset_tag:
+        _beside(asset_tag, ":material/devices:")(_unit)(visit, asset_tag)
+    elif tool and visit.actor.may(Permission.MANAGE_INVENTORY):
+        title, icon, draw = tool
+        _beside(title, icon)(draw)(visit)
+
+
+def _beside(title: str, icon: str) -> Any:  # noqa: ANN401  # Streamlit's decorator
+    return st.dialog(title, width="medium", position="right", icon=icon, on_dismiss=_close)
 
 
 def _unit(visit: Visit, asset_tag: str) -> None:
@@ -182,13 +194,12 @@ def tools(visit: Visit) -> None:
     if not visit.actor.may(Permission.MANAGE_INVENTORY):
         return
     with st.container(horizontal=True):
-        with st.popover("Change several", icon=":material/barcode_scanner:"):
-            _many(visit)
-        with st.popover("Add a unit", icon=":material/add:"):
-            _add(visit)
+        for name, (title, icon, _) in _TOOLS.items():
+            st.button(title, key=f"tool:{name}", icon=icon, on_click=_open_tool, args=(name,))
 
 
 def _many(visit: Visit) -> None:
+    kept_words()
     form = Form(prefix="assets")
     st.text_area(
         "Asset tags",
@@ -210,9 +221,14 @@ def _many(visit: Visit) -> None:
         "Change them",
         key=form.key("go"),
         type="primary",
-        on_click=press,
-        args=(edit_many, lambda: _many_asked(form), "Changed.", lambda _: form.clear()),
+        on_click=press_in_dialog,
+        args=(edit_many, lambda: _many_asked(form), "", lambda units: _changed(form, units)),
     )
+
+
+def _changed(form: Form, units: tuple[Asset, ...]) -> None:
+    form.clear()
+    tell(f"Changed {len(units):,} unit{'' if len(units) == 1 else 's'}.", is_error=False)
 
 
 def _many_asked(form: Form) -> ManyAsked:
@@ -226,6 +242,7 @@ def _many_asked(form: Form) -> ManyAsked:
 
 
 def _add(visit: Visit) -> None:
+    kept_words()
     form = Form(prefix="add-asset")
     form.fill({"status": AssetStatus.IN_STOCK, "condition": Condition.GOOD})
     st.markdown("For what the district already had; what is ordered here comes in by itself.")
@@ -247,7 +264,7 @@ def _add(visit: Visit) -> None:
         "Add to the inventory",
         key=form.key("go"),
         type="primary",
-        on_click=press,
+        on_click=press_in_dialog,
         args=(add_asset, lambda: _add_asked(form), "", lambda made: _added(form, made)),
     )
 
@@ -266,5 +283,10 @@ def _add_asked(form: Form) -> AddAsked:
 def _added(form: Form, made: Asset) -> None:
     renew(form.prefix)
     form.clear()
-    open_unit(made.asset_tag)
     tell(f"Added as {made.asset_tag}.", is_error=False)
+
+
+_TOOLS = {
+    "several": ("Change several", ":material/barcode_scanner:", _many),
+    "add": ("Add a unit", ":material/add:", _add),
+}
