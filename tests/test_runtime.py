@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import in_status, submitted
+from builders import NOON, in_status, submitted
 from techrequests import runtime
 from techrequests.domain.errors import StoreError
 from techrequests.domain.techrequest import Status
 from techrequests.runtime import Runtime
 from techrequests.settings import Settings
-from techrequests.store.migrate import scripts, version
+from techrequests.store.backup import nightly
+from techrequests.store.database import Database
+from techrequests.store.manifest import manifest_path
+from techrequests.store.migrate import scripts, split, version
 from techrequests.store.recovery import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from techrequests.store.database import Database
 
 
 @pytest.fixture(autouse=True)
@@ -141,6 +142,52 @@ def test_the_newest_copies_are_kept(path: Path) -> None:
         runtime.start(Settings(database=path))
         runtime.stop()
     assert len(list((path.parent / "recovery").iterdir())) == KEPT
+
+
+def test_tables_are_copied_before_they_get_a_new_schema(path: Path) -> None:
+    path.unlink()
+    old = Database.open(path, create=True)
+    name, sql = scripts()[1]
+    old.script(
+        [
+            "CREATE TABLE schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL)",
+            *split(sql),
+            f"INSERT INTO schema_version VALUES (1, '{name}')",  # noqa: S608  # a file's name
+        ]
+    )
+    old.close()
+    started = runtime.start(Settings(database=path))
+    assert version(started.database) == max(scripts())
+    (kept,) = (path.parent / "recovery").iterdir()
+    before = Database.open(kept / path.name, read_only=True)
+    assert version(before) == 1
+    before.close()
+
+
+def test_a_database_that_fell_behind_its_backup_is_told(
+    path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(database=path, backup_folder=tmp_path / "backups")
+    started = runtime.start(settings)
+    submitted(started.database)
+    nightly(started.database, tmp_path / "backups", kept=1, now=NOON)
+    runtime.start(settings)
+    assert "something was lost" not in caplog.text
+    with runtime.current().database.write() as work:
+        work.run("DELETE FROM request_event")
+    runtime.start(settings)
+    assert "something was lost" in caplog.text
+
+
+def test_a_damaged_backup_does_not_stop_the_start(
+    path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "backups"
+    settings = Settings(database=path, backup_folder=folder)
+    made = nightly(runtime.start(settings).database, folder, kept=1, now=NOON)
+    manifest_path(made).write_text("{")
+    runtime.start(settings)
+    assert "cannot be read" in caplog.text
 
 
 def test_no_start_without_the_copy(path: Path) -> None:

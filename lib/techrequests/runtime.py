@@ -6,17 +6,15 @@ import logging
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from techrequests.domain.errors import StoreError
 from techrequests.settings import Settings
+from techrequests.store.backup import backups_in
 from techrequests.store.checks import run_checks
 from techrequests.store.database import IN_MEMORY, Database
-from techrequests.store.migrate import migrate
-from techrequests.store.recovery import set_aside
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from techrequests.store.manifest import newest_event, read_manifest
+from techrequests.store.recovery import set_aside, upgrade
 
 _log = logging.getLogger(__name__)
 _lock = threading.RLock()
@@ -44,8 +42,9 @@ def start(settings: Settings) -> Runtime:
             _keep_copy(settings.database.resolve())
         database = Database.open(settings.database)
         try:
-            applied = migrate(database)
+            applied = upgrade(database, now=utc_now())
             _report(database)
+            _compare_with_backup(database, settings.backup_folder)
         except BaseException:
             database.close()
             raise
@@ -97,4 +96,27 @@ def _report(database: Database) -> None:
             finding.sentence,
             len(finding.rows),
             finding.rows[0],
+        )
+
+
+def _compare_with_backup(database: Database, folder: Path | None) -> None:
+    """A log that was lost with its events leaves nothing else to notice it by."""
+    made = backups_in(folder, Path(database.path).stem) if folder else []
+    if not made:
+        return
+    try:
+        saved = read_manifest(made[-1]).newest_event
+    except StoreError as error:
+        # A bad backup is no reason to keep people from working.
+        _log.error("%s", error)
+        return
+    with database.read() as reader:
+        present = newest_event(reader)
+    if saved > present:
+        _log.error(
+            "The newest event here is %d, but the backup %s has %d: something was lost. "
+            "See the recovery folder, or restore the backup.",
+            present,
+            made[-1],
+            saved,
         )

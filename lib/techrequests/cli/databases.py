@@ -9,8 +9,8 @@ from techrequests.domain.errors import StoreError
 from techrequests.runtime import utc_now
 from techrequests.store.checks import checks, run_checks
 from techrequests.store.database import Database
-from techrequests.store.migrate import migrate, scripts, version
-from techrequests.store.recovery import set_aside
+from techrequests.store.migrate import scripts, version
+from techrequests.store.recovery import set_aside, upgrade
 
 if TYPE_CHECKING:
     import argparse
@@ -76,7 +76,7 @@ def _migrate(asked: argparse.Namespace, _: Sequence[str]) -> int:
     set_aside(path, utc_now())
     database = Database.open(path, create=asked.create)
     try:
-        applied = migrate(database)
+        applied = upgrade(database, now=utc_now())
     finally:
         database.close()
     print(f"{path}: " + (f"applied {', '.join(applied)}." if applied else "nothing to do."))

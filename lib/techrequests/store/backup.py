@@ -36,6 +36,7 @@ FILES_FOLDER = "files"
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"^(?P<stem>.+)-(?P<moment>\d{8}T\d{6}Z)\.duckdb$")
+_ALIAS = "techrequests_copy_of_all_tables"
 _ATTACHED = "SELECT DISTINCT sha256, size_bytes FROM attachment ORDER BY sha256"
 
 _log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def backup(database: Database, target: Path, *, now: datetime) -> Manifest:
     part = target.with_name(f".{target.name}.part")
     _remove(part)
     try:
-        rows = _copy(database, part)
+        rows = copy_tables(database, part)
         with _opened(part) as reader:
             found = count_rows(reader)
             if found != rows:
@@ -109,17 +110,21 @@ def last_nightly(folder: Path, stem: str) -> datetime | None:
     return datetime.strptime(found[-1]["moment"], _STAMP).replace(tzinfo=UTC)
 
 
-def _copy(database: Database, part: Path) -> dict[str, int]:
-    """Copy all tables within one snapshot; the rows by table that it holds."""
-    place = str(part).replace("'", "''")
+def copy_tables(database: Database, target: Path) -> dict[str, int]:
+    """Copy all tables into a new file, within one snapshot.
+
+    Returns:
+        The rows by table that it holds.
+    """
+    place = str(target).replace("'", "''")
     with database.read() as reader:
         version_in(reader)  # raises for somebody else's database
-        reader.run(f"ATTACH '{place}' AS backup_copy")
+        reader.run(f"ATTACH '{place}' AS {_ALIAS}")
         try:
             reader.run("BEGIN TRANSACTION")
             rows = count_rows(reader)
-            source = reader.value("SELECT current_database()")
-            reader.run(f'COPY FROM DATABASE "{source}" TO backup_copy')
+            source = str(reader.value("SELECT current_database()")).replace('"', '""')
+            reader.run(f'COPY FROM DATABASE "{source}" TO {_ALIAS}')
             reader.run("COMMIT")
         except BaseException:
             with suppress(duckdb.Error):
@@ -127,7 +132,7 @@ def _copy(database: Database, part: Path) -> dict[str, int]:
                 reader.run("ROLLBACK")
             raise
         finally:
-            reader.run("DETACH backup_copy")
+            reader.run(f"DETACH {_ALIAS}")
     return rows
 
 

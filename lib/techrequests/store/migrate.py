@@ -34,7 +34,7 @@ def migrate(database: Database) -> list[str]:
     Raises:
         StoreError: The database is newer than this program, or somebody else's.
     """
-    _refuse_foreign(database)
+    schema_of(database)  # raises for somebody else's database
     database.script([_VERSION_TABLE])
     known = scripts()
     present = version(database)
@@ -53,12 +53,19 @@ def migrate(database: Database) -> list[str]:
     return [known[number][0] for number in missing]
 
 
-def _refuse_foreign(database: Database) -> None:
-    """Whoever mistyped a path must not find our tables among their own."""
+def schema_of(database: Database) -> int:
+    """The number of the last script applied, 0 for an empty file.
+
+    Raises:
+        StoreError: It holds tables of somebody else; they must not find ours among their own.
+    """
     with database.read() as reader:
         tables = {row["name"] for row in reader.rows(_TABLES)}
-    if tables and "schema_version" not in tables:
+        if "schema_version" in tables:
+            return version_in(reader)
+    if tables:
         raise StoreError(f"{database.path} is not a Technology Requests database. Check the path.")
+    return 0
 
 
 def version(database: Database) -> int:

@@ -1,19 +1,24 @@
-"""A copy of a database that was not closed cleanly, set aside before its log is replayed.
+"""Copies kept in `recovery/` before something that cannot be taken back.
 
-DuckDB replays a log that lost its middle without a word, and the next checkpoint removes the
-evidence.
+A log is copied before it is replayed: DuckDB replays one that lost its middle without a word, and
+the next checkpoint removes the evidence. Tables are copied before they get a new schema.
 """
 
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import StoreError
+from techrequests.store.backup import copy_tables
+from techrequests.store.database import IN_MEMORY
+from techrequests.store.migrate import migrate, schema_of, scripts
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
+
+    from techrequests.store.database import Database
 
 KEPT = 3
 
@@ -41,6 +46,34 @@ def set_aside(path: Path, now: datetime) -> Path | None:
             f"{path} was not closed cleanly, and no copy of it can be kept in {home}: "
             f"{error.strerror}. Mend that, then start again."
         ) from error
-    for old in sorted(home.glob(f"{path.stem}-*"))[:-KEPT]:
-        shutil.rmtree(old)
+    _forget_oldest(home, path.stem)
     return folder
+
+
+def upgrade(database: Database, *, now: datetime) -> list[str]:
+    """Bring a database to the present schema; what it was before is kept in `recovery/`.
+
+    Returns:
+        The names of the scripts applied now.
+
+    Raises:
+        StoreError: It is newer than this program, somebody else's, or cannot be copied.
+    """
+    present = schema_of(database)
+    if database.path != IN_MEMORY and 0 < present < max(scripts()):
+        path = Path(database.path)
+        folder = path.parent / "recovery" / f"{path.stem}-{now:%Y%m%dT%H%M%S%f}"
+        try:
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise StoreError(
+                f"{folder} cannot be made: {error.strerror}. Mend that, then start again."
+            ) from None
+        copy_tables(database, folder / path.name)
+        _forget_oldest(folder.parent, path.stem)
+    return migrate(database)
+
+
+def _forget_oldest(home: Path, stem: str) -> None:
+    for old in sorted(home.glob(f"{stem}-*"))[:-KEPT]:
+        shutil.rmtree(old)

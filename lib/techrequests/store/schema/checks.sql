@@ -293,7 +293,8 @@ WHERE r.status IN ('delivered', 'closed') AND t.done_at IS NULL GROUP BY t.reque
 
 -- counter: Every running number in use was given out by its counter.
 SELECT u.name, u.used, c.last FROM (
-    SELECT substr(request_id, 1, 7) AS name, max(CAST(substr(request_id, 9) AS BIGINT)) AS used
-    FROM tech_request WHERE request_id LIKE 'TR-____-%' GROUP BY substr(request_id, 1, 7)
+    SELECT substr(request_id, 1, 7) AS name,
+           max(CASE WHEN request_id SIMILAR TO 'TR-[0-9]{4}-[0-9]{1,9}' THEN CAST(substr(request_id, 9) AS BIGINT) END) AS used
+    FROM tech_request GROUP BY substr(request_id, 1, 7)
 ) u LEFT JOIN counter c ON c.name = u.name
-WHERE c.last IS NULL OR c.last < u.used;
+WHERE u.used > coalesce(c.last, 0);
