@@ -53,7 +53,7 @@ _REVIEWER = """
 """
 _TEACHER = """
     SELECT requester_id, request_id FROM tech_request
-    WHERE status = 'draft' AND estimate_cents > 0 ORDER BY length(problem) DESC LIMIT 1
+    WHERE status = 'draft' ORDER BY estimate_cents DESC, length(problem) DESC LIMIT 1
 """
 _APPROVER = """
     SELECT approver_id, request_id FROM tech_request
@@ -139,6 +139,8 @@ def _shoot(browser: Browser, address: str, picture: Picture) -> None:
     page = browser.new_page(viewport={"width": width, "height": height})
     page.goto(address)
     page.wait_for_selector(DRAWN, timeout=60_000)
+    # The browser loads tables and charts after the page is drawn, behind grey boxes.
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=60_000)
     page.wait_for_timeout(1_500)
     page.screenshot(path=PICTURES / f"{picture.name}.png")
     page.close()
