@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from techrequests.store.database import Database
 
@@ -140,7 +140,7 @@ def _shoot(browser: Browser, address: str, picture: Picture) -> None:
     page.goto(address)
     page.wait_for_selector(DRAWN, timeout=60_000)
     # The browser loads tables and charts after the page is drawn, behind grey boxes.
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=60_000)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
     page.wait_for_timeout(1_500)
     page.screenshot(path=PICTURES / f"{picture.name}.png")
     page.close()
