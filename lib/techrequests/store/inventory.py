@@ -37,6 +37,12 @@ _ORIGIN = """
     WHERE a.asset_tag = $asset_tag
 """
 
+# As `Work.next_number` does it, for a whole delivery at once.
+_TAKE_NUMBERS = """
+    INSERT INTO counter (name, last) VALUES ('asset', $missing)
+    ON CONFLICT (name) DO UPDATE SET last = counter.last + $missing RETURNING last
+"""
+
 _SITES = "SELECT site_id, name FROM site ORDER BY name"
 _FUNDS = """
     SELECT fund_id, name FROM fund
@@ -110,8 +116,9 @@ def origin_of(reader: Reader, asset_tag: str) -> dict[str, Any]:
 def new_tags(work: Work, count: int) -> list[str]:
     """So many asset tags that no unit has; labels that were typed in by hand are passed over."""
     tags: list[str] = []
-    while len(tags) < count:
-        wanted = [tag(work.next_number("asset")) for _ in range(count - len(tags))]
+    while missing := count - len(tags):
+        last = work.value(_TAKE_NUMBERS, missing=missing)
+        wanted = [tag(number) for number in range(last - missing + 1, last + 1)]
         rows = work.rows(
             "SELECT asset_tag FROM asset WHERE asset_tag = ANY($wanted)", wanted=wanted
         )
