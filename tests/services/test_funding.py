@@ -35,6 +35,7 @@ from techrequests.domain.ledger import Balance, Entry, EntryKind, balance, balan
 from techrequests.domain.purchasing import Invoice
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
+from techrequests.services.cancellation import CancelAsked, cancel_lines
 from techrequests.services.fund_choices import Rank, funds_for, request_money
 from techrequests.services.funding import allocate, place_order, record_invoice
 from techrequests.services.posting import post
@@ -534,3 +535,46 @@ def test_the_money_of_a_request_is_shown_only_to_who_may_see_it(database: Databa
     (money,) = request_money(database, who(database, "tina"), request.request_id)
     assert (money.fund_name, money.balance.encumbered_cents) == ("General fund 2026-27", COST)
     assert the_request(database, request.request_id) == request
+
+
+def test_a_bill_for_what_was_to_cost_nothing_is_refused_in_words(database: Database) -> None:
+    gift = replace(HEADSETS, unit_estimate_cents=0)
+    request = ordered(
+        database, allocated(database, in_status(database, Status.FUNDING, lines=(gift,)), shares={})
+    )
+    with pytest.raises(BlockedError, match="No fund pays for this order"):
+        record_invoice(
+            database,
+            who(database, "ben"),
+            an_invoice(database, request, amount_cents=5_00),
+            now=NOON,
+        )
+
+
+def test_a_bill_after_all_that_costs_something_was_cancelled_is_paid_by_the_last_fund(
+    database: Database,
+) -> None:
+    """A fee for the cancellation, say: the fund that would have paid the goods pays it."""
+    gift = replace(HEADSETS, unit_estimate_cents=0)
+    request = in_status(database, Status.ORDERED, lines=(gift, TWO_LAPTOPS))
+    with database.read() as reader:
+        (_, laptops) = order_lines_of(reader, request.request_id)
+    cancel_lines(
+        database,
+        who(database, "rita"),
+        CancelAsked(
+            cancel_id="c",
+            request_id=request.request_id,
+            units=((laptops.order_line_id, 2),),
+            note="Sold out.",
+        ),
+        now=NOON,
+    )
+    request = the_request(database, request.request_id)
+    record_invoice(
+        database,
+        who(database, "ben"),
+        an_invoice(database, request, amount_cents=5_00),
+        now=NOON,
+    )
+    assert standing(database, "GEN-27").expended_cents == 5_00

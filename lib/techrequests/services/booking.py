@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from techrequests.domain.errors import BlockedError
 from techrequests.domain.funds import Purchase, Stage
 from techrequests.domain.ledger import Entry, EntryKind, balances
 from techrequests.domain.money import dollars, fill
@@ -14,7 +15,7 @@ from techrequests.services.posting import post, release_encumbrances, release_re
 from techrequests.store.requests import entries_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from techrequests.domain.ledger import Purse
@@ -70,8 +71,8 @@ class Booking:
         Raises:
             BlockedError: More than is encumbered, and the last fund may not pay the rest.
         """
-        standing = balances(entries_of(self.work, self.request.request_id))
-        held = {purse: one.encumbered_cents for purse, one in standing.items()}
+        entries = entries_of(self.work, self.request.request_id)
+        held = {purse: one.encumbered_cents for purse, one in balances(entries).items()}
         whole = sum(held.values())
         covered = min(amount_cents, whole)
         paid = fill(list(held.values()), [covered, whole - covered])[0]
@@ -79,12 +80,7 @@ class Booking:
         self._post(split, EntryKind.RELEASE_ENCUMBRANCE, why, {})
         self._post(split, EntryKind.EXPEND, why, {})
         if amount_cents > covered:
-            used = [
-                fund_id
-                for (fund_id, _), one in standing.items()
-                if one.encumbered_cents or one.expended_cents
-            ]
-            above: Split = {(used[-1], None): amount_cents - covered}
+            above: Split = {(_last_fund(entries), None): amount_cents - covered}
             passed = self._check(above, self._purchase(Stage.EXPEND, invoiced_on), frozenset())
             words = f"{why} {dollars(amount_cents - covered)} above what was encumbered."
             self._post(above, EntryKind.EXPEND, words, passed)
@@ -138,6 +134,25 @@ class Booking:
                 for (fund_id, line_id), cents in split.items()
             ),
         )
+
+
+def _last_fund(entries: Sequence[Entry]) -> str:
+    """The fund that pays what is above the order: the last one that is in use, or was.
+
+    Raises:
+        BlockedError: The order was to cost nothing, so no fund was ever picked.
+    """
+    in_use = [
+        fund_id
+        for (fund_id, _), one in balances(entries).items()
+        if one.encumbered_cents or one.expended_cents
+    ]
+    were = [entry.fund_id for entry in entries if entry.kind is EntryKind.ENCUMBER]
+    if not were:
+        raise BlockedError(
+            ("No fund pays for this order: it was to cost nothing. Ask the vendor why it does.",)
+        )
+    return (in_use or were)[-1]
 
 
 def bills(offer: Offer) -> dict[str | None, int]:
