@@ -578,3 +578,10 @@ def test_a_bill_after_all_that_costs_something_was_cancelled_is_paid_by_the_last
         now=NOON,
     )
     assert standing(database, "GEN-27").expended_cents == 5_00
+
+
+@pytest.mark.parametrize("reason", ["x" * 4001, "bell\x07"])
+def test_a_reason_that_cannot_be_kept_is_refused(database: Database, reason: str) -> None:
+    request = in_status(database, Status.FUNDING)
+    with pytest.raises(InvalidError, match="The reason is too long or holds invisible"):
+        allocated(database, request, override_reason=reason)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import InvalidError, Problem
+from techrequests.domain.fields import has_control_characters
 from techrequests.domain.money import dollars
-from techrequests.domain.workflow import Action, decide
+from techrequests.domain.workflow import LONGEST_NOTE, Action, decide
 from techrequests.services.booking import Booking
 from techrequests.services.ordering import (
     an_invoice,
@@ -191,6 +192,9 @@ def order_and_invoices(
 def _hand(
     work: Work, request: TechRequest, actor: Actor, override_reason: str, now: datetime
 ) -> Booking:
+    if len(override_reason) > LONGEST_NOTE or has_control_characters(override_reason):
+        words = "The reason is too long or holds invisible characters: please write it again."
+        raise InvalidError(Problem("override_reason", words))
     return Booking(
         work=work, request=request, actor=actor, now=now, override_reason=override_reason
     )
