@@ -10,7 +10,7 @@ from techrequests.domain.errors import InvalidError, NotAllowedError, NotFoundEr
 from techrequests.domain.fields import problems
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import TERMINAL, Attachment, Comment
-from techrequests.notify.messages import Message
+from techrequests.notify.messages import Message, one_line
 from techrequests.services.steps import found
 from techrequests.store.requests import attachments_of
 
@@ -105,7 +105,7 @@ def attach(database: Database, actor: Actor, asked: FileAsked, *, now: datetime)
         )
         work.made(asked.attachment_id, asked.attachment_id, now)
         work.insert(attachment)
-        return attachment
+        return replace(attachment, version=1)
 
 
 def remove_attachment(
@@ -161,7 +161,9 @@ def _comment_messages(request: TechRequest, actor: Actor, comment: Comment) -> l
         Message(
             person_id=person_id,
             request_id=request.request_id,
-            subject=f"{request.request_id} {request.title}: {actor.full_name} wrote {kind}",
+            subject=one_line(
+                f"{request.request_id} {request.title}: {actor.full_name} wrote {kind}"
+            ),
             body=comment.body,
             written_at=comment.written_at,
         )
