@@ -21,12 +21,10 @@ _COUNTS = """
 _READ = """
     UPDATE message SET read_at = $now
     WHERE person_id = $person_id AND read_at IS NULL AND message_no = $message_no
-    RETURNING message_no
 """
 _READ_UP_TO = """
     UPDATE message SET read_at = $now
     WHERE person_id = $person_id AND read_at IS NULL AND message_no <= $message_no
-    RETURNING message_no
 """
 # Each further attempt waits longer: 5 minutes, 40, over 2 hours, over 5 hours.
 _TO_MAIL = """
@@ -102,12 +100,12 @@ def counts(reader: Reader, person_id: str) -> tuple[int, int]:
 
 def read_one(work: Work, person_id: str, message_no: int, now: datetime) -> int:
     """Mark one message read if it is this person's; how many it changed."""
-    return len(work.rows(_READ, person_id=person_id, message_no=message_no, now=now))
+    return work.changed(_READ, person_id=person_id, message_no=message_no, now=now)
 
 
 def read_up_to(work: Work, person_id: str, message_no: int, now: datetime) -> int:
     """Mark a person's messages up to this one read; how many it changed."""
-    return len(work.rows(_READ_UP_TO, person_id=person_id, message_no=message_no, now=now))
+    return work.changed(_READ_UP_TO, person_id=person_id, message_no=message_no, now=now)
 
 
 def to_mail(

@@ -40,9 +40,9 @@ def statements(record: type[Record]) -> Statements:
         select=f"SELECT {', '.join(names)} FROM {table}",  # noqa: S608  # names from code
         insert=f"INSERT INTO {table} ({', '.join(names)}) "  # noqa: S608
         f"VALUES ({', '.join(f'${name}' for name in names)}){returned}",
-        # The version in the WHERE is the lock: no row comes back when somebody was faster.
+        # The version in the WHERE is the lock: no row is changed when somebody was faster.
         update=f"UPDATE {table} SET {settable}, version = version + 1 "  # noqa: S608
-        f"WHERE {key} = ${key} AND version = $version RETURNING version",
+        f"WHERE {key} = ${key} AND version = $version",
     )
 
 

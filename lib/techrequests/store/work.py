@@ -137,12 +137,20 @@ class Work(Reader):
         Raises:
             StaleError: The row is no longer at `record.version`.
         """
-        found = self.run(statements(type(record)).update, **to_row(record)).fetchone()
-        if found is None:
+        row = to_row(record)
+        if not self.changed(statements(type(record)).update, **row):
             raise StaleError(
                 "Somebody else changed this in the meantime. Look at it again, then retry."
             )
-        return replace(record, version=found[0])
+        return replace(record, version=row["version"] + 1)
+
+    def changed(self, sql: str, **values: Any) -> int:  # noqa: ANN401  # SQL parameters
+        """Run an INSERT, UPDATE or DELETE and say how many rows it changed.
+
+        RETURNING would say it too, but makes DuckDB take three times as long over a small UPDATE.
+        """
+        found = self.run(sql, **values).fetchone()
+        return int(found[0]) if found else 0
 
     def made_before(self, key: str) -> str | None:
         """What an earlier use of this idempotency key made, say by a double click's first half."""
@@ -160,24 +168,18 @@ class Work(Reader):
 
     def made_first(self, key: str, what: str, now: datetime) -> bool:
         """Remember what an idempotency key made; False, and nothing changed, when it was used."""
-        written = self.value(
-            "INSERT INTO idempotency_key (key, made, used_at) VALUES ($key, $what, $now) "
-            "ON CONFLICT (key) DO NOTHING RETURNING key",
-            key=key,
-            what=what,
-            now=now,
-        )
-        return written is not None
+        # Not ON CONFLICT: it takes DuckDB longer than both statements, and writers come one by one.
+        if self.made_before(key) is not None:
+            return False
+        self.made(key, what, now)
+        return True
 
     def next_number(self, counter: str) -> int:
         """The next running number of a named counter, without gaps among committed ones."""
-        return int(
-            self.value(
-                "INSERT INTO counter (name, last) VALUES ($name, 1) "
-                "ON CONFLICT (name) DO UPDATE SET last = counter.last + 1 RETURNING last",
-                name=counter,
-            )
-        )
+        if self.changed("UPDATE counter SET last = last + 1 WHERE name = $name", name=counter):
+            return int(self.value("SELECT last FROM counter WHERE name = $name", name=counter))
+        self.run("INSERT INTO counter (name, last) VALUES ($name, 1)", name=counter)
+        return 1
 
 
 def _new_row(record: Record) -> dict[str, Any]:
