@@ -32,8 +32,12 @@ BOOKKEEPING = {
 """Tables without a record class, and who writes them."""
 
 
+VIEWS = {"budgeted_fund": "a fund with its budget in one row, saved as a fund and ledger entries"}
+"""Record classes that are read from a view, and how they are saved."""
+
+
 def record_classes() -> dict[str, type[Record]]:
-    """Every record class by its table."""
+    """Every record class by its table, but those that are read from a view."""
     found: dict[str, type[Record]] = {}
     for package in (
         techrequests.domain,
@@ -45,7 +49,7 @@ def record_classes() -> dict[str, type[Record]]:
             for value in vars(importlib.import_module(info.name)).values():
                 if isinstance(value, type) and hasattr(value, "TABLE") and value.TABLE:
                     assert found.setdefault(value.TABLE.name, value) is value
-    return found
+    return {table: record for table, record in found.items() if table not in VIEWS}
 
 
 RECORDS = record_classes()
