@@ -11,10 +11,8 @@ from techrequests.domain.purchasing import Offer, Quote, QuoteLine
 if TYPE_CHECKING:
     from techrequests.store.database import Reader, Work
 
-_LINES = """
-    WHERE quote_id IN (SELECT quote_id FROM quote WHERE request_id = $request_id)
-    ORDER BY quote_id, (SELECT l.position FROM request_line l WHERE l.line_id = quote_line.line_id)
-"""
+# The last part of a line's code is its position.
+_LINES = "WHERE quote_id = ANY($quotes) ORDER BY quote_id, length(quote_line_id), quote_line_id"
 _USED = """
     WHERE active OR vendor_id IN (SELECT vendor_id FROM quote WHERE request_id = $request_id)
     ORDER BY name
@@ -44,7 +42,8 @@ def offers_of(reader: Reader, request_id: str) -> list[Offer]:
         request_id=request_id,
     )
     lines: dict[str, list[QuoteLine]] = defaultdict(list)
-    for line in reader.find(QuoteLine, _LINES, request_id=request_id):
+    known = [quote.quote_id for quote in quotes]
+    for line in reader.find(QuoteLine, _LINES, quotes=known) if known else ():
         lines[line.quote_id].append(line)
     return [Offer(quote=quote, lines=tuple(lines[quote.quote_id])) for quote in quotes]
 
