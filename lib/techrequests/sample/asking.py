@@ -11,8 +11,9 @@ from techrequests.domain.intake import DraftAsked, LineAsked
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.sample.papers import photo
-from techrequests.services.intake import draft_of, save_draft, start_again, submit
+from techrequests.services.intake import save_draft, start_again, submit
 from techrequests.services.talk import CommentAsked, FileAsked, add_comment, attach
+from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
     from techrequests.sample.life import Life
@@ -29,8 +30,7 @@ def ask(life: Life) -> Acts:
     asked = _form(life)
     actor = life.world.person(life.submitted_by_id)
     if life.halt is Status.DRAFT or life.twist("first a draft"):
-        draft = save_draft(life.database, actor, replace(asked, lines=()), now=life.now)
-        life.request_id = draft.request_id
+        draft = life.act(save_draft, actor, replace(asked, lines=()))
         if life.halt is Status.DRAFT:
             return
         yield life.wait(0.05, 2)
@@ -38,7 +38,7 @@ def ask(life: Life) -> Acts:
         if life.twist("discard"):
             life.take(actor, Action.DISCARD)
             return
-    life.request_id = submit(life.database, actor, asked, now=life.now).request_id
+    life.act(submit, actor, asked)
     if life.twist("photo"):
         _add_photo(life)
     life.world.spawn(chat(life), life.wait(2, 40))
@@ -83,7 +83,7 @@ def chat(life: Life) -> Acts:
             body=life.world.say(kind),
             internal=kind == "internal comment",
         )
-        add_comment(life.database, author, asked, now=life.now)
+        life.act(add_comment, author, asked)
         yield life.wait(1, 15)
 
 
@@ -91,10 +91,9 @@ def begin_again(life: Life, new: Life) -> Acts:
     """Ask for less after a refusal; the new request keeps the link to the old one."""
     yield life.wait(1, 8)
     actor = life.world.person(life.submitted_by_id)
-    draft = start_again(life.database, actor, life.request_id, key=new.key("draft"), now=life.now)
-    new.request_id = draft.request_id
+    new.act(start_again, actor, life.request_id, key=new.key("draft"))
     yield new.wait(0.1, 1)
-    draft, lines = draft_of(life.database, actor, new.request_id)
+    draft, lines = new.request, new.known(lines_of)
     fewer = tuple(
         LineAsked(
             item_id=line.item_id,
@@ -111,7 +110,7 @@ def begin_again(life: Life, new: Life) -> Acts:
         requester_id=new.requester_id,
         lines=fewer,
     )
-    submit(life.database, actor, asked, now=life.now)
+    new.act(submit, actor, asked)
 
 
 def _form(life: Life) -> DraftAsked:
@@ -158,4 +157,4 @@ def _add_photo(life: Life) -> None:
         file_name=f"photo-{life.number:04d}.png",
         content=photo(life.world.rng),
     )
-    attach(life.database, life.world.person(life.submitted_by_id), asked, now=life.now)
+    life.act(attach, life.world.person(life.submitted_by_id), asked)

@@ -24,11 +24,10 @@ from techrequests.services.quotes import (
     record_quote,
 )
 from techrequests.services.talk import FileAsked, attach
-from techrequests.store.quotes import offers_of, quotes_of
-from techrequests.store.requests import lines_of
+from techrequests.store.quotes import offers_of
 
 if TYPE_CHECKING:
-    from techrequests.domain.purchasing import Offer, Quote
+    from techrequests.domain.purchasing import Offer
     from techrequests.domain.techrequest import RequestLine
     from techrequests.sample.life import Life
     from techrequests.sample.world import Acts
@@ -48,81 +47,70 @@ _SELL = {
 
 def quote(life: Life) -> Acts:
     """Get quotes and choose one; what is dearer than approved goes back to the supervisor."""
-    if not _asked(life):
+    offers = _offers(life)
+    if offers:
+        # Returned, or expired: the cheapest vendor offers once more.
+        answering: tuple[str, ...] = (offers[0].quote.vendor_id,)
+    else:
         yield life.wait(0.2, 3)
         if life.left(Status.QUOTING):
             return
         if life.twist("cancel"):
             life.take(life.reviewer, Action.CANCEL, life.world.say("cancel reason"))
             return
-        _ask(life)
-    for vendor_id in _answering(life):
+        answering = _ask(life)
+    for vendor_id in answering:
         yield life.wait(0.4, 4)
         if life.left(Status.QUOTING):
             return
-        _record(life, vendor_id)
+        _record(life, vendor_id, offers[0] if offers else None)
     yield life.wait(0.2, 3)
     if not life.left(Status.QUOTING):
         _choose(life)
 
 
-def _asked(life: Life) -> list[Quote]:
-    """What vendors were asked about the present version."""
-    version = life.request.content_version
-    return [one for one in life.known(quotes_of) if one.content_version == version]
-
-
 def _offers(life: Life) -> list[Offer]:
-    """What they answered, the cheapest first."""
+    """What vendors offered for the present version, the cheapest first."""
     version = life.request.content_version
     offers = (one for one in life.known(offers_of) if one.quote.content_version == version)
     return sorted(offers, key=lambda one: one.delivered_cents)
 
 
-def _ask(life: Life) -> None:
+def _ask(life: Life) -> tuple[str, ...]:
+    """Ask some vendors; those that will answer, in their order."""
     active = [vendor.vendor_id for vendor in life.world.vendors]
     fitting = [one for one in _SELL.get(life.case.category, active) if one in active] or active
-    wanted = min(len(fitting), life.world.rng.choice((2, 3, 3, 4)))
-    asked = VendorsAsked(
-        **life.click("vendors"), vendor_ids=tuple(life.world.rng.sample(fitting, wanted))
-    )
-    ask_vendors(life.database, life.reviewer, asked, now=life.now)
+    wanted = min(len(fitting), life.world.rng.choice((2, 2, 3, 3)))
+    asked = tuple(life.world.rng.sample(fitting, wanted))
+    life.act(ask_vendors, life.reviewer, VendorsAsked(**life.click("vendors"), vendor_ids=asked))
+    return asked[:-1] if len(asked) > 1 and life.twist("silent vendor") else asked
 
 
-def _answering(life: Life) -> list[str]:
-    """The vendors whose offer comes in now: those asked, or once more the one to be corrected."""
-    waiting = [one.vendor_id for one in _asked(life) if one.received_at is None]
-    offers = _offers(life)
-    if offers:
-        return [offers[0].quote.vendor_id]
-    return waiting[:-1] if len(waiting) > 1 and life.twist("silent vendor") else waiting
-
-
-def _record(life: Life, vendor_id: str) -> None:
+def _record(life: Life, vendor_id: str, before: Offer | None) -> None:
     rng = life.world.rng
-    before = [one for one in _offers(life) if one.quote.vendor_id == vendor_id]
     factor = rng.uniform(1.04, 1.12) if "dearer" in life.twists else rng.uniform(0.87, 0.985)
-    prices = [_price(line, factor, before) for line in life.known(lines_of)]
+    prices = tuple(_price(line, factor, before) for line in life.lines)
     total = sum(price.quantity * price.unit_price_cents for price in prices)
     shipping = round(total * rng.uniform(0.002, 0.012) / 100) * 100 if life.world.chance(0.5) else 0
     reference = f"{vendor_id[:2]}-{life.world.number(vendor_id, 20_140):05d}"
+    attached = _paper(life, vendor_id, reference, prices)
     asked = QuoteAsked(
         **life.click("quote"),
         vendor_id=vendor_id,
-        quote_id=before[0].quote.quote_id if before else "",
+        quote_id=before.quote.quote_id if before else "",
         reference=reference,
         expires_on=life.world.today + timedelta(days=rng.choice((30, 30, 45, 60, 90))),
-        shipping_cents=before[0].quote.shipping_cents if before else shipping,
+        shipping_cents=before.quote.shipping_cents if before else shipping,
         delivery_days=rng.randrange(5, 45),
         notes=life.world.say("quote note") if life.world.chance(0.4) else "",
-        lines=tuple(prices),
-        attachment_ids=_paper(life, vendor_id, reference, prices),
+        lines=prices,
+        attachment_ids=attached,
     )
-    record_quote(life.database, life.reviewer, asked, now=life.now)
+    life.act(record_quote, life.reviewer, asked)
 
 
-def _price(line: RequestLine, factor: float, before: list[Offer]) -> PriceAsked:
-    old = before[0].line_for(line.line_id) if before else None
+def _price(line: RequestLine, factor: float, before: Offer | None) -> PriceAsked:
+    old = before.line_for(line.line_id) if before else None
     cents = round(line.unit_estimate_cents * factor / _NEAREST_CENTS) * _NEAREST_CENTS
     return PriceAsked(
         line_id=line.line_id,
@@ -132,7 +120,9 @@ def _price(line: RequestLine, factor: float, before: list[Offer]) -> PriceAsked:
     )
 
 
-def _paper(life: Life, vendor_id: str, reference: str, prices: list[PriceAsked]) -> tuple[str, ...]:
+def _paper(
+    life: Life, vendor_id: str, reference: str, prices: tuple[PriceAsked, ...]
+) -> tuple[str, ...]:
     if not life.world.chance(0.1):
         return ()
     vendor = next(one for one in life.world.vendors if one.vendor_id == vendor_id)
@@ -143,13 +133,13 @@ def _paper(life: Life, vendor_id: str, reference: str, prices: list[PriceAsked])
         file_name=f"quote-{reference}.pdf",
         content=quote_paper(vendor.name, reference, lines, life.now),
     )
-    return (attach(life.database, life.reviewer, asked, now=life.now).attachment_id,)
+    return (life.act(attach, life.reviewer, asked).attachment_id,)
 
 
 def _choose(life: Life) -> None:
     """Choose among what can be bought now; what expired is asked for again by `quote`."""
     offers, approved = _offers(life), life.request.estimate_cents
-    current = rivals(offers, life.known(lines_of), life.world.today)
+    current = rivals(offers, life.lines, life.world.today)
     able = [one for one in current if one.delivered_cents <= approved]
     if not able:
         if offers[0].delivered_cents > approved:
@@ -161,7 +151,7 @@ def _choose(life: Life) -> None:
         quote_id=able[1 if dearer else 0].quote.quote_id,
         justification=life.world.say("justification") if dearer else "",
     )
-    choose_quote(life.database, life.reviewer, asked, now=life.now)
+    life.act(choose_quote, life.reviewer, asked)
 
 
 def _amend(life: Life, cheapest: Offer) -> None:
@@ -174,10 +164,10 @@ def _amend(life: Life, cheapest: Offer) -> None:
             quantity=line.quantity,
             unit_estimate_cents=round(_offered(cheapest, line) * 1.03 / 100 + 0.5) * 100,
         )
-        for line in life.known(lines_of)
+        for line in life.lines
     )
     asked = AmendAsked(**life.click("amend"), note=life.world.say("amend reason"), lines=lines)
-    amend(life.database, life.reviewer, asked, now=life.now)
+    life.act(amend, life.reviewer, asked)
 
 
 def _offered(offer: Offer, line: RequestLine) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.policy import Permission
 from techrequests.domain.receiving import LineCame
-from techrequests.domain.techrequest import Status
+from techrequests.domain.techrequest import Status, TechRequest
 from techrequests.sample.paying import pay
 from techrequests.services.cancellation import CancelAsked, cancel_lines
 from techrequests.services.deployment import (
@@ -17,13 +17,15 @@ from techrequests.services.deployment import (
     hand_over,
     tick,
 )
-from techrequests.services.receiving import ReceiveAsked, goods_in, receive
+from techrequests.services.receiving import ReceiveAsked, receive
 from techrequests.store.deployment import tasks_of
+from techrequests.store.receiving import standings_of
 
 if TYPE_CHECKING:
     from techrequests.domain.receiving import LineStanding
     from techrequests.sample.life import Life
     from techrequests.sample.world import Acts
+    from techrequests.store.database import Reader
 
 _USUAL_LEAD_DAYS = 14
 _SERIAL_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -61,7 +63,7 @@ def set_up(life: Life) -> Acts:
         note=life.world.say("handover"),
     )
     technician = life.world.person(life.request.technician_id or "")
-    hand_over(life.database, technician, asked, now=life.now)
+    life.act(hand_over, technician, asked)
 
 
 def _lead_days(life: Life) -> float:
@@ -71,8 +73,11 @@ def _lead_days(life: Life) -> float:
 
 
 def _outstanding(life: Life) -> list[LineStanding]:
-    goods = goods_in(life.database, life.reviewer, life.request_id)
-    return [line for line in goods.lines if line.outstanding]
+    return [line for line in life.known(_standings) if line.outstanding]
+
+
+def _standings(reader: Reader, request_id: str) -> tuple[LineStanding, ...]:
+    return standings_of(reader, reader.get(TechRequest, request_id))
 
 
 def _receive(life: Life, *, part: bool, reject: bool) -> None:
@@ -96,7 +101,7 @@ def _receive(life: Life, *, part: bool, reject: bool) -> None:
         lines=tuple(came),
         room="Storage B12" if life.world.chance(0.5) else "",
     )
-    receive(life.database, life.reviewer, asked, now=life.now)
+    life.act(receive, life.reviewer, asked)
 
 
 def _serials(life: Life, units: int) -> tuple[str, ...]:
@@ -115,7 +120,7 @@ def _cancel_the_rest(life: Life) -> None:
         units=tuple((line.line.order_line_id, line.outstanding) for line in _outstanding(life)),
         note=life.world.say("cancel reason"),
     )
-    cancel_lines(life.database, life.reviewer, asked, now=life.now)
+    life.act(cancel_lines, life.reviewer, asked)
 
 
 def _pass_on(life: Life) -> None:
@@ -125,11 +130,11 @@ def _pass_on(life: Life) -> None:
     if others and not life.left(Status.DEPLOYING):
         asked = TechnicianAsked(**life.click("technician"), person_id=life.world.rng.choice(others))
         technician = life.world.person(request.technician_id or others[0])
-        assign_technician(life.database, technician, asked, now=life.now)
+        life.act(assign_technician, technician, asked)
 
 
 def _tick(life: Life, task_id: str) -> None:
     task = next(one for one in life.known(tasks_of) if one.task_id == task_id)
     technician = life.world.person(life.request.technician_id or "")
     asked = TickAsked(task_id=task_id, seen_version=task.version, done=True)
-    tick(life.database, technician, asked, now=life.now)
+    life.act(tick, technician, asked)

@@ -90,7 +90,7 @@ def fill(  # noqa: PLR0913  # as above
     around.stock(world)
     for number, part in enumerate(cast(world, said.cases, requests)):
         world.spawn(live(life_of(part, world, number)), part.starts_at)
-    around.spawn_routines(world)
+    around.read_messages(world)
     world.run(progress)
 
 
@@ -109,6 +109,7 @@ def in_memory(files: Path) -> Iterator[Database]:
     files.mkdir()
     try:
         migrate(database)
+        database.plan_little()
         yield database
     finally:
         database.close()

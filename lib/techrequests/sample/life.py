@@ -7,15 +7,16 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from techrequests.domain.techrequest import TechRequest
+from techrequests.domain.techrequest import Status, TechRequest
 from techrequests.services.steps import TakeStep, take_step
+from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from techrequests.domain.policy import Actor
-    from techrequests.domain.techrequest import Status
+    from techrequests.domain.techrequest import RequestLine
     from techrequests.domain.workflow import Action
     from techrequests.sample.load import Case
     from techrequests.sample.world import World
@@ -52,7 +53,7 @@ class Life:
     request_id: str = ""
     _keys: Iterator[int] = field(default_factory=partial(count, 1))
     _known: dict[object, Any] = field(default_factory=dict)
-    _known_at: tuple[int, str] = (0, "")
+    _lines: dict[tuple[str, int], list[RequestLine]] = field(default_factory=dict)
 
     @property
     def database(self) -> Database:
@@ -70,14 +71,28 @@ class Life:
         return self.known(_request)
 
     def known(self, read: Callable[[Reader, str], T]) -> T:
-        """What the store says about the request, asked again only after something was saved."""
-        commits = self.database.commits.total
-        if self._known_at != (commits, self.request_id):
-            self._known, self._known_at = {}, (commits, self.request_id)
+        """What the store says about the request, asked again only after somebody acted on it."""
         if read not in self._known:
             with self.database.read() as reader:
                 self._known[read] = read(reader, self.request_id)
         return self._known[read]  # type: ignore[no-any-return]
+
+    def act(self, service: Callable[..., T], actor: Actor, *asked: Any, **said: Any) -> T:  # noqa: ANN401  # whatever the service takes
+        """Let somebody do something to the request."""
+        answer = service(self.database, actor, *asked, now=self.now, **said)
+        self._known.clear()
+        if isinstance(answer, TechRequest):
+            self.request_id = answer.request_id
+            self._known[_request] = answer
+        return answer
+
+    @property
+    def lines(self) -> list[RequestLine]:
+        """The lines of the present version, which never change."""
+        version = (self.request_id, self.request.content_version)
+        if version not in self._lines:
+            self._lines[version] = self.known(lines_of)
+        return self._lines[version]
 
     @property
     def requester(self) -> Actor:
@@ -101,6 +116,8 @@ class Life:
 
     def left(self, status: Status) -> bool:
         """Whether it is no longer in a status, because others acted meanwhile."""
+        if status is Status.NEEDS_INFORMATION:
+            self._known.clear()  # the calendar may have acted
         return self.request.status is not status
 
     def key(self, what: str) -> str:
@@ -122,7 +139,7 @@ class Life:
         asked = TakeStep(
             request_id=request.request_id, seen_version=request.version, action=action, note=note
         )
-        take_step(self.database, actor, asked, now=self.now)
+        self.act(take_step, actor, asked)
 
     def again(self, number: int) -> Life:
         """A new life for the same wish, with nothing in its way."""

@@ -19,8 +19,7 @@ from techrequests.services.funding import (
     place_order,
     record_invoice,
 )
-from techrequests.services.receiving import goods_in
-from techrequests.store.orders import invoices_of
+from techrequests.store.orders import invoices_of, order_lines_of, order_of
 from techrequests.store.quotes import offers_of
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def fund(life: Life) -> Acts:
     asked = OrderAsked(
         **life.click("order"), order_number=order_number(life), ordered_on=life.world.today
     )
-    place_order(life.database, _payer(life), asked, now=life.now)
+    life.act(place_order, _payer(life), asked)
 
 
 def pay(life: Life) -> Acts:
@@ -100,7 +99,7 @@ def _allocated(life: Life) -> bool:
         return False
     asked = AllocateAsked(**life.click("funds"), shares=shares, override_reason=reason)
     try:
-        allocate(life.database, payer, asked, now=life.now)
+        life.act(allocate, payer, asked)
     except BlockedError:
         return False  # somebody's order took the money of the second fund
     return True
@@ -128,12 +127,15 @@ def _shares(life: Life, choices: Sequence[FundChoice], owed: int) -> tuple[Share
 
 def _invoice(life: Life, *, share: float, final: bool) -> None:
     payer = _payer(life, Permission.PLACE_ORDERS)
-    goods = goods_in(life.database, payer, life.request_id)
-    order = goods.orders[0]
-    cents = sum(line.due * line.line.unit_price_cents for line in goods.lines)
-    billed = _billed(life)
-    amount = round((cents + order.shipping_cents) * share) - (billed if final else 0)
-    if amount <= 0:
+    order = life.known(order_of)
+    due = sum(
+        (line.quantity - line.cancelled) * line.unit_price_cents
+        for line in life.known(order_lines_of)
+    )
+    billed = sum(one.amount_cents for one in life.known(invoices_of))
+    shipping = order.shipping_cents if order else 0
+    amount = round((due + shipping) * share) - (billed if final else 0)
+    if order is None or amount <= 0:
         return
     asked = InvoiceAsked(
         **life.click("invoice"),
@@ -142,11 +144,7 @@ def _invoice(life: Life, *, share: float, final: bool) -> None:
         amount_cents=amount,
         final=final,
     )
-    record_invoice(life.database, payer, asked, now=life.now)
-
-
-def _billed(life: Life) -> int:
-    return sum(one.amount_cents for one in life.known(invoices_of))
+    life.act(record_invoice, payer, asked)
 
 
 def _offer(life: Life) -> Offer:

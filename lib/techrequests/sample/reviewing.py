@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Status
 from techrequests.domain.workflow import Action
+from techrequests.sample.around import recall
 from techrequests.services.approval import (
     DecisionAsked,
     alternatives_for,
@@ -43,6 +44,7 @@ def judge(life: Life) -> Acts:
             return
     if life.twist("ask"):
         life.take(life.reviewer, Action.ASK, life.world.say("question"))
+        life.world.spawn(recall(life.world), life.now)
         return
     if life.twist("withdraw early"):
         life.take(life.requester, Action.WITHDRAW, life.world.say("withdraw reason"))
@@ -64,6 +66,7 @@ def decide(life: Life) -> Acts:
     if life.twist("ask before deciding"):
         supervisor = life.world.person(life.request.approver_id or "")
         life.take(supervisor, Action.ASK_BEFORE_DECIDING, life.world.say("question"))
+        life.world.spawn(recall(life.world), life.now)
         return
     _decide(life, Action.DENY if life.twist("deny") else Action.APPROVE)
 
@@ -92,7 +95,7 @@ def _review(life: Life, action: Action) -> None:
         note="" if forward else life.world.say("decline reason"),
         alternatives="" if forward else _alternatives(life, request),
     )
-    review(life.database, life.reviewer, asked, now=life.now)
+    life.act(review, life.reviewer, asked)
 
 
 def _decide(life: Life, action: Action) -> None:
@@ -111,7 +114,7 @@ def _decide(life: Life, action: Action) -> None:
         fund_id=_fund(life, request) if approve and life.twist("hold money") else None,
     )
     supervisor = life.world.person(request.approver_id or "")
-    decide_request(life.database, supervisor, asked, now=life.now)
+    life.act(decide_request, supervisor, asked)
 
 
 def _fund(life: Life, request: TechRequest) -> str | None:
@@ -135,7 +138,7 @@ def _hand_to_a_colleague(life: Life) -> None:
             person_id=life.world.rng.choice(others),
             note=life.world.say("reassign reason"),
         )
-        reassign(life.database, life.reviewer, asked, now=life.now)
+        life.act(reassign, life.reviewer, asked)
 
 
 def _name_somebody(life: Life) -> None:
@@ -150,7 +153,7 @@ def _name_somebody(life: Life) -> None:
         note=f"{life.requester.full_name} has no supervisor in the system.",
     )
     actor = life.world.person(min(administrators.keys() - request.own_people))
-    name_approver(life.database, actor, asked, now=life.now)
+    life.act(name_approver, actor, asked)
 
 
 def _note(life: Life) -> None:
@@ -160,4 +163,4 @@ def _note(life: Life) -> None:
         body=life.world.say("internal comment"),
         internal=True,
     )
-    add_comment(life.database, life.reviewer, asked, now=life.now)
+    life.act(add_comment, life.reviewer, asked)
