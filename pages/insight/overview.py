@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from techrequests.ui.insight import overview
+from techrequests.ui.overview import overview
 from techrequests.ui.visit import enter
 
 visit = enter("pages/insight/overview.py")

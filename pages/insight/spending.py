@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from techrequests.ui.insight import spending_page
+from techrequests.ui.spending import spending_page
 from techrequests.ui.visit import enter
 
 visit = enter("pages/insight/spending.py")

@@ -6,29 +6,40 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from techrequests.charts.style import PRIORITY_COLOURS, Spec, finished
+from techrequests.charts.style import (
+    PRIORITY_COLOURS,
+    Spec,
+    finished,
+    legend,
+    listed,
+    parts_colour,
+    priority_colour,
+    rank_of,
+)
 from techrequests.domain.techrequest import Status
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _STATUSES = [str(status) for status in Status]
+_FLOWS = ("submitted", "delivered", "ended without delivery")
+_HALF, _MOST = "half left within", "nine in ten left within"
 
 
-def backlog_by_priority(backlog: pd.DataFrame, *, dark: bool = False) -> Spec:
+def backlog_by_priority(backlog: pd.DataFrame) -> Spec:
     """Open requests at each stage, coloured by priority.
 
     Args:
         backlog: One row per status and priority: `status`, `priority`, `requests` (count).
-        dark: Whether the page is dark.
     """
     chart = (
-        alt.Chart(backlog, height=320)
+        alt.Chart(backlog, height=alt.Step(34))
         .mark_bar(cornerRadius=2)
+        .transform_calculate(rank=rank_of("priority", PRIORITY_COLOURS))
         .encode(
             y=alt.Y("status:N", title=None, sort=_STATUSES),
-            x=alt.X("sum(requests):Q", title="Open requests", axis=alt.Axis(tickMinStep=1)),
-            color=_priority(),
+            x=alt.X("requests:Q", title="Open requests", axis=alt.Axis(tickMinStep=1)),
+            color=priority_colour(),
             order=alt.Order("rank:Q"),
             tooltip=[
                 alt.Tooltip("status:N", title="Stage"),
@@ -36,89 +47,102 @@ def backlog_by_priority(backlog: pd.DataFrame, *, dark: bool = False) -> Spec:
                 alt.Tooltip("requests:Q", title="Requests"),
             ],
         )
-        .transform_calculate(rank=_rank())
     )
-    return finished(chart, dark=dark)
+    sums = backlog.groupby("priority")["requests"].sum()
+    figures = listed((name, str(sums[name])) for name in PRIORITY_COLOURS if name in sums)
+    return finished(chart, f"Open requests by priority: {figures}.")
 
 
-def backlog_by_age(ages: pd.DataFrame, *, dark: bool = False) -> Spec:
+def backlog_by_age(ages: pd.DataFrame) -> Spec:
     """Open requests by how long ago they were submitted.
 
     Args:
-        ages: One row per age and priority: `age`, `position` (order), `priority`, `requests`.
-        dark: Whether the page is dark.
+        ages: One row per age and priority, youngest first: `age` (up to …), `priority`, `requests`.
     """
+    order = list(dict.fromkeys(ages["age"]))
     chart = (
         alt.Chart(ages, height=260)
         .mark_bar(cornerRadius=2)
+        .transform_calculate(rank=rank_of("priority", PRIORITY_COLOURS))
         .encode(
             x=alt.X(
-                "age:N",
-                title="Since submission",
-                sort=alt.SortField("position"),
-                axis=alt.Axis(labelAngle=0),
+                "age:N", title="Submitted up to … ago", sort=order, axis=alt.Axis(labelAngle=0)
             ),
-            y=alt.Y("sum(requests):Q", title="Open requests", axis=alt.Axis(tickMinStep=1)),
-            color=_priority(),
+            y=alt.Y("requests:Q", title="Open requests", axis=alt.Axis(tickMinStep=1)),
+            color=priority_colour(),
             order=alt.Order("rank:Q"),
-            tooltip=["age:N", "priority:N", "requests:Q"],
+            tooltip=[
+                alt.Tooltip("age:N", title="Submitted up to … ago"),
+                alt.Tooltip("priority:N", title="Priority"),
+                alt.Tooltip("requests:Q", title="Requests"),
+            ],
         )
-        .transform_calculate(rank=_rank())
     )
-    return finished(chart, dark=dark)
+    sums = ages.groupby("age")["requests"].sum()
+    figures = listed((age, str(sums[age])) for age in order)
+    return finished(chart, f"Open requests by time since they were submitted: {figures}.")
 
 
-def flow_by_month(flow: pd.DataFrame, *, dark: bool = False) -> Spec:
+def flow_by_month(flow: pd.DataFrame) -> Spec:
     """How many requests came and went each month.
 
     Args:
-        flow: One row per month and kind: `month`, `kind` (submitted or finished), `requests`.
-        dark: Whether the page is dark.
+        flow: One row per month and kind: `month` (its first day), `kind`, `requests` (count).
     """
+    wide = flow.pivot_table(index="month", columns="kind", values="requests", fill_value=0)
+    long = wide.sort_index().reset_index().melt("month", var_name="kind", value_name="requests")
+    # As words: a browser west of Greenwich would move a first day into the month before.
+    long["month"] = long["month"].map(lambda day: f"{day:%b %Y}")
+    months = list(dict.fromkeys(long["month"]))
     chart = (
-        alt.Chart(flow, height=260)
-        .mark_line(point=True, strokeWidth=2.5)
+        alt.Chart(long, height=260)
+        .mark_line(point=alt.OverlayMarkDef(size=50, strokeDash=[]), strokeWidth=2.5)
         .encode(
-            x=alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y")),
-            y=alt.Y("requests:Q", title="Requests"),
-            color=alt.Color(
-                "kind:N",
-                scale=alt.Scale(domain=["submitted", "finished"], range=["#1C77BD", "#2C9A88"]),
+            x=alt.X("month:O", title=None, sort=months, axis=alt.Axis(labelAngle=-40)),
+            y=alt.Y("requests:Q", title="Requests", axis=alt.Axis(tickMinStep=1)),
+            color=parts_colour("kind", _FLOWS, "stroke"),
+            # Dashes, and not colour alone, tell the lines apart.
+            strokeDash=alt.StrokeDash(
+                "kind:N", scale=alt.Scale(domain=_FLOWS), legend=legend(_FLOWS, "stroke")
             ),
-            strokeDash=alt.StrokeDash("kind:N", legend=None),
-            tooltip=[alt.Tooltip("month:T", format="%B %Y"), "kind:N", "requests:Q"],
+            tooltip=[
+                alt.Tooltip("month:O", title="Month"),
+                alt.Tooltip("kind:N", title="What"),
+                alt.Tooltip("requests:Q", title="Requests"),
+            ],
         )
     )
-    return finished(chart, dark=dark)
+    sums = flow.groupby("kind")["requests"].sum()
+    figures = listed((kind, str(sums[kind])) for kind in _FLOWS if kind in sums)
+    return finished(chart, f"Requests by month, {months[0]} to {months[-1]}: {figures}.")
 
 
-def days_by_stage(times: pd.DataFrame, *, dark: bool = False) -> Spec:
-    """How long requests stayed at each stage: the median as a bar, nine of ten up to the line.
+def days_by_stage(stays: pd.DataFrame) -> Spec:
+    """How long requests stayed at each stage.
 
     Args:
-        times: One row per status: `status`, `median_days`, `ninety_days`, `passages` (count).
-        dark: Whether the page is dark.
+        stays: One row per status: `status`, `median_days`, `slow_days` (9 in 10), `stays` (count).
     """
-    base = alt.Chart(times, height=280).encode(
+    base = alt.Chart(stays, height=alt.Step(34)).encode(
         y=alt.Y("status:N", title=None, sort=_STATUSES),
         tooltip=[
             alt.Tooltip("status:N", title="Stage"),
-            alt.Tooltip("median_days:Q", title="Median, days", format=".1f"),
-            alt.Tooltip("ninety_days:Q", title="Nine of ten within, days", format=".1f"),
-            alt.Tooltip("passages:Q", title="Requests counted"),
+            alt.Tooltip("median_days:Q", title="Half left within, days", format=".1f"),
+            alt.Tooltip("slow_days:Q", title="Nine in ten left within, days", format=".1f"),
+            alt.Tooltip("stays:Q", title="Requests counted", format=","),
         ],
     )
-    bars = base.mark_bar(cornerRadius=2, color="#1C77BD").encode(
-        x=alt.X("median_days:Q", title="Days")
+    colour = parts_colour("share", (_HALF, _MOST))
+    bars = (
+        base.mark_bar(cornerRadius=2)
+        .transform_calculate(share=f"'{_HALF}'")
+        .encode(x=alt.X("median_days:Q", title="Days"), color=colour)
     )
-    ticks = base.mark_tick(thickness=3, size=22, color="#D5690F").encode(x="ninety_days:Q")
-    return finished(alt.layer(bars, ticks), dark=dark)
-
-
-def _priority() -> alt.Color:
-    domain, colours = list(PRIORITY_COLOURS), list(PRIORITY_COLOURS.values())
-    return alt.Color("priority:N", scale=alt.Scale(domain=domain, range=colours))
-
-
-def _rank() -> str:
-    return f"indexof({list(PRIORITY_COLOURS)}, datum.priority)"
+    ticks = (
+        base.mark_tick(thickness=4, size=24, opacity=1)
+        .transform_calculate(share=f"'{_MOST}'")
+        .encode(x="slow_days:Q", color=colour)
+    )
+    medians = dict(zip(stays["status"], stays["median_days"], strict=True))
+    figures = listed((name, f"{medians[name]:.1f}") for name in _STATUSES if name in medians)
+    return finished(alt.layer(bars, ticks), f"Median days at each stage: {figures}.")

@@ -3,85 +3,89 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from techrequests.domain.calendar import fiscal_year
 from techrequests.store import reports
 from techrequests.store.requests import sight
+from techrequests.store.tables import words_of
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
+    from datetime import date, datetime
 
     import pandas as pd
 
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picked:
-    """What a person narrowed a dashboard down to; empty means everything."""
-
-    sites: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
+    from techrequests.store.reports import Scope
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Progress:
-    """The frames of the overview; `store.reports` says what one row of each is."""
+    """The figures of the overview; `store.reports` says what each is."""
 
+    headlines: Mapping[str, Any]
     backlog: pd.DataFrame
     ages: pd.DataFrame
     flow: pd.DataFrame
-    times: pd.DataFrame
+    stays: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spending:
-    """The frames of the spending page; `store.reports` says what one row of each is."""
+    """The figures of the spending page; `store.reports` says what each is."""
 
     funds: pd.DataFrame
     months: pd.DataFrame
-    committed: pd.DataFrame
+    sites: pd.DataFrame
 
 
-def progress(database: Database, actor: Actor, picked: Picked, today: date) -> Progress:
-    """Where the requests stand that this person may see."""
-    given: dict[str, Any] = {
-        **sight(actor),
-        "every_site": not picked.sites,
-        "sites": list(picked.sites),
-        "every_category": not picked.categories,
-        "categories": list(picked.categories),
-    }
-    since = today - timedelta(days=reports.WINDOW_DAYS)
+@dataclass(frozen=True, slots=True, eq=False)
+class Offered:
+    """What a dashboard can be narrowed down to: words by value."""
+
+    years: tuple[int, ...]
+    sites: Mapping[str, str]
+    funds: Mapping[str, str]
+
+
+def progress(database: Database, actor: Actor, scope: Scope, hour: datetime) -> Progress:
+    """Where the requests stand that this person may see.
+
+    Args:
+        database: Where to look.
+        actor: Who looks.
+        scope: Which requests, and in which year what comes and goes.
+        hour: The present hour: a finer moment would be a new question at every redraw.
+    """
+    seen = sight(actor)
     with database.read() as reader:
         return Progress(
-            reports.backlog(reader, given),
-            reports.ages(reader, given, today),
-            reports.flow(reader, given, since),
-            reports.stage_times(reader, given, since),
+            headlines=reports.headlines(reader, seen, scope, hour),
+            backlog=reports.backlog(reader, seen, scope),
+            ages=reports.ages(reader, seen, scope, hour),
+            flow=reports.flow(reader, seen, scope),
+            stays=reports.stays(reader, seen, scope),
         )
 
 
-def spending(database: Database, years: tuple[int, ...]) -> Spending:
-    """Where the money stands, of the given fiscal years or of all."""
-    given: dict[str, Any] = {"every_year": not years, "years": list(years)}
+def spending(database: Database, actor: Actor, scope: Scope) -> Spending:
+    """Where the money of funds stands, and what was spent on requests this person may see."""
+    seen = sight(actor)
     with database.read() as reader:
         return Spending(
-            reports.fund_figures(reader, given),
-            reports.expended_by_month(reader, given),
-            reports.committed(reader, given),
+            funds=reports.fund_figures(reader, scope),
+            months=reports.spent_by_month(reader, seen, scope),
+            sites=reports.spent_by_site(reader, seen, scope),
         )
 
 
-def fiscal_years(database: Database) -> tuple[int, ...]:
-    """The fiscal years that have funds, newest first."""
+def offered(database: Database, today: date) -> Offered:
+    """What the dashboards' filters offer."""
     with database.read() as reader:
-        return reports.fiscal_years(reader)
-
-
-def site_names(database: Database) -> dict[str, str]:
-    """Names of the sites by code."""
-    with database.read() as reader:
-        return reports.site_names(reader)
+        return Offered(
+            years=reports.fiscal_years(reader, fiscal_year(today)),
+            sites=words_of(reader, "site", active=False),
+            funds=words_of(reader, "fund"),
+        )

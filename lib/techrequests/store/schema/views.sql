@@ -35,3 +35,9 @@ SELECT l.order_line_id, l.order_id, l.request_id, l.line_id, l.quantity, l.cance
        CAST(l.quantity - l.cancelled - coalesce(sum(r.accepted), 0) AS INTEGER) AS outstanding
 FROM order_line l LEFT JOIN receipt r ON r.order_line_id = l.order_line_id
 GROUP BY l.order_line_id, l.order_id, l.request_id, l.line_id, l.quantity, l.cancelled;
+
+-- one row per ledger entry that spends or gives back: US cents, negative when given back
+CREATE OR REPLACE VIEW spending AS
+SELECT entry_no, fund_id, request_id, posted_at,
+       CASE kind WHEN 'expend' THEN amount_cents ELSE -amount_cents END AS spent_cents
+FROM ledger_entry WHERE kind IN ('expend', 'credit');
