@@ -71,6 +71,10 @@ SITES = pd.DataFrame(
     columns=["site", "category", "spent_cents"],
 )
 
+ALL_FUNDS = (
+    "All funds together: expended $20,900, encumbered $10,300, reserved $5,000, available $64,800."
+)
+
 DRAWN: list[tuple[Callable[[pd.DataFrame], Spec], pd.DataFrame, str]] = [
     (backlog_by_priority, BACKLOG, "Open requests by priority: critical 1, high 4, low 2."),
     (
@@ -83,8 +87,7 @@ DRAWN: list[tuple[Callable[[pd.DataFrame], Spec], pd.DataFrame, str]] = [
     (
         spend_by_fund,
         FUNDS,
-        "All funds together: "
-        + "expended $20,900, encumbered $10,300, reserved $5,000, available $64,800.",
+        ALL_FUNDS,
     ),
     (spend_by_month, MONTHS, "Expended by month: Jul 2026 $1,235, Aug 2026 $1."),
     (spend_by_site, SITES, "Expended by site: Washington $50, Lincoln $28."),
