@@ -72,7 +72,9 @@ def cast(world: World, cases: Sequence[Case], requests: int) -> list[Part]:
     """So many parts between the world's first and last day, in the order in which they start."""
     last = world.until.date() - timedelta(days=1)
     roles = _Roles(world, cases)
-    waiting = list(_waiting(world, roles, max(len(_LEFT), round(requests * _WAITING_SHARE)), last))
+    waiting = list(
+        _waiting(world, roles, max(len(_LEFT) + 1, round(requests * _WAITING_SHARE)), last)
+    )
     moments = clock.starts(world.today, last, max(0, requests - len(waiting)), world.rng)
     others = [
         roles.part(moment, twists=_CERTAIN[number] if number < len(_CERTAIN) else None)
@@ -119,7 +121,9 @@ class _Roles:
         on_top: bool = False,
     ) -> Part:
         """A request that starts at a moment; `on_top`: of whoever has nobody above them."""
-        case = self._case_on_top() if on_top else self._next_case()
+        case = (
+            self._case_on_top() if on_top else self._next_case(several="partial" in (twists or ()))
+        )
         requester = self._requester(case, halt, on_top=on_top)
         self._asked[requester.person_id] += 1
         self._asked_this[case.case_id, requester.person_id] += 1
@@ -132,7 +136,8 @@ class _Roles:
             halt=halt,
         )
 
-    def _next_case(self) -> Case:
+    def _next_case(self, *, several: bool) -> Case:
+        """The next wish of the pile; one for several units where they are to come in parts."""
         if not self._pile:
             # What many would ask for comes more often.
             wishes = [
@@ -141,6 +146,11 @@ class _Roles:
                 for _ in range(min(len(able), _MOST_ALIKE))
             ]
             self._pile = self._world.rng.sample(wishes, len(wishes))
+        if several:
+            fitting = (case for case in reversed(self._pile) if case.wants[0].quantity > 1)
+            chosen = next(fitting, self._pile[-1])
+            self._pile.remove(chosen)
+            return chosen
         return self._pile.pop()
 
     def _case_on_top(self) -> Case:

@@ -83,8 +83,8 @@ def _standings(reader: Reader, request_id: str) -> tuple[LineStanding, ...]:
 def _receive(life: Life, *, part: bool, reject: bool) -> None:
     came: list[LineCame] = []
     for standing in _outstanding(life):
-        units = (standing.outstanding + 1) // 2 if part else standing.outstanding
-        rejected = 1 if reject and not came else 0
+        units = standing.outstanding // 2 if part else standing.outstanding
+        rejected = 1 if reject and units and not came else 0
         accepted = units - rejected
         came.append(
             LineCame(
@@ -95,6 +95,9 @@ def _receive(life: Life, *, part: bool, reject: bool) -> None:
                 serials=_serials(life, accepted) if standing.inventoried else (),
             )
         )
+    if not any(line.accepted or line.rejected for line in came):
+        _receive(life, part=False, reject=reject)  # one of each cannot come in halves
+        return
     asked = ReceiveAsked(
         receipt_id=life.key("receipt"),
         request_id=life.request_id,

@@ -14,6 +14,7 @@ from techrequests.domain.calendar import fiscal_year, fiscal_year_dates
 from techrequests.domain.errors import StoreError
 from techrequests.sample import around
 from techrequests.sample.casting import cast
+from techrequests.sample.enlarge import enlarge
 from techrequests.sample.lives import life_of, live
 from techrequests.sample.load import FOLDER, load, texts
 from techrequests.sample.world import read_world
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 MONTHS_DAYS = 425
 """Fourteen months."""
+
+MOST_LIVED = 400
+"""So many requests are driven through the services; it takes about a minute."""
 
 
 def write_district(  # noqa: PLR0913  # what, how much, of which kind, and who watches
@@ -47,7 +51,8 @@ def write_district(  # noqa: PLR0913  # what, how much, of which kind, and who w
     Args:
         path: The database file; there must be none.
         today: The day on which the district is looked at first.
-        requests: How many requests are asked for; some more are started from refused ones.
+        requests: How many requests are asked for; some more are started from refused ones. Beyond
+            `MOST_LIVED` they are copies, see `enlarge`.
         seed: Of chance.
         progress: Called with the share that is done, 0 to 1.
         folder: Where the sample's CSV files are.
@@ -62,8 +67,11 @@ def write_district(  # noqa: PLR0913  # what, how much, of which kind, and who w
         tempfile.TemporaryDirectory(dir=path.parent, prefix=".sample-") as made,
         in_memory(Path(made) / "files") as database,
     ):
-        fill(database, today=today, requests=requests, seed=seed, progress=progress, folder=folder)
+        lived = min(requests, MOST_LIVED)
+        fill(database, today=today, requests=lived, seed=seed, progress=progress, folder=folder)
         copy_into(database, Path(made) / "district")
+        if requests > lived:
+            _enlarge(Path(made) / "district", requests)
         put_in_place(Path(made), path)
 
 
@@ -92,6 +100,8 @@ def fill(  # noqa: PLR0913  # as above
         world.spawn(live(life_of(part, world, number)), part.starts_at)
     around.read_messages(world)
     world.run(progress)
+    if progress:
+        progress(1.0)
 
 
 def first_moment(today: date) -> datetime:
@@ -122,6 +132,14 @@ def copy_into(database: Database, target: Path) -> None:
         connection.execute(f"ATTACH '{quoted}' AS made")
         connection.execute("COPY FROM DATABASE memory TO made")
         connection.execute("DETACH made")
+
+
+def _enlarge(path: Path, requests: int) -> None:
+    database = Database.open(path)
+    try:
+        enlarge(database, requests)
+    finally:
+        database.close()
 
 
 def put_in_place(made: Path, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import BlockedError
@@ -58,7 +59,9 @@ def fund(life: Life) -> Acts:
     asked = OrderAsked(
         **life.click("order"), order_number=order_number(life), ordered_on=life.world.today
     )
-    life.act(place_order, _payer(life), asked)
+    # A fund whose last day has passed meanwhile refuses: then another one is looked for.
+    with suppress(BlockedError):
+        life.act(place_order, _payer(life), asked)
 
 
 def pay(life: Life) -> Acts:
