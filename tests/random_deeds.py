@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import strategies as st
-
 from builders import (
     FUNDS,
     ITEMS,
@@ -66,6 +64,7 @@ from techrequests.store.receiving import standings_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+    from random import Random
 
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database
@@ -82,11 +81,11 @@ class Scene:
     request: TechRequest
     seen_version: int
     now: datetime
-    data: st.DataObject
+    chance: Random
 
     def pick(self, values: Sequence[Any]) -> Any:  # noqa: ANN401  # whatever is drawn from
-        """One of these values; the first is the plainest."""
-        return self.data.draw(st.sampled_from(values))
+        """One of these values."""
+        return self.chance.choice(values)
 
     def mostly(self, usual: Any, *others: Any) -> Any:  # noqa: ANN401
         """The usual value three times out of four."""
@@ -108,7 +107,7 @@ class Scene:
 
     def lines(self) -> tuple[LineAsked, ...]:
         """One to three items from the catalogue or in free text."""
-        items = self.data.draw(st.lists(st.sampled_from(ITEMS), max_size=3))
+        items = self.chance.choices(ITEMS, k=self.mostly(1, 2, 3, 0))
         return tuple(
             LineAsked(
                 item_id=item.item_id if number else None,
@@ -126,7 +125,7 @@ class Scene:
     def funds(self, most: int = 2) -> list[str]:
         """Up to so many different funds."""
         codes = [fund.fund_id for fund in FUNDS]
-        return self.data.draw(st.lists(st.sampled_from(codes), max_size=most, unique=True))
+        return self.chance.sample(codes, k=self.chance.randint(0, most))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
