@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import NOON, a_key, in_status, who
+from builders import NOON, a_key, given, in_status, who
 from techrequests.domain.catalogue import Person, RoutingRule, Site, SiteKind, StandardItem, Vendor
 from techrequests.domain.edits import Cell, RowEdit, TableEdit, cell_text
 from techrequests.domain.errors import ConflictError, InvalidError, NotAllowedError
@@ -81,13 +81,6 @@ def change(
     database: Database, record: type[Record], key: str, by: str = ADMIN, **typed: str
 ) -> Saved:
     return save(database, record, an_edit(database, record, key, **typed), by=by)
-
-
-def grant(database: Database, person_id: str, role: Role, site_id: str = "*") -> None:
-    with database.write() as work:
-        work.insert(
-            RoleGrant(grant_id=a_key("grant"), person_id=person_id, role=role, site_id=site_id)
-        )
 
 
 # -- what is saved ---------------------------------------------------------------------------
@@ -208,7 +201,7 @@ def test_two_people_may_change_different_cells_of_a_row(database: Database) -> N
 
 
 def test_the_slower_of_two_people_in_one_cell_is_told_who_and_what(database: Database) -> None:
-    grant(database, "lea", Role.ADMINISTRATOR)
+    given(database, "lea", Role.ADMINISTRATOR)
     mine = an_edit(database, Site, "LHS", phone="555-0101", address="1 Main Street")
     other = an_edit(database, Site, "WES", phone="555-0404")
     change(database, Site, "LHS", by="lea", phone="555-0202")
@@ -383,7 +376,7 @@ def test_who_may_not_edit_a_table_changes_nothing_in_it(
 
 
 def test_an_administrator_of_one_school_stays_within_it(database: Database) -> None:
-    grant(database, "pia", Role.ADMINISTRATOR, "LHS")
+    given(database, "pia", Role.ADMINISTRATOR, "LHS")
     assert change(database, Person, "tom", by="pia", job_title="Librarian").cells == 1
     for record, key, typed in (
         (Person, "will", {"job_title": "x"}),
@@ -448,7 +441,7 @@ def test_undoing_a_new_row_makes_it_inactive(database: Database) -> None:
 
 
 def test_only_the_own_last_save_is_undone(database: Database) -> None:
-    grant(database, "lea", Role.ADMINISTRATOR)
+    given(database, "lea", Role.ADMINISTRATOR)
     change(database, Site, "LHS", phone="1")
     assert not may_undo(database, who(database, "lea"), Site)
     with pytest.raises(NotAllowedError, match="nothing of yours"):

@@ -119,7 +119,8 @@ def figure(  # noqa: PLR0913  # what it is called, means, shows and is drawn fro
     if spec is None:
         st.info(empty, icon=":material/inbox:")
         return
-    st.vega_lite_chart(spec, key=f"{name}_chart", alt=f"{title}. {spec['description']}")
+    # Its `description` is what a screen reader reads out.
+    st.vega_lite_chart(spec, key=f"{name}_chart")
     opened = st.expander(
         "The figures", icon=":material/table:", key=f"{name}_figures", on_change="rerun"
     )
