@@ -29,8 +29,8 @@ format: .venv/.installed-dev ## Mend what can be mended without a person
 	$(BIN)/ruff check --fix-only --exit-zero .
 	$(BIN)/ruff format .
 
-bench: .venv/.installed ## Measure the speed of the steps people wait for
-	$(BIN)/techrequests bench
+bench: .venv/.installed-test ## Measure every page and the steps people wait for (minutes)
+	cd tests && $(CURDIR)/$(BIN)/python -m benchmarks $(ARGS)
 
 pictures: .venv/.installed-test ## Take the pictures in docs/ again
 	$(BIN)/python docs/take_pictures.py

@@ -4,111 +4,32 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from builders import settle
+from serving import Server, small_district, start
 from techrequests.server import CONTENT_SECURITY_POLICY, host_of, is_loopback
 from techrequests.store.database import Database
 from techrequests.store.migrate import migrate, scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-ROOT = Path(__file__).parents[1]
-PATIENCE_SECONDS = 60
-
-
-@dataclass
-class Server:
-    """A server that was started as people start it."""
-
-    process: subprocess.Popen[str]
-    port: int
-    database: Path
-
-    def get(self, path: str, **headers: str) -> httpx.Response:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", headers=named, timeout=30)
-
-    def wait(self) -> None:
-        """Come back when it answers."""
-        end = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < end and self.process.poll() is None:
-            try:
-                self.get("/healthz").raise_for_status()
-            except httpx.TransportError:
-                time.sleep(0.1)
-            else:
-                return
-        self.process.kill()
-        pytest.fail(f"it did not start: {self.process.communicate()}")
-
-    def stop(self) -> str:
-        """Stop it as a service manager does; what it wrote."""
-        self.process.send_signal(signal.SIGTERM)
-        out, err = self.process.communicate(timeout=PATIENCE_SECONDS)
-        return out + err
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start(database: Path, *options: str, **settings: str) -> Server:
-    port = free_port()
-    environment = {f"TECHREQUESTS_{name}": value for name, value in settings.items()}
-    process = subprocess.Popen(  # our own server
-        [
-            *(sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)),
-            *options,
-        ],
-        cwd=ROOT,
-        env=os.environ | {"TECHREQUESTS_DATABASE": str(database)} | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    return Server(process, port, database)
-
-
-def said_at_start(server: Server) -> str:
-    """What a server writes that is expected not to start."""
-    out, err = server.process.communicate(timeout=PATIENCE_SECONDS)
-    assert server.process.returncode not in {0, None}
-    return out + err
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
 def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("district") / "district.duckdb"
-    opened = Database.open(path, create=True)
-    migrate(opened)
-    settle(opened)
-    opened.close()
-    return path
+    return small_district(tmp_path_factory.mktemp("district"))
 
 
 @pytest.fixture(scope="module")
 def demo(district: Path) -> Iterator[Server]:
     """A running server with the demo switch on."""
-    server = start(district, DEMO="1")
-    server.wait()
+    server = start(district, DEMO="1").wait()
     yield server
     if server.process.poll() is None:
         server.stop()
@@ -193,13 +114,13 @@ def test_the_demo_is_open_under_every_name_of_this_computer(demo: Server, host: 
 
 
 def test_a_second_server_on_the_same_database_says_who_has_it(demo: Server, district: Path) -> None:
-    said = said_at_start(start(district))
+    said = start(district).said_at_start()
     assert f"is in use by another program (process {demo.process.pid})" in said
     assert "Traceback" not in said
 
 
 def test_a_start_without_a_database_says_so_in_one_sentence(tmp_path: Path) -> None:
-    said = said_at_start(start(tmp_path / "none.duckdb"))
+    said = start(tmp_path / "none.duckdb").said_at_start()
     assert "It cannot start. There is no database at" in said
     assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == []
@@ -208,13 +129,13 @@ def test_a_start_without_a_database_says_so_in_one_sentence(tmp_path: Path) -> N
 def test_the_demo_does_not_start_on_an_address_that_others_reach(district: Path) -> None:
     everywhere = "--server.address=0.0.0.0"
     # Named, so that Streamlit does not ask an outside host what this computer is called.
-    said = said_at_start(start(district, everywhere, "--browser.serverAddress=x", DEMO="1"))
+    said = start(district, everywhere, "--browser.serverAddress=x", DEMO="1").said_at_start()
     assert "only to this computer itself" in said
     assert "Traceback" not in said
 
 
 def test_a_wrong_setting_stops_the_start_in_one_sentence(district: Path) -> None:
-    said = said_at_start(start(district, SMTP_PORT="many"))
+    said = start(district, SMTP_PORT="many").said_at_start()
     assert "TECHREQUESTS_SMTP_PORT" in said
     assert "Traceback" not in said
 
@@ -224,8 +145,7 @@ def test_a_district_behind_a_proxy_is_served_but_not_its_inner_figures(tmp_path:
     opened = Database.open(path, create=True)
     migrate(opened)
     opened.close()
-    server = start(path, BASE_URL="https://tech.district.example")
-    server.wait()
+    server = start(path, BASE_URL="https://tech.district.example").wait()
     through = {"Host": "tech.district.example", "X_Forwarded_For": "192.0.2.7"}
     answer = server.get("/", **through)
     assert answer.status_code == 200

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-from builders import settle
-from techrequests.store.database import Database
-from techrequests.store.migrate import migrate
+from serving import PATIENCE_SECONDS, small_district, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parents[2]
 # Chromium asks Google for updates at every start unless it is told not to.
 QUIET = (
     "--no-sandbox",
@@ -35,52 +24,15 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the real server, with the small district of `builders` in its file."""
-    path = tmp_path_factory.mktemp("district") / "district.duckdb"
-    district = Database.open(path, create=True)
-    migrate(district)
-    settle(district)
-    district.close()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = path.with_suffix(".log")
-    with log.open("wb") as out:
-        process = subprocess.Popen(  # our own server
-            [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "TECHREQUESTS_DATABASE": str(path),
-                "TECHREQUESTS_DEMO": "1",
-                "TECHREQUESTS_DISTRICT": "Cedar Valley School District",
-            },
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=PATIENCE_SECONDS)
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urlopen(address, timeout=2) as answer:  # noqa: S310  # http on loopback
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"the server did not start:\n{log.read_text()[-4000:]}")
+    path = small_district(tmp_path_factory.mktemp("district"))
+    running = start(path, DEMO="1", DISTRICT="Cedar Valley School District").wait()
+    yield running.address
+    running.stop()
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The command line: `techrequests run | demo | check | migrate | backup | restore | bench`."""
+"""The command line: `techrequests run | demo | check | migrate | backup | restore`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ COMMANDS: tuple[Command, ...] = (
     databases.MIGRATE,
     backups.BACKUP,
     backups.RESTORE,
-    running.BENCH,
 )
 
 _REFUSED = 2
@@ -34,13 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 when it worked, 1 when a check found something, 2 when it was refused with a reason.
     """
-    asked, rest = _parser().parse_known_args(argv)
+    asked = _parser().parse_args(argv)
     command: Command = asked.command
-    if rest and not command.passes_on:
-        # Parsed again for its error about what nobody knows.
-        _parser().parse_args(argv)
     try:
-        return command.run(asked, rest)
+        return command.run(asked)
     except TechRequestsError as error:
         print(f"techrequests: {error}", file=sys.stderr)
         return _REFUSED

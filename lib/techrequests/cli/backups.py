@@ -14,7 +14,6 @@ from techrequests.store.restore import restore
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
     from techrequests.store.manifest import Manifest
 
@@ -33,7 +32,7 @@ def _backup_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _backup(asked: argparse.Namespace, _: Sequence[str]) -> int:
+def _backup(asked: argparse.Namespace) -> int:
     target = asked.to
     database = _opened(asked)
     try:
@@ -75,7 +74,7 @@ def _restore_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _restore(asked: argparse.Namespace, _: Sequence[str]) -> int:
+def _restore(asked: argparse.Namespace) -> int:
     target = database_path(asked)
     manifest = restore(asked.source, target, force=asked.force, now=utc_now())
     print(f"Restored {target} from {manifest_path(asked.source)}: {_words(manifest)}.")

@@ -13,7 +13,7 @@ from techrequests.settings import SECRETS_FILE, Settings
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 HOME = Path(__file__).resolve().parents[3]
 """Where the app is checked out: app.py, pages/, .streamlit/ and data/ lie there."""
@@ -25,16 +25,14 @@ class Command:
 
     Attributes:
         arguments: Adds its own arguments to a parser.
-        run: Gets what was parsed and what was not; returns the exit code.
-        passes_on: Whether it hands unknown arguments on.
+        run: Gets what was parsed; returns the exit code.
     """
 
     name: str
     help: str
     example: str
     arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace, Sequence[str]], int]
-    passes_on: bool = False
+    run: Callable[[argparse.Namespace], int]
 
 
 def settings() -> Settings:

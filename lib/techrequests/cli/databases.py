@@ -14,14 +14,13 @@ from techrequests.store.recovery import set_aside, upgrade
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
     from techrequests.store.checks import Finding
 
 _SHOWN_ROWS = 5
 
 
-def _check(asked: argparse.Namespace, _: Sequence[str]) -> int:
+def _check(asked: argparse.Namespace) -> int:
     path = database_path(asked)
     database = Database.open(path, read_only=True)
     try:
@@ -69,7 +68,7 @@ def _migrate_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _migrate(asked: argparse.Namespace, _: Sequence[str]) -> int:
+def _migrate(asked: argparse.Namespace) -> int:
     path = database_path(asked)
     if asked.create:
         make_folder(path.parent)

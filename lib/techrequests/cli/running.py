@@ -1,8 +1,7 @@
-"""Start the app, write the sample district, and measure."""
+"""Start the app, and write the sample district."""
 
 from __future__ import annotations
 
-import importlib
 import os
 import socket
 import sys
@@ -25,7 +24,6 @@ from techrequests.settings import DEMO_DATABASE, PREFIX
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
     from pathlib import Path
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -44,7 +42,7 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _run(asked: argparse.Namespace, _: Sequence[str]) -> int:
+def _run(asked: argparse.Namespace) -> int:
     app = HOME / "app.py"
     if not app.exists():
         raise SettingsError(
@@ -116,7 +114,7 @@ def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="S", help="another number, another district")
 
 
-def _demo(asked: argparse.Namespace, _: Sequence[str]) -> int:
+def _demo(asked: argparse.Namespace) -> int:
     if asked.requests is not None and asked.requests < 1:
         raise SettingsError("A district has at least one request: --requests 1 or more.")
     _write_sample(asked.database, requests=asked.requests, seed=asked.seed)
@@ -146,23 +144,4 @@ DEMO = Command(
     example="techrequests demo --database /tmp/sample.duckdb --requests 2000 --seed 3",
     arguments=_demo_arguments,
     run=_demo,
-)
-
-
-def _bench(_: argparse.Namespace, rest: Sequence[str]) -> int:
-    try:
-        bench = importlib.import_module("techrequests.bench")
-    except ModuleNotFoundError:
-        raise SettingsError("The measurements are not part of this installation.") from None
-    found: int = bench.main(list(rest))
-    return found
-
-
-BENCH = Command(
-    name="bench",
-    help="Measure the speed of the steps people wait for",
-    example="techrequests bench",
-    arguments=lambda _: None,
-    run=_bench,
-    passes_on=True,
 )

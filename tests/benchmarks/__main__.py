@@ -1,0 +1,66 @@
+"""Measure the pages and the steps people wait for, in a small and in a large district."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import durable, pages
+from techrequests.cli.command import Progress
+from techrequests.runtime import utc_now
+from techrequests.sample.generate import write_district
+
+SIZES = (400, 100_000)
+
+
+def main() -> None:
+    """Write the districts, measure, and print a table for each question."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument(
+        "--folder", type=Path, help="keep the districts there, and take them if they are there"
+    )
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="REQUESTS")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        folder = (asked.folder or Path(made)).absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        files = [_district(folder, size) for size in asked.sizes]
+        _print_pages(asked.sizes, [pages.measured(file) for file in files])
+        for size, file in zip(asked.sizes, files, strict=True):
+            for what, wait in durable.measured(file).items():
+                print(
+                    f"{what} at {size:,} requests: {wait.median_ms:.0f} ms to durable commit, "
+                    f"one of twenty takes {wait.slowest_of_twenty_ms:.0f} ms or more"
+                )
+
+
+def _district(folder: Path, requests: int) -> Path:
+    path = folder / f"district-{requests}.duckdb"
+    if not path.exists():
+        begun = time.perf_counter()
+        progress = Progress(f"Writing a district of {requests:,} requests")
+        write_district(path, today=utc_now().date(), requests=requests, progress=progress)
+        print(f"{requests:,} requests were written in {time.perf_counter() - begun:.0f} s")
+    return path
+
+
+def _print_pages(sizes: list[int], costs: list[dict[str, pages.Cost]]) -> None:
+    print("CPU milliseconds of the server for one look at a page")
+    print("rerun: nothing was saved since; fresh: something was; SQL: statements of a fresh one")
+    heads = "".join(f"{f'{size:,} requests':>34}" for size in sizes)
+    print(f"{'':28}{heads}")
+    print(f"{'':28}" + f"{'rerun':>10}{'fresh':>8}{'SQL':>6}{'KiB':>10}" * len(sizes))
+    for name in costs[0]:
+        print(f"{name:28}" + "".join(_columns(cost[name]) for cost in costs))
+    print()
+
+
+def _columns(cost: pages.Cost) -> str:
+    cpu = f"{cost.rerun_cpu_ms:10.1f}{cost.fresh_cpu_ms:8.1f}"
+    return f"{cpu}{cost.statements:6}{cost.kibibytes:10.1f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""The real web server, started as people start it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from builders import settle
+from techrequests.store.database import Database
+from techrequests.store.migrate import migrate
+
+ROOT = Path(__file__).parents[1]
+PATIENCE_SECONDS = 60
+
+
+@dataclass(slots=True)
+class Server:
+    """A server that was started.
+
+    Attributes:
+        log: The file into which it writes what it has to say.
+    """
+
+    process: subprocess.Popen[bytes]
+    port: int
+    database: Path
+    log: Path = field(repr=False)
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """Ask it for a path."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return httpx.get(f"{self.address}{path}", headers=named, timeout=30)
+
+    def wait(self) -> Server:
+        """Come back when it answers."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                self.get("/healthz").raise_for_status()
+            except httpx.TransportError:
+                time.sleep(0.1)
+            else:
+                return self
+        self.process.kill()
+        raise RuntimeError(f"it did not start: {self.said()}")
+
+    def stop(self) -> str:
+        """Stop it as a service manager does; what it wrote."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=PATIENCE_SECONDS)
+        return self.said()
+
+    def said(self) -> str:
+        """What it has written so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def said_at_start(self) -> str:
+        """What a server writes that is expected not to start."""
+        assert self.process.wait(timeout=PATIENCE_SECONDS) != 0
+        return self.said()
+
+
+def free_port() -> int:
+    """A port on which nobody listens yet."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(database: Path, *options: str, app: str = "app.py", **settings: str) -> Server:
+    """Start the app over a database; it may need a moment to answer, see `Server.wait`.
+
+    Args:
+        database: Its DuckDB file.
+        options: Of Streamlit, such as `--server.address=0.0.0.0`.
+        app: The script, from the top of the project.
+        settings: Of the product: `DEMO="1"` is `TECHREQUESTS_DEMO` in its environment.
+    """
+    port = free_port()
+    handle, log = tempfile.mkstemp(prefix="server-", suffix=".log")
+    with os.fdopen(handle, "wb") as out:
+        process = subprocess.Popen(  # our own server
+            [
+                *(sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)),
+                *options,
+            ],
+            cwd=ROOT,
+            env=os.environ
+            | {"TECHREQUESTS_DATABASE": str(database)}
+            | {f"TECHREQUESTS_{name}": value for name, value in settings.items()},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    return Server(process, port, database, Path(log))
+
+
+def small_district(folder: Path) -> Path:
+    """A database file with the small district of `builders`."""
+    path = folder / "district.duckdb"
+    opened = Database.open(path, create=True)
+    migrate(opened)
+    settle(opened)
+    opened.close()
+    return path

@@ -1,0 +1,123 @@
+"""A browser tab without a browser: speaks the protocol of Streamlit's pages over its websocket.
+
+What a browser would draw is kept as Streamlit sent it, so that a test can look for anything in it,
+and anything can be sent back, also what no browser would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import TracebackType
+
+    from streamlit.proto.WidgetStates_pb2 import WidgetState
+    from websockets.sync.client import ClientConnection
+
+PATIENCE_SECONDS = 60
+_MOST_BYTES = 2**26
+_AGAIN = 2
+"""The run was ended by a newer one, of which the end is still to come."""
+
+
+@dataclass(slots=True)
+class Tab:
+    """One visit of the pages; use it in `with`.
+
+    Attributes:
+        address: Of the server, such as `http://127.0.0.1:8501`.
+        headers: Sent at the opening, such as a cookie.
+        xsrf: The token beside the sign-in cookie; without it the server ignores the cookie.
+        drawn: Every element of the last run, as Streamlit's own messages.
+        bytes_received: Since the opening.
+    """
+
+    address: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    xsrf: str = ""
+    drawn: list[Any] = field(default_factory=list)
+    bytes_received: int = 0
+    _page: str = ""
+    _hash: str = ""
+    _query: str = ""
+    _seen: dict[str, None] = field(default_factory=dict)
+    _stream: ClientConnection | None = None
+
+    def __enter__(self) -> Self:
+        """Open the connection; nothing runs yet."""
+        host = self.address.partition("//")[2]
+        self._stream = connect(
+            f"ws://{host}/_stcore/stream",
+            subprotocols=["streamlit", *([self.xsrf] if self.xsrf else [])],  # type: ignore[list-item]
+            origin=self.address,  # type: ignore[arg-type]
+            additional_headers=dict(self.headers),
+            max_size=_MOST_BYTES,
+            compression=None,
+            ping_interval=None,
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the connection."""
+        self.stream.close()
+
+    @property
+    def stream(self) -> ClientConnection:
+        """The open connection."""
+        if self._stream is None:
+            raise RuntimeError("use it in `with`")
+        return self._stream
+
+    def open(self, page: str, **query: str) -> Self:
+        """Go to a page by its name in the address, with what stands behind the question mark."""
+        self._page, self._hash, self._query = page, "", urlencode(query)
+        return self.rerun()
+
+    def rerun(self, widgets: Iterable[WidgetState] = ()) -> Self:
+        """Ask for a run with these widgets' states, and wait until it is over."""
+        message = BackMsg()
+        asked = message.rerun_script
+        asked.query_string = self._query
+        asked.page_script_hash = self._hash
+        asked.page_name = "" if self._hash else self._page
+        asked.context_info.timezone, asked.context_info.locale = "UTC", "en-US"
+        asked.context_info.url = self.address
+        asked.cached_message_hashes.extend(self._seen)
+        asked.widget_states.widgets.extend(widgets)
+        self.drawn.clear()
+        self.stream.send(message.SerializeToString())
+        while not self._is_over():
+            pass
+        return self
+
+    def _is_over(self) -> bool:
+        raw = self.stream.recv(timeout=PATIENCE_SECONDS)
+        self.bytes_received += len(raw)
+        message = ForwardMsg()
+        message.ParseFromString(raw.encode() if isinstance(raw, str) else raw)
+        if message.hash and message.metadata.cacheable:
+            self._seen[message.hash] = None
+        match message.WhichOneof("type"):
+            case "new_session":
+                self._hash = message.new_session.page_script_hash
+            case "navigation":
+                self._hash = message.navigation.page_script_hash
+            case "page_info_changed":
+                self._query = message.page_info_changed.query_string
+            case "delta" if message.delta.WhichOneof("type") == "new_element":
+                self.drawn.append(message.delta.new_element)
+            case "script_finished":
+                return bool(message.script_finished != _AGAIN)
+        return False
