@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,8 +56,8 @@ class Tab:
         host = self.address.partition("//")[2]
         self._stream = connect(
             f"ws://{host}/_stcore/stream",
-            subprotocols=["streamlit", *([self.xsrf] if self.xsrf else [])],  # type: ignore[list-item]
-            origin=self.address,  # type: ignore[arg-type]
+            subprotocols=[Subprotocol(word) for word in ("streamlit", self.xsrf) if word],
+            origin=Origin(self.address),
             additional_headers=dict(self.headers),
             max_size=_MOST_BYTES,
             compression=None,

@@ -47,19 +47,19 @@ def _district(folder: Path, requests: int) -> Path:
 
 
 def _print_pages(sizes: list[int], costs: list[dict[str, pages.Cost]]) -> None:
-    print("CPU milliseconds of the server for one look at a page")
-    print("rerun: nothing was saved since; fresh: something was; SQL: statements of a fresh one")
-    heads = "".join(f"{f'{size:,} requests':>34}" for size in sizes)
-    print(f"{'':28}{heads}")
-    print(f"{'':28}" + f"{'rerun':>10}{'fresh':>8}{'SQL':>6}{'KiB':>10}" * len(sizes))
+    print("CPU milliseconds of the server and SQL statements for one look at a page;")
+    print("rerun: nothing was saved since the last one; fresh: something was.")
+    print(f"{'':28}" + "".join(f"{f'{size:,} requests':>40}" for size in sizes))
+    heads = ("rerun ms", "SQL", "fresh ms", "SQL", "KiB")
+    print(f"{'':28}" + "".join(f"{head:>8}" for head in heads) * len(sizes))
     for name in costs[0]:
         print(f"{name:28}" + "".join(_columns(cost[name]) for cost in costs))
     print()
 
 
 def _columns(cost: pages.Cost) -> str:
-    cpu = f"{cost.rerun_cpu_ms:10.1f}{cost.fresh_cpu_ms:8.1f}"
-    return f"{cpu}{cost.statements:6}{cost.kibibytes:10.1f}"
+    looks = (f"{one.cpu_ms:8.1f}{one.statements:8.0f}" for one in (cost.rerun, cost.fresh))
+    return "".join(looks) + f"{cost.kibibytes:8.1f}"
 
 
 if __name__ == "__main__":

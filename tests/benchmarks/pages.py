@@ -12,6 +12,7 @@ from tab import Tab
 from techrequests.store.database import Database
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from benchmarks.views import View
@@ -22,20 +23,26 @@ AT_ONCE = 10
 ROUNDS = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """CPU milliseconds of the server's process, and SQL statements."""
+
+    cpu_ms: float
+    statements: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
     """What one view costs.
 
     Attributes:
-        rerun_cpu_ms: Of a redraw when nothing was saved since the last one, as after a click.
-        fresh_cpu_ms: Of a redraw when something was saved, so that nothing remembered holds.
-        statements: SQL statements of that redraw.
+        rerun: Of a redraw when nothing was saved since the last one, as after a click.
+        fresh: Of a redraw when something was saved, so that nothing remembered holds.
         kibibytes: Sent to the browser at first sight.
     """
 
-    rerun_cpu_ms: float
-    fresh_cpu_ms: float
-    statements: int
+    rerun: Look
+    fresh: Look
     kibibytes: float
 
 
@@ -62,30 +69,28 @@ def _cost(server: Server, view: View) -> Cost:
         for _ in range(3):
             _look(server, forget=True)
             tab.rerun()
-        fresh = [_fresh(server, tab) for _ in range(ROUNDS)]
         return Cost(
-            rerun_cpu_ms=median(_reruns(server, tab) for _ in range(ROUNDS)),
-            fresh_cpu_ms=median(cpu_ms for cpu_ms, _ in fresh),
-            statements=max(statements for _, statements in fresh),
+            rerun=_usual(_looks(server, tab, AT_ONCE) for _ in range(ROUNDS)),
+            fresh=_usual(_looks(server, tab, 1, forget=True) for _ in range(ROUNDS)),
             kibibytes=kibibytes,
         )
 
 
-def _reruns(server: Server, tab: Tab) -> float:
-    before, _ = _look(server)
-    for _ in range(AT_ONCE):
+def _usual(looks: Iterable[Look]) -> Look:
+    found = list(looks)
+    return Look(median(one.cpu_ms for one in found), max(one.statements for one in found))
+
+
+def _looks(server: Server, tab: Tab, times: int, *, forget: bool = False) -> Look:
+    before = _look(server, forget=forget)
+    for _ in range(times):
         tab.rerun()
-    after, _ = _look(server)
-    return (after - before) / AT_ONCE
+    after = _look(server)
+    return Look(
+        (after.cpu_ms - before.cpu_ms) / times, (after.statements - before.statements) / times
+    )
 
 
-def _fresh(server: Server, tab: Tab) -> tuple[float, int]:
-    before, asked = _look(server, forget=True)
-    tab.rerun()
-    after, asked_after = _look(server)
-    return after - before, asked_after - asked
-
-
-def _look(server: Server, *, forget: bool = False) -> tuple[float, int]:
+def _look(server: Server, *, forget: bool = False) -> Look:
     found = server.get("/measure?forget" if forget else "/measure").json()
-    return float(found["cpu_ms"]), int(found["statements"])
+    return Look(found["cpu_ms"], found["statements"])
