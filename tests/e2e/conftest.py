@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from serving import PATIENCE_SECONDS, small_district, start
 
@@ -119,14 +119,31 @@ class Walk:
 
 
 @pytest.fixture
-def walk(server: str, chromium: str) -> Iterator[Walk]:
-    """A fresh browser window; at the end it has asked no outside host for anything."""
+def browser(chromium: str) -> Iterator[Browser]:
+    """The system's Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        walking = Walk(page, server)
-        page.on("request", lambda asked: walking.asked.add(urlsplit(asked.url).hostname or ""))
-        page.on("websocket", lambda opened: walking.asked.add(urlsplit(opened.url).hostname or ""))
-        yield walking
-        browser.close()
+        running = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def walk(server: str, browser: Browser) -> Iterator[Walk]:
+    """A fresh browser window; at the end it has asked no outside host for anything."""
+    yield from _walk(server, browser)
+
+
+@pytest.fixture
+def second(server: str, browser: Browser) -> Iterator[Walk]:
+    """A window of somebody else at the same time."""
+    yield from _walk(server, browser)
+
+
+def _walk(server: str, browser: Browser) -> Iterator[Walk]:
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    walking = Walk(page, server)
+    page.on("request", lambda asked: walking.asked.add(urlsplit(asked.url).hostname or ""))
+    page.on("websocket", lambda opened: walking.asked.add(urlsplit(opened.url).hostname or ""))
+    yield walking
+    page.close()
     assert walking.asked <= {"127.0.0.1", ""}

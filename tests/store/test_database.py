@@ -321,3 +321,16 @@ class TestFile:
         with reading.read() as reader:
             assert reader.get(Person, "tina").site_id == "LHS"
         reading.close()
+
+
+def test_looking_whether_it_still_runs_does_not_keep_it_from_closing(
+    file_database: Database,
+) -> None:
+    """A result that is not fetched keeps its transaction open, and the last checkpoint waits."""
+    assert not file_database.revive()
+    with file_database.write() as work:
+        work.run("UPDATE site SET phone = '555-0101'")
+    closing = threading.Thread(target=file_database.close, daemon=True)
+    closing.start()
+    closing.join(timeout=20)
+    assert not closing.is_alive()

@@ -179,7 +179,8 @@ class Database:
         """
         with self._alone():
             try:
-                self._root.execute("SELECT count(*) FROM schema_version")
+                # Fetched, or the look would stay open, and the last checkpoint wait for its end.
+                self._root.execute("SELECT count(*) FROM schema_version").fetchall()
             except (duckdb.FatalException, duckdb.ConnectionException):
                 # The second kind: an earlier attempt to open it again failed.
                 self._root.close()
