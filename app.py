@@ -8,4 +8,10 @@ from techrequests import server
 
 SCRIPT = Path(__file__).resolve().parent / "lib" / "techrequests" / "ui" / "shell.py"
 
-app = st.App(SCRIPT, lifespan=server.lifespan, routes=server.ROUTES, middleware=server.MIDDLEWARE)
+app = st.App(
+    SCRIPT,
+    lifespan=server.lifespan,
+    routes=server.ROUTES,
+    middleware=server.MIDDLEWARE,
+    secrets=server.secrets(),
+)

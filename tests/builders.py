@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from techrequests.domain.intake import DraftAsked, LineAsked
 from techrequests.domain.ledger import Entry, EntryKind
 from techrequests.domain.policy import Actor, Role, RoleGrant
 from techrequests.domain.receiving import LineCame
+from techrequests.domain.sign_in import Claims, SignInRules, read_claims
 from techrequests.domain.techrequest import (
     Alignment,
     Feasibility,
@@ -721,3 +722,21 @@ def given(database: Database, person_id: str, role: Role, site_id: str = EVERY_S
         work.insert(
             RoleGrant(grant_id=a_key("grant"), person_id=person_id, role=role, site_id=site_id)
         )
+
+
+RULES_OF_SIGN_IN = SignInRules(
+    email_domains=("district.example",), longest=timedelta(hours=12), idle=timedelta(hours=2)
+)
+
+
+def claims_of(name: str, *, now: datetime = NOON, **said: object) -> Claims:
+    """What the provider says of somebody who signed in at `now`."""
+    usual: dict[str, object] = {
+        "iss": "https://accounts.example",
+        "sub": f"subject-{name}",
+        "iat": int(now.timestamp()),
+        "email": f"{name}@district.example",
+        "email_verified": True,
+        "name": name.title(),
+    }
+    return read_claims({**usual, **said})

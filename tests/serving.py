@@ -81,16 +81,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(database: Path, *options: str, app: str = "app.py", **settings: str) -> Server:
+def start(
+    database: Path, *options: str, app: str = "app.py", port: int = 0, **settings: str
+) -> Server:
     """Start the app over a database; it may need a moment to answer, see `Server.wait`.
 
     Args:
         database: Its DuckDB file.
         options: Of Streamlit, such as `--server.address=0.0.0.0`.
         app: The script, from the top of the project.
+        port: Where it listens; by default wherever nobody does.
         settings: Of the product: `DEMO="1"` is `TECHREQUESTS_DEMO` in its environment.
     """
-    port = free_port()
+    port = port or free_port()
     handle, log = tempfile.mkstemp(prefix="server-", suffix=".log")
     with os.fdopen(handle, "wb") as out:
         process = subprocess.Popen(  # our own server

@@ -11,7 +11,8 @@ from builders import NOON, in_status, the_request
 from techrequests.background import PAUSE_AFTER_ERROR, Background, Job, jobs
 from techrequests.domain.techrequest import Status
 from techrequests.runtime import Runtime
-from techrequests.settings import MailSecurity, Settings
+from techrequests.setting_values import MailSecurity
+from techrequests.settings import Settings
 from techrequests.store.backup import backups_in
 
 if TYPE_CHECKING:

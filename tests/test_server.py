@@ -12,7 +12,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from serving import Server, small_district, start
-from techrequests.server import CONTENT_SECURITY_POLICY, host_of, is_loopback
+from techrequests.server.door import host_of, is_loopback
+from techrequests.server.headers import CONTENT_SECURITY_POLICY
 from techrequests.store.database import Database
 from techrequests.store.migrate import migrate, scripts
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from techrequests.domain.errors import StoreError
+from techrequests.services.audit import note_settings
+from techrequests.services.first_administrator import OneTimeCode, nobody_administers
 from techrequests.settings import Settings
+from techrequests.store.audit import head_of
 from techrequests.store.backup import backups_in
 from techrequests.store.checks import run_checks
 from techrequests.store.database import IN_MEMORY, Database
@@ -23,10 +26,15 @@ _running: list[Runtime] = []
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The one database handle of this process, and what the district set."""
+    """The one database handle of this process, and what the district set.
+
+    Attributes:
+        code: What makes the first administrator.
+    """
 
     database: Database
     settings: Settings
+    code: OneTimeCode = field(default_factory=OneTimeCode)
 
 
 def start(settings: Settings) -> Runtime:
@@ -43,6 +51,7 @@ def start(settings: Settings) -> Runtime:
         database = Database.open(settings.database)
         try:
             applied = upgrade(database, now=utc_now())
+            note_settings(database, settings.shown(), now=utc_now())
             _report(database)
             _compare_with_backup(database, settings.backup_folder)
         except BaseException:
@@ -50,7 +59,9 @@ def start(settings: Settings) -> Runtime:
             raise
         if applied:
             _log.info("applied %s", ", ".join(applied))
-        return use(Runtime(database, settings))
+        started = use(Runtime(database, settings))
+        _tell_code(started)
+        return started
 
 
 def current() -> Runtime:
@@ -82,6 +93,16 @@ def utc_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  # this is the place
 
 
+def _tell_code(runtime: Runtime) -> None:
+    """Whoever can read this log runs the server, and may decide who administers the product."""
+    if not runtime.settings.demo and nobody_administers(runtime.database, utc_now().date()):
+        _log.warning(
+            "Nobody administers this district yet. Sign in and type this code, which works once: "
+            "%s",
+            runtime.code.code,
+        )
+
+
 def _keep_copy(path: Path) -> None:
     folder = set_aside(path, utc_now())
     if folder:
@@ -89,6 +110,9 @@ def _keep_copy(path: Path) -> None:
 
 
 def _report(database: Database) -> None:
+    with database.read() as reader:
+        # A trail that is cut at its end can only be noticed by somebody who kept this line.
+        _log.info("the audit trail ends with %d, seal %s", *head_of(reader))
     for finding in run_checks(database, now=utc_now()):
         _log.error(
             "check %s: %s Not so in %d rows, such as %s. See `techrequests check`.",

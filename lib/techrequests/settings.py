@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.errors import SettingsError
+from techrequests.domain.sign_in import SignInRules
+from techrequests.setting_values import PREFIX, READ, SECRETS_FILE, MailSecurity, wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-PREFIX = "TECHREQUESTS_"
-SECRETS_FILE = Path(".streamlit/secrets.toml")
 TABLE = "techrequests"
 
 DEMO_DATABASE = Path("data/demo.duckdb")
-_HIGHEST_PORT = 65535
-_LAST_HOUR = 23
-
-
-class MailSecurity(StrEnum):
-    """How the connection to the mail server is kept private."""
-
-    STARTTLS = "starttls"
-    TLS = "tls"
-    NONE = "none"
+_LEAST_SECRET = 32
+_AUTH = "auth"
+_SECRETS = {"smtp_password", _AUTH}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +43,13 @@ class Settings:
         smtp_security: How the connection is kept private: starttls, tls, or none.
         reminder_days: Days after an unanswered question at which its requester is reminded.
         lapse_days: Days after which an unanswered request is withdrawn.
+        help_contact: Whom people ask who are not let in, as it reads after “Ask”.
+        auth: The table `[auth]` of the secrets file, with one or several OpenID providers.
+        email_domains: Domains whose accounts may sign in; none lets every address of the staff
+            table in.
+        session_hours: Hours after which one must sign in again.
+        idle_minutes: Minutes without doing anything after which one must sign in again.
+        allowed_hosts: Names besides that of `base_url` under which the app may be asked.
         backup_folder: Where a backup is written each night; without one there is none.
         backup_hour: Hour of the day, UTC, at which the nightly backup starts.
         backups_kept: How many nightly backups are kept, the newest.
@@ -67,6 +67,12 @@ class Settings:
     smtp_security: MailSecurity = MailSecurity.STARTTLS
     reminder_days: tuple[int, ...] = (3, 7)
     lapse_days: int = 14
+    help_contact: str = "the technology department"
+    auth: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    email_domains: tuple[str, ...] = ()
+    session_hours: int = 12
+    idle_minutes: int = 120
+    allowed_hosts: tuple[str, ...] = ()
     backup_folder: Path | None = None
     backup_hour: int = 8
     backups_kept: int = 14
@@ -75,6 +81,29 @@ class Settings:
     def mails(self) -> bool:
         """Whether messages go out as e-mails."""
         return bool(self.smtp_host)
+
+    @property
+    def sign_in_rules(self) -> SignInRules:
+        """What is asked of a sign-in."""
+        return SignInRules(
+            email_domains=self.email_domains,
+            longest=timedelta(hours=self.session_hours),
+            idle=timedelta(minutes=self.idle_minutes),
+        )
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Names of the OpenID providers; `default` where there is one without a name."""
+        named = tuple(name for name, value in self.auth.items() if isinstance(value, dict))
+        named = tuple(name for name in named if "client_id" in self.auth[name])
+        return (("default",) if "client_id" in self.auth else ()) + named
+
+    def shown(self) -> dict[str, str]:
+        """Every setting as it may be read by an administrator: secrets only as “set”."""
+        return {
+            name: ("set" if value else "") if name in _SECRETS else str(value)
+            for name, value in ((name, getattr(self, name)) for name in READ)
+        }
 
     @classmethod
     def read(
@@ -87,32 +116,45 @@ class Settings:
         """
         environment = os.environ if environment is None else environment
         given = _from_file(secrets_file) | _from_environment(environment)
-        values = {name: _READ[name](name, value) for name, value in given.items()}
+        given.setdefault(_AUTH, _auth_in(secrets_file))
+        values = {name: READ[name](name, value) for name, value in given.items()}
         if values.get("demo"):
             values.setdefault("database", DEMO_DATABASE)
         settings = cls(**values)
         _check(settings)
+        if settings.auth:
+            # Where people come back to after signing in follows from where the app is.
+            back = {"redirect_uri": f"{settings.base_url}/oauth2callback"}
+            settings = replace(settings, auth=back | dict(settings.auth))
         return settings
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    found = {name: environment.get(PREFIX + name.upper(), "") for name in _READ}
+    found = {name: environment.get(PREFIX + name.upper(), "") for name in READ}
     return {name: value for name, value in found.items() if value}
 
 
-def _from_file(path: Path) -> dict[str, Any]:
+def _auth_in(path: Path) -> dict[str, Any]:
+    return _tables(path).get(_AUTH, {})  # type: ignore[no-any-return]
+
+
+def _tables(path: Path) -> dict[str, Any]:
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8")).get(TABLE, {})
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}. Mend the file.") from None
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    found = _tables(path).get(TABLE, {})
     if not isinstance(found, dict):
         raise SettingsError(f"{path}: write the settings under a line [{TABLE}].")
-    unknown = sorted(found.keys() - _READ.keys())
+    unknown = sorted(found.keys() - READ.keys())
     if unknown:
         raise SettingsError(
-            f"{path}: there is no setting “{unknown[0]}”. There are: {', '.join(_READ)}."
+            f"{path}: there is no setting “{unknown[0]}”. There are: {', '.join(READ)}."
         )
     # The example file shows what can be set: empty there means the same as not there.
     return {name: value for name, value in found.items() if value != ""}
@@ -121,13 +163,28 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _check(settings: Settings) -> None:
     """Refuse what each setting alone cannot show."""
     if settings.mails and not _is_address(settings.smtp_from):
-        raise SettingsError(_wrong("smtp_from", "the sender's address, since a mail server is set"))
+        raise SettingsError(wrong("smtp_from", "the sender's address, since a mail server is set"))
     if settings.smtp_user and settings.smtp_security is MailSecurity.NONE:
         raise SettingsError(
-            _wrong("smtp_security", "starttls or tls: a password must not travel in the open")
+            wrong("smtp_security", "starttls or tls: a password must not travel in the open")
         )
+    if settings.auth and not settings.demo:
+        _check_auth(settings)
     if settings.reminder_days and settings.reminder_days[-1] >= settings.lapse_days:
-        raise SettingsError(_wrong("lapse_days", "later than the last of the reminder days"))
+        raise SettingsError(wrong("lapse_days", "later than the last of the reminder days"))
+
+
+def _check_auth(settings: Settings) -> None:
+    if len(str(settings.auth.get("cookie_secret") or "")) < _LEAST_SECRET:
+        raise SettingsError(
+            f"[auth] needs a cookie_secret of {_LEAST_SECRET} or more random letters: "
+            'python -c "import secrets; print(secrets.token_urlsafe(32))" makes one.'
+        )
+    for name in settings.providers or ("default",):
+        section = settings.auth if name == "default" else settings.auth[name]
+        for key in ("client_id", "client_secret", "server_metadata_url"):
+            if not section.get(key):
+                raise SettingsError(f"[auth] for the provider “{name}” needs a {key}.")
 
 
 def _is_address(text: str) -> bool:
@@ -136,83 +193,3 @@ def _is_address(text: str) -> bool:
     except (MessageError, ValueError, IndexError):
         return False
     return bool(found.username and found.domain)
-
-
-def _wrong(name: str, words: str) -> str:
-    return f"The setting {PREFIX}{name.upper()} ({name} in {SECRETS_FILE}) must be {words}."
-
-
-def _text(name: str, value: object) -> str:
-    if not isinstance(value, str) or any(ord(letter) < ord(" ") for letter in value):
-        raise SettingsError(_wrong(name, "a text of one line"))
-    return value.strip()
-
-
-def _secret(name: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise SettingsError(_wrong(name, "a text"))
-    return value
-
-
-def _path(name: str, value: object) -> Path:
-    return Path(_text(name, value)).expanduser()
-
-
-def _address(name: str, value: object) -> str:
-    text = _text(name, value).rstrip("/")
-    if not text.startswith(("http://", "https://")):
-        raise SettingsError(_wrong(name, "an address that starts with https:// or http://"))
-    return text
-
-
-def _switch(name: str, value: object) -> bool:
-    known = {"1": True, "true": True, "yes": True, "on": True}
-    known |= {"0": False, "false": False, "no": False, "off": False}
-    found = known.get(str(value).strip().lower())
-    if found is None:
-        raise SettingsError(_wrong(name, "true or false"))
-    return found
-
-
-def _number(lowest: int, highest: int) -> Callable[[str, object], int]:
-    def read(name: str, value: object) -> int:
-        text = str(value).strip()
-        if not (text.isascii() and text.isdigit() and lowest <= int(text) <= highest):
-            raise SettingsError(_wrong(name, f"a whole number from {lowest} to {highest}"))
-        return int(text)
-
-    return read
-
-
-def _days(name: str, value: object) -> tuple[int, ...]:
-    parts = value if isinstance(value, list) else str(value).split(",")
-    days = tuple(_number(1, 365)(name, part) for part in parts)
-    if list(days) != sorted(set(days)):
-        raise SettingsError(_wrong(name, "different days, the earliest first, such as 3,7"))
-    return days
-
-
-def _security(name: str, value: object) -> MailSecurity:
-    try:
-        return MailSecurity(str(value).strip().lower())
-    except ValueError:
-        raise SettingsError(_wrong(name, "starttls, tls or none")) from None
-
-
-_READ: dict[str, Callable[[str, object], Any]] = {
-    "database": _path,
-    "demo": _switch,
-    "district": _text,
-    "base_url": _address,
-    "smtp_host": _text,
-    "smtp_port": _number(1, _HIGHEST_PORT),
-    "smtp_user": _text,
-    "smtp_password": _secret,
-    "smtp_from": _text,
-    "smtp_security": _security,
-    "reminder_days": _days,
-    "lapse_days": _number(1, 365),
-    "backup_folder": _path,
-    "backup_hour": _number(0, _LAST_HOUR),
-    "backups_kept": _number(1, 1000),
-}

@@ -40,6 +40,7 @@ deploy devices                             .    x    x    .    .    .    .    . 
 see the dashboards                         .    x    .    x    x    x    x    x   .
 edit people, sites and routing             .    .    .    .    .    .    .    x   .
 edit the standards catalogue and vendors   .    x    .    .    .    .    .    x   .
+see the audit trail                        .    .    .    .    .    .    .    x   .
 act by the calendar                        .    .    .    .    .    .    .    .   x
 """
 EXPECTED = {

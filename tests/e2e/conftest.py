@@ -35,6 +35,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     running.stop()
 
 
+def settle(page: Page) -> None:
+    """Wait until a page is drawn and nothing is on its way."""
+    done = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+    page.wait_for_selector(done, timeout=PATIENCE_SECONDS * 1000)
+    # A click is sent to the server a moment after it happens; the state changes only then.
+    page.wait_for_timeout(250)
+    page.wait_for_selector(done, timeout=PATIENCE_SECONDS * 1000)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
 @dataclass(slots=True)
 class Walk:
     """A browser window in which one person after the other sits down.
@@ -54,12 +64,7 @@ class Walk:
 
     def settle(self) -> None:
         """Wait until the page is drawn and nothing is on its way."""
-        done = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-        self.page.wait_for_selector(done, timeout=PATIENCE_SECONDS * 1000)
-        # A click is sent to the server a moment after it happens; the state changes only then.
-        self.page.wait_for_timeout(250)
-        self.page.wait_for_selector(done, timeout=PATIENCE_SECONDS * 1000)
-        expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        settle(self.page)
 
     def type(self, label: str, text: str) -> None:
         """Put text into the field with this label."""

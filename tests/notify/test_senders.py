@@ -16,7 +16,8 @@ from builders import NOON
 from techrequests.notify import senders
 from techrequests.notify.messages import Message
 from techrequests.notify.senders import BATCH_MESSAGES, MOST_ATTEMPTS, OLDEST_DAYS, send_waiting
-from techrequests.settings import MailSecurity, Settings
+from techrequests.setting_values import MailSecurity
+from techrequests.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,7 @@ from techrequests.services.talk import (
     FileAsked,
     add_comment,
     attach,
-    file_content,
+    file_to_open,
     remove_attachment,
 )
 
@@ -131,7 +131,7 @@ class TestFiles:
             "application/pdf",
             len(PDF),
         )
-        assert file_content(database, who(database, "rita"), kept.attachment_id) == PDF
+        assert file_to_open(database, who(database, "rita"), kept.attachment_id)[1] == PDF
 
     def test_a_double_click_keeps_one(self, database: Database) -> None:
         request = submitted(database)
@@ -144,14 +144,14 @@ class TestFiles:
         first, second = (keep(database, submitted(database)) for _ in "12")
         assert first.sha256 == second.sha256
         remove_attachment(database, who(database, "tina"), first.attachment_id, now=NOON)
-        assert file_content(database, who(database, "tina"), second.attachment_id) == PDF
+        assert file_to_open(database, who(database, "tina"), second.attachment_id)[1] == PDF
 
     @pytest.mark.parametrize("by", STRANGERS)
     def test_strangers_get_no_file_and_leave_none(self, database: Database, by: str) -> None:
         request = submitted(database)
         kept = keep(database, request)
         for attempt in (
-            lambda: file_content(database, who(database, by), kept.attachment_id),
+            lambda: file_to_open(database, who(database, by), kept.attachment_id),
             lambda: keep(database, request, by),
             lambda: remove_attachment(database, who(database, by), kept.attachment_id, now=NOON),
         ):
@@ -167,7 +167,7 @@ class TestFiles:
         for _ in "12":
             remove_attachment(database, who(database, "tina"), kept.attachment_id, now=NOON)
         with pytest.raises(NotFoundError, match="was removed"):
-            file_content(database, who(database, "tina"), kept.attachment_id)
+            file_to_open(database, who(database, "tina"), kept.attachment_id)
 
     @pytest.mark.parametrize(
         ("said", "error"),

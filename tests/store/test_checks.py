@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import NOON, an_invoice, in_status, settle, who
+from builders import NOON, RULES_OF_SIGN_IN, an_invoice, claims_of, in_status, settle, who
 from techrequests.domain.assets import AssetStatus, Condition
 from techrequests.domain.catalogue import Category, SiteKind
 from techrequests.domain.edits import TableEdit
@@ -16,6 +16,7 @@ from techrequests.domain.rules import not_own_request
 from techrequests.domain.techrequest import Attachment, Comment, Status
 from techrequests.domain.workflow import WORKFLOW, Action
 from techrequests.services.funding import record_invoice
+from techrequests.services.sign_in import admit
 from techrequests.store.checks import FILES, broken_rows, checks, run_checks
 from techrequests.store.database import Database
 from techrequests.store.migrate import migrate
@@ -232,6 +233,7 @@ def _settle_rest(database: Database) -> None:
     ids = by_status(database)
     closed = in_status(database, Status.DELIVERED)
     record_invoice(database, who(database, "ben"), an_invoice(database, closed), now=NOON)
+    admit(database, claims_of("tina"), RULES_OF_SIGN_IN, now=NOON)
     with database.write() as work:
         quote = work.value(
             "SELECT quote_id FROM quote WHERE request_id = $it", it=ids[str(Status.FUNDING)]

@@ -28,6 +28,8 @@ BOOKKEEPING = {
     "schema_version": "written by the migrations",
     "idempotency_key": "written by Work.made",
     "counter": "written by Work.next_number",
+    "audit_head": "written by audit.record",
+    "setting_seen": "written by audit.keep_setting",
 }
 """Tables without a record class, and who writes them."""
 
@@ -161,6 +163,7 @@ def test_only_what_is_written_once_goes_without_a_version() -> None:
     marked_as_read_and_sent = {"message"}
     assert unguarded - guarded_by_the_request - marked_as_read_and_sent == {
         "asset_event",
+        "audit_event",
         "comment",
         "decision",
         "invoice",

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import StoreError
-from techrequests.settings import SECRETS_FILE, Settings
+from techrequests.setting_values import SECRETS_FILE
+from techrequests.settings import Settings
 
 if TYPE_CHECKING:
     import argparse

@@ -20,7 +20,8 @@ from techrequests.cli.command import (
 )
 from techrequests.domain.errors import SettingsError, StoreError
 from techrequests.runtime import utc_now
-from techrequests.settings import DEMO_DATABASE, PREFIX
+from techrequests.setting_values import PREFIX
+from techrequests.settings import DEMO_DATABASE
 
 if TYPE_CHECKING:
     import argparse

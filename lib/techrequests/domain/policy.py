@@ -52,6 +52,7 @@ class Permission(StrEnum):
     SEE_DASHBOARDS = "see the dashboards"
     EDIT_DIRECTORY = "edit people, sites and routing"
     EDIT_CATALOGUE = "edit the standards catalogue and vendors"
+    SEE_AUDIT = "see the audit trail"
     RUN_SCHEDULE = "act by the calendar"
 
 
@@ -113,6 +114,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.SEE_DASHBOARDS,
             Permission.EDIT_DIRECTORY,
             Permission.EDIT_CATALOGUE,
+            Permission.SEE_AUDIT,
         },
         Role.SCHEDULE: frozenset({Permission.RUN_SCHEDULE}),
     }

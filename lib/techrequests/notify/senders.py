@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import InvalidError
 from techrequests.notify.mail import compose
-from techrequests.settings import MailSecurity
+from techrequests.setting_values import MailSecurity
 from techrequests.store.messages import mailed, not_mailed, to_mail
 
 if TYPE_CHECKING:

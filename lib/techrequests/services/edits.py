@@ -10,6 +10,7 @@ from techrequests.domain.errors import ConflictError, InvalidError, NotAllowedEr
 from techrequests.domain.fields import shown
 from techrequests.services.table_plan import Saving
 from techrequests.services.typed_rows import edited_rows, new_rows
+from techrequests.store.audit import record
 from techrequests.store.tables import standing_of
 
 if TYPE_CHECKING:
@@ -107,11 +108,31 @@ def save_rows(  # noqa: PLR0913  # the last one is for records that are more tha
         raise (ConflictError if any(row.conflict for row in typed) else InvalidError)(*wrong)
     edits = [edit for row in good for edit in _cells(row, actor, now)]
     work.insert_all(edits)
+    _audit(work, actor, plan, edits, now)
     return Saved(
         cells=sum(edit.before is not None for edit in edits),
         new_rows=sum(row.before is None for row in good),
         notes=tuple(words for note in plan.notes for words in note(saving)),
     )
+
+
+def _audit(work: Work, actor: Actor, plan: Plan, edits: list[TableEdit], now: datetime) -> None:
+    if plan.audited is None:
+        return
+    for key in dict.fromkeys(edit.row_key for edit in edits):
+        said = (
+            f"{edit.field}: {edit.before or 'nothing'} → {edit.after or 'nothing'}"
+            for edit in edits
+            if edit.row_key == key
+        )
+        record(
+            work,
+            plan.audited,
+            actor_id=actor.person_id,
+            about=f"{plan.record.TABLE.name.replace('_', ' ')} {key}",
+            detail="; ".join(said),
+            now=now,
+        )
 
 
 def _may_edit(actor: Actor, plan: Plan, asked: TableAsked) -> None:

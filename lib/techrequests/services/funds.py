@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from techrequests.domain.audit import AuditKind
 from techrequests.domain.budgets import (
     BudgetedFund,
     cut_problem,
@@ -127,6 +128,7 @@ FUND_PLAN = Plan(
     permission=Permission.EDIT_FUNDS,
     order="fiscal_year DESC, name",
     row_rules=(dates_in_order, lists_are_known),
+    audited=AuditKind.SETTING,
 )
 """How the fund table is edited; `save_funds` adds what must hold of a budget."""
 

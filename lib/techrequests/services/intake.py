@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from techrequests.domain.calendar import fiscal_year
@@ -22,7 +23,7 @@ from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import TERMINAL, Status, TechRequest
 from techrequests.domain.workflow import Action, decide
 from techrequests.services.steps import found, save, seen
-from techrequests.store.intake import Already, already, unknown_items
+from techrequests.store.intake import Already, already, begun_since, unknown_items
 from techrequests.store.people import names, supervisor_who_may_decide
 from techrequests.store.requests import facts_for, lines_of, replace_draft_lines
 from techrequests.store.routing import reviewer_for
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
     from techrequests.domain.policy import Actor
     from techrequests.domain.techrequest import RequestLine
     from techrequests.store.database import Database, Reader, Work
+
+
+AN_HOUR = timedelta(hours=1)
+MOST_AN_HOUR = 60
+"""Nobody types faster than this; a script would."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +247,11 @@ def _new(
 ) -> TechRequest:
     if not actor.may(Permission.SUBMIT_REQUESTS):
         raise NotAllowedError("You may not submit requests. Ask the technology office.")
+    if begun_since(work, actor.person_id, now - AN_HOUR) >= MOST_AN_HOUR:
+        raise NotAllowedError(
+            f"You have begun {MOST_AN_HOUR} requests within an hour. Finish some of them, or wait "
+            "a while; what you typed is still here."
+        )
     requester = _requester(work, asked)
     year = fiscal_year(now.date())
     request = TechRequest(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from techrequests.domain.audit import AuditKind
 from techrequests.domain.ledger import Balance, Entry, EntryKind, Purse, balances
+from techrequests.domain.money import dollars
+from techrequests.store.audit import record
 from techrequests.store.funds import touch
 from techrequests.store.requests import entries_of
 
@@ -23,8 +26,22 @@ def post(work: Work, entries: Iterable[Entry]) -> None:
     """
     posted = [entry for entry in entries if entry.amount_cents]
     work.insert_all(posted)
+    for entry in posted:
+        if entry.overridden:
+            _audit_override(work, entry)
     for fund_id in sorted({entry.fund_id for entry in posted}):
         touch(work, fund_id)
+
+
+def _audit_override(work: Work, entry: Entry) -> None:
+    record(
+        work,
+        AuditKind.OVERRIDE,
+        actor_id=entry.actor_id,
+        about=entry.request_id or entry.fund_id,
+        detail=f"{entry.kind} {dollars(entry.amount_cents)} of {entry.fund_id}. {entry.why}",
+        now=entry.posted_at,
+    )
 
 
 def release_reserves(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
+    from techrequests.domain.audit import AuditKind
     from techrequests.domain.fields import Record
     from techrequests.domain.policy import Actor, Permission
     from techrequests.store.database import Work
@@ -79,6 +80,7 @@ class Plan:
         row_rules: What must hold of a row alone, asked before it is written.
         rules: What must hold of the table, asked when all rows are written; a problem undoes them.
         notes: Sentences about what a save leaves to be done.
+        audited: As what a change stands in the audit trail; None: only in the table's own history.
     """
 
     record: type[Record]
@@ -90,6 +92,7 @@ class Plan:
     row_rules: tuple[Callable[[Saving, RowChange], Iterable[Problem]], ...] = ()
     rules: tuple[Callable[[Saving], Iterable[Problem]], ...] = ()
     notes: tuple[Callable[[Saving], Iterable[str]], ...] = ()
+    audited: AuditKind | None = None
 
     def all_pointers(self) -> dict[str, Pointer]:
         """Every field that names a row of another table."""

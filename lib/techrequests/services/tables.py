@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from techrequests.domain.audit import AuditKind
 from techrequests.domain.catalogue import (
     EVERY_CATEGORY,
     EVERY_SITE,
@@ -57,6 +58,7 @@ PLANS: Mapping[type[Record], Plan] = MappingProxyType(
                 permission=Permission.EDIT_DIRECTORY,
                 order="name",
                 notes=(rules.what_stays_at_a_site,),
+                audited=AuditKind.SETTING,
             ),
             Plan(
                 record=Person,
@@ -65,6 +67,7 @@ PLANS: Mapping[type[Record], Plan] = MappingProxyType(
                 row_rules=(rules.email_is_one, rules.email_is_free, rules.not_the_own_row),
                 rules=(rules.supervisors_end, rules.an_administrator_stays),
                 notes=(rules.what_a_person_leaves,),
+                audited=AuditKind.GRANT,
             ),
             Plan(
                 record=RoleGrant,
@@ -75,6 +78,7 @@ PLANS: Mapping[type[Record], Plan] = MappingProxyType(
                 code=rules.grant_code,
                 row_rules=(rules.not_the_own_role, rules.dates_in_order),
                 rules=(rules.held_once, rules.an_administrator_stays),
+                audited=AuditKind.GRANT,
             ),
             Plan(
                 record=RoutingRule,
@@ -84,6 +88,7 @@ PLANS: Mapping[type[Record], Plan] = MappingProxyType(
                 choices={"category": (EVERY_CATEGORY, *Category)},
                 code=rules.rule_code,
                 rules=(rules.reviewer_may_review,),
+                audited=AuditKind.SETTING,
             ),
             Plan(record=StandardItem, permission=Permission.EDIT_CATALOGUE, order="category, name"),
             Plan(

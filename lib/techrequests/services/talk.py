@@ -126,8 +126,8 @@ def remove_attachment(
             work.update(replace(attachment, removed_at=now))
 
 
-def file_content(database: Database, actor: Actor, attachment_id: str) -> bytes:
-    """The content of a file of a request that a person may see.
+def file_to_open(database: Database, actor: Actor, attachment_id: str) -> tuple[str, bytes]:
+    """Name and content of a file of a request that a person may see.
 
     Raises:
         NotFoundError: No such file, or not for this person.
@@ -137,7 +137,7 @@ def file_content(database: Database, actor: Actor, attachment_id: str) -> bytes:
         found(reader, actor, attachment.request_id)
         if attachment.removed_at is not None:
             raise NotFoundError("This file was removed.")
-    return database.files.read(attachment.sha256)
+    return attachment.file_name, database.files.read(attachment.sha256)
 
 
 def _check_room(work: Work, request: TechRequest) -> None:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from techrequests.store.audit import breaks
 from techrequests.store.migrate import split
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from techrequests.store.work import Reader
 
 FILES = "files"
+AUDIT = "audit"
 
 _TITLE = re.compile(r"^-- ([a-z_]+): (.+)$", re.MULTILINE)
 _KEPT_FILES = """
@@ -69,10 +71,14 @@ def run_checks(database: Database, *, now: datetime) -> list[Finding]:
     with database.read() as reader:
         found = _findings(reader, now)
         kept = reader.rows(_KEPT_FILES)
+        broken = tuple(breaks(reader))
     lost = tuple(row for row in kept if database.files.size(row["sha256"]) != row["size_bytes"])
     if lost:
         sentence = "Every attached file is in the file folder, in its full size."
         found.append(Finding(name=FILES, sentence=sentence, rows=lost))
+    if broken:
+        sentence = "Nothing was altered in the audit trail, nor taken out of it."
+        found.append(Finding(name=AUDIT, sentence=sentence, rows=broken))
     return found
 
 

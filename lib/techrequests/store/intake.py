@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from techrequests.store.database import Reader
 
@@ -43,6 +44,11 @@ _ON_ORDER = """
     JOIN purchase_order o ON o.order_id = l.order_id
     WHERE s.outstanding > 0 AND l.item_id = ANY($item_ids)
     ORDER BY o.ordered_on DESC LIMIT 5
+"""
+
+
+_BEGUN = """
+    SELECT count(*) FROM tech_request WHERE submitted_by_id = $person_id AND created_at > $since
 """
 
 
@@ -94,3 +100,8 @@ def already(  # noqa: PLR0913  # each is one thing to compare by
         spare=reader.rows(_SPARE, item_ids=items) if items else [],
         on_order=reader.rows(_ON_ORDER, item_ids=items) if items else [],
     )
+
+
+def begun_since(reader: Reader, person_id: str, since: datetime) -> int:
+    """How many requests somebody has begun since a moment."""
+    return int(reader.value(_BEGUN, person_id=person_id, since=since))

@@ -8,7 +8,7 @@ from functools import lru_cache
 import streamlit as st
 
 from techrequests import runtime
-from techrequests.ui import demo_door
+from techrequests.ui import account, demo_door, sign_in
 from techrequests.ui.links import script
 from techrequests.ui.menu import PAGES, SECTIONS, PageInfo
 from techrequests.ui.press import follow
@@ -59,7 +59,11 @@ def draw() -> None:
     chosen = st.navigation(menu, position="sidebar" if actor else "hidden", expanded=True)
     if settings.demo:
         demo_door.draw(actor)
+    elif actor:
+        account.way_out(actor)
     if actor is None:
+        if not settings.demo:
+            sign_in.draw()
         st.stop()
     follow()
     chosen.run()

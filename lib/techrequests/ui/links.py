@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
+from techrequests import runtime
 from techrequests.ui.menu import PAGE_OF
+
+if TYPE_CHECKING:
+    from techrequests.domain.policy import Actor
 
 ROOT = Path(__file__).parents[3]
 """The top of the project, where `pages/` lies."""
@@ -30,3 +36,9 @@ def page_link(path: str, label: str = "", icon: str = "", **query: str) -> None:
     st.page_link(
         script(path), label=label or info.title, icon=icon or info.icon, query_params=query or None
     )
+
+
+def file_address(actor: Actor, attachment_id: str) -> str:
+    """Where a file of a request is fetched; in the sample district it says who fetches it."""
+    whose = f"?{urlencode({'as': actor.person_id})}" if runtime.current().settings.demo else ""
+    return f"/files/{quote(attachment_id, safe='')}{whose}"

@@ -191,6 +191,13 @@ PAGES: tuple[PageInfo, ...] = (
         url="vendors",
         permission=Permission.EDIT_CATALOGUE,
     ),
+    PageInfo(
+        path="pages/admin/audit.py",
+        title="Audit",
+        icon=":material/policy:",
+        url="audit",
+        permission=Permission.SEE_AUDIT,
+    ),
 )
 
 PAGE_OF = {page.path: page for page in PAGES}

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from techrequests.domain.errors import NotAllowedError
+from techrequests.domain.errors import NotAllowedError, NotFoundError
 from techrequests.ui import visit
 from techrequests.ui.links import script
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from techrequests.domain.policy import Actor
 
     Service = Callable[..., Any]
 
@@ -43,14 +46,26 @@ def press(
             raise NotAllowedError(
                 "You are signed out. Sign in again; what you typed is still here."
             )
-        answer = service(
-            visit.database(), who, asked() if callable(asked) else asked, now=visit.utc_now()
-        )
+        with _refusals_noted(service, who):
+            answer = service(
+                visit.database(), who, asked() if callable(asked) else asked, now=visit.utc_now()
+            )
         visit.forget_problems()
         if done:
             visit.tell(done, is_error=False)
         if then:
             then(answer)
+
+
+@contextmanager
+def _refusals_noted(service: Service, who: Actor) -> Iterator[None]:
+    try:
+        yield
+    except (NotAllowedError, NotFoundError) as error:
+        # A button that is drawn is one that a person may press: who gets here was faster than a
+        # change of their roles, or sent something that no page offered.
+        visit.note_refused(getattr(service, "__name__", "an action"), str(error), who)
+        raise
 
 
 def press_in_dialog(

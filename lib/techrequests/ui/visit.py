@@ -14,7 +14,9 @@ import streamlit as st
 
 from techrequests import runtime
 from techrequests.domain.errors import BlockedError, InvalidError, NotFoundError, TechRequestsError
+from techrequests.services.audit import note_refusal
 from techrequests.store.people import actor
+from techrequests.ui.account import visitor
 from techrequests.ui.links import page_link
 from techrequests.ui.menu import PAGE_OF
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
+    from techrequests.ui.menu import PageInfo
 
 T = TypeVar("T")
 
@@ -31,6 +34,7 @@ _PERSON = "person_id"
 _PROBLEMS = "field_problems"
 _KEPT = "words_being_kept"
 _TOLD = "words_kept"
+_CLOSED = "pages_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,9 @@ def sign_in_as(person_id: str) -> None:
 
 def signed_in() -> Actor | None:
     """The person at the keyboard with what they may do right now, or None."""
-    person_id = st.session_state.get(_PERSON)
+    # Only the sample district has a door besides the accounts: there is no being somebody else.
+    demo = runtime.current().settings.demo
+    person_id = st.session_state.get(_PERSON) if demo else visitor().admission.person_id
     if not person_id:
         return None
     try:
@@ -103,6 +109,7 @@ def enter(path: str) -> Visit:
         st.error("Please sign in first.")
         st.stop()
     if not page.open_to(who):
+        _note_closed(who, page)
         st.title(page.title)
         st.warning(
             f"This page is for people who may {page.permission}, and you may not. "
@@ -112,6 +119,19 @@ def enter(path: str) -> Visit:
         page_link("pages/requests/today.py", label="Go to Today", icon=":material/today:")
         st.stop()
     return Visit(who, database(), utc_now())
+
+
+def _note_closed(who: Actor, page: PageInfo) -> None:
+    told: set[str] = st.session_state.setdefault(_CLOSED, set())
+    if page.path not in told:
+        told.add(page.path)
+        note_refused(f"page {page.title}", f"may not {page.permission}", who)
+
+
+def note_refused(about: str, detail: str, who: Actor | None = None) -> None:
+    """Let the audit trail know that somebody was refused something for want of authority."""
+    person_id = who.person_id if who else ""
+    note_refusal(database(), actor_id=person_id, about=about, detail=detail, now=utc_now())
 
 
 @contextmanager

@@ -5,6 +5,10 @@
 SELECT reference, row_key, missing FROM (
 SELECT 'person.site_id' AS reference, person_id AS row_key, site_id AS missing FROM person WHERE site_id NOT IN (SELECT site_id FROM site)
 UNION ALL SELECT 'person.supervisor_id', person_id, supervisor_id FROM person WHERE supervisor_id NOT IN (SELECT person_id FROM person)
+UNION ALL SELECT 'identity.person_id', identity_id, person_id FROM identity WHERE person_id NOT IN (SELECT person_id FROM person)
+UNION ALL SELECT 'sign_in.person_id', sign_in_id, person_id FROM sign_in WHERE person_id NOT IN (SELECT person_id FROM person)
+UNION ALL SELECT 'sign_in.identity_id', sign_in_id, identity_id FROM sign_in WHERE identity_id NOT IN (SELECT identity_id FROM identity)
+UNION ALL SELECT 'audit_event.actor_id', CAST(audit_no AS TEXT), actor_id FROM audit_event WHERE actor_id NOT IN ('', 'schedule') AND actor_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'role_grant.person_id', grant_id, person_id FROM role_grant WHERE person_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'role_grant.site_id', grant_id, site_id FROM role_grant WHERE site_id <> '*' AND site_id NOT IN (SELECT site_id FROM site)
 UNION ALL SELECT 'routing_rule.site_id', rule_id, site_id FROM routing_rule WHERE site_id <> '*' AND site_id NOT IN (SELECT site_id FROM site)

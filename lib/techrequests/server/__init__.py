@@ -1,0 +1,18 @@
+"""The web server around the pages: start and stop, who may ask at all, and what is no page."""
+
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from techrequests.server.door import Door
+from techrequests.server.files import file
+from techrequests.server.headers import SecurityHeaders
+from techrequests.server.returning import Returning
+from techrequests.server.start import health, lifespan, secrets
+
+__all__ = ["MIDDLEWARE", "ROUTES", "lifespan", "secrets"]
+
+ROUTES = [
+    Route("/healthz", health, methods=["GET"]),
+    Route("/files/{attachment_id}", file, methods=["GET"]),
+]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Door), Middleware(Returning)]

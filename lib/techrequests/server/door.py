@@ -1,0 +1,138 @@
+"""Who may ask at all, before anything of Streamlit runs."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from starlette.responses import PlainTextResponse
+
+from techrequests import runtime
+from techrequests.domain import errors
+from techrequests.runtime import utc_now
+from techrequests.server.visitors import Visits, person_behind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+DEMO_IS_LOCAL = (
+    "The sample district answers only to this computer itself: anybody can be anybody in it. "
+    "Open it as http://127.0.0.1 or http://localhost, without a proxy in between."
+)
+
+_FORWARDED = {b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"}
+_NOT_FOR_VISITORS = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+
+
+_FORWARDED = {b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"}
+_NOT_FOR_VISITORS = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+_FOR_STAFF = ("/media/", "/_stcore/upload_file")
+"""What was downloaded or is uploaded: Streamlit itself asks nobody there who they are."""
+
+_SIGNING_IN = ("/auth/", "/oauth2callback")
+_OFTEN = Visits(most=60, seconds=60)
+
+
+class Door:
+    """Turns away whom these pages are not for."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it in words."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, _told_plainly(send))
+        elif refused := _refusal(scope):
+            await _refuse(scope, receive, send, *refused)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _refusal(scope: Scope) -> tuple[str, int] | None:
+    settings, path = runtime.current().settings, scope["path"]
+    if settings.demo and not _from_here(scope):
+        return DEMO_IS_LOCAL, 403
+    if not settings.demo and not _is_our_name(scope):
+        return f"This is not the address of these pages. Open {settings.base_url}.", 421
+    if path.startswith(_NOT_FOR_VISITORS) and not _from_here(scope):
+        return "There is nothing here.", 404
+    if path.startswith(_SIGNING_IN) and not _OFTEN.again(_client(scope), utc_now()):
+        return "Too many sign-ins from here. Wait a minute, then try again.", 429
+    if path.startswith(_FOR_STAFF) and not settings.demo and person_behind(scope) is None:
+        return "Please sign in first.", 403
+    return None
+
+
+def _is_our_name(scope: Scope) -> bool:
+    """Whether the app is asked by a name of its own: a hostile one could be pointed here."""
+    settings = runtime.current().settings
+    named = _named(scope)
+    own = {urlsplit(settings.base_url).hostname or "", *settings.allowed_hosts}
+    return named.lower() in own or is_loopback(named)
+
+
+def _client(scope: Scope) -> str:
+    return str((scope.get("client") or ("",))[0])
+
+
+def _named(scope: Scope) -> str:
+    headers: Mapping[bytes, bytes] = dict(scope["headers"])
+    return host_of(headers.get(b"host", b"").decode("latin-1"))
+
+
+def _told_plainly(send: Send) -> Send:
+    """Our own reasons not to start are sentences; whoever reads them needs no traceback."""
+
+    async def send_plainly(message: Message) -> None:
+        last = str(message.get("message", "")).rstrip().rpartition("\n")[2]
+        if message["type"] == "lifespan.startup.failed" and last.startswith(errors.__name__):
+            message["message"] = f"It cannot start. {last.partition(': ')[2]}"
+        await send(message)
+
+    return send_plainly
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, words: str, code: int) -> None:
+    if scope["type"] == "websocket":
+        # Before the handshake is accepted, this is an HTTP 403.
+        await send({"type": "websocket.close", "code": 1008, "reason": words[:100]})
+        return
+    await PlainTextResponse(words, status_code=code)(scope, receive, send)
+
+
+def _from_here(scope: Scope) -> bool:
+    """Whether a request comes from this computer, under a name of it, and not through a proxy.
+
+    The name matters: a hostile page can point a name of its own at 127.0.0.1.
+    """
+    headers: Mapping[bytes, bytes] = dict(scope["headers"])
+    client: tuple[str, int] | None = scope.get("client")
+    return bool(
+        client
+        and is_loopback(client[0])
+        and is_loopback(_named(scope))
+        and not _FORWARDED & set(headers)
+    )
+
+
+def host_of(header: str) -> str:
+    """The name or address in a Host header, without port and brackets."""
+    if header.startswith("["):
+        return header[1:].partition("]")[0]
+    return header.partition(":")[0]
+
+
+def is_loopback(host: Any) -> bool:  # noqa: ANN401  # a setting of Streamlit, None when unset
+    """Whether a name or address is this computer itself; none at all means every address."""
+    if not host:
+        return False
+    if str(host).lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,87 @@
+"""Around the sign-in: back to the page one came for, by cookies that only travel encrypted."""
+
+from __future__ import annotations
+
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+
+from techrequests import runtime
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "techrequests_return"
+_SECONDS = 600
+_LONGEST = 1500
+
+
+class Returning:
+    """Keeps where one was at the way out to the provider, and goes there on the way back."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and mend the head of its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_mended(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _mend(scope, MutableHeaders(scope=message))
+            await send(message)
+
+        await self._app(scope, receive, send_mended)
+
+
+def _mend(scope: Scope, answer: MutableHeaders) -> None:
+    asked = Headers(scope=scope)
+    if scope["path"].endswith("/auth/login"):
+        place = came_from(asked)
+        if place:
+            answer.append("set-cookie", _cookie(quote(place, safe=""), _SECONDS))
+    elif scope["path"].endswith("/oauth2callback") and answer.get("location"):
+        place = kept_place(asked)
+        if place:
+            answer["location"] = place
+        answer.append("set-cookie", _cookie("", 0))
+    if runtime.current().settings.base_url.startswith("https://"):
+        _only_encrypted(answer)
+
+
+def came_from(asked: Headers) -> str:
+    """Path and query of the page of ours that led to the sign-in, or nothing."""
+    page = urlsplit(asked.get("referer", ""))
+    own = page.netloc == asked.get("host")
+    place = page.path + (f"?{page.query}" if page.query else "")
+    return place if own and is_place(place) else ""
+
+
+def kept_place(asked: Headers) -> str:
+    """What `came_from` said before the sign-in, or nothing."""
+    found = SimpleCookie(asked.get("cookie", "")).get(COOKIE)
+    place = unquote(found.value) if found else ""
+    return place if is_place(place) else ""
+
+
+def is_place(path: str) -> bool:
+    """Whether this leads to a page of ours; browsers take two slashes of any kind for a host."""
+    plain = path.isprintable() and path.isascii() and "\\" not in path
+    return plain and path.startswith("/") and not path.startswith("//") and len(path) < _LONGEST
+
+
+def _cookie(value: str, seconds: int) -> str:
+    return f"{COOKIE}={value}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Lax"
+
+
+def _only_encrypted(answer: MutableHeaders) -> None:
+    cookies = answer.getlist("set-cookie")
+    if cookies:
+        del answer["set-cookie"]
+    for cookie in cookies:
+        marked = "secure" in {part.strip().lower() for part in cookie.split(";")}
+        answer.append("set-cookie", cookie if marked else f"{cookie}; Secure")

@@ -1,0 +1,66 @@
+"""Start and stop: open the store before the first visitor, close it after the last."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import JSONResponse
+from streamlit import config
+
+from techrequests import runtime
+from techrequests.background import Background, jobs
+from techrequests.domain.errors import SettingsError, TechRequestsError
+from techrequests.server.door import DEMO_IS_LOCAL, is_loopback
+from techrequests.settings import Settings
+from techrequests.store import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from starlette.requests import Request
+
+
+def secrets() -> Mapping[str, Any] | None:
+    """What Streamlit must know of the settings to let people sign in; see `st.App(secrets=)`."""
+    try:
+        settings = Settings.read()
+    except SettingsError:
+        return None  # the start itself says what is wrong
+    return {"auth": dict(settings.auth)} if settings.auth and not settings.demo else None
+
+
+@asynccontextmanager
+async def lifespan(_: object) -> AsyncIterator[None]:
+    """Open the store before the first visitor, and close it after the last."""
+    settings = Settings.read()
+    if settings.demo and not is_loopback(config.get_option("server.address")):
+        raise SettingsError(
+            f"{DEMO_IS_LOCAL} Start it with --server.address 127.0.0.1, or turn the demo off."
+        )
+    running = runtime.start(settings)
+    # The first visitor should not wait for these, and the collector need not look at them again.
+    importlib.import_module("pandas")
+    importlib.import_module("altair")
+    gc.collect()
+    gc.freeze()
+    beside = Background(jobs(running))
+    beside.start()
+    try:
+        yield
+    finally:
+        beside.stop()
+        runtime.stop()
+
+
+def health(_: Request) -> JSONResponse:
+    """Say whether the store answers; `statements` and `commits` count since the start."""
+    database = runtime.current().database
+    counts = {"statements": database.statements.total, "commits": database.commits.total}
+    try:
+        schema = migrate.version(database)
+    except TechRequestsError as error:
+        return JSONResponse({"status": "failing", "why": str(error), **counts}, status_code=503)
+    return JSONResponse({"status": "ok", "schema": schema, **counts})

@@ -1,0 +1,83 @@
+"""Who is behind a request that is no page: by the cookie that Streamlit gave at the sign-in."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict, deque
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from starlette.requests import HTTPConnection
+from streamlit.auth_util import get_origin_from_redirect_uri
+from streamlit.web.server.starlette.starlette_websocket import (
+    _get_signed_cookie_with_chunks,
+    _parse_decoded_user_cookie,
+)
+
+from techrequests import runtime
+from techrequests.domain.errors import NotAllowedError
+from techrequests.domain.sign_in import read_claims
+from techrequests.runtime import utc_now
+from techrequests.services.sign_in import account_standing, admission
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from starlette.types import Scope
+
+    from techrequests.domain.sign_in import Claims
+
+COOKIE = "_streamlit_user"
+_MOST_CLIENTS = 10_000
+
+
+class Visits:
+    """Counts how often each client came lately; safe between threads.
+
+    Args:
+        most: So often within the time, and no more.
+        seconds: The time.
+    """
+
+    def __init__(self, *, most: int, seconds: float) -> None:
+        self._most = most
+        self._time = timedelta(seconds=seconds)
+        self._lock = threading.Lock()
+        self._came: defaultdict[str, deque[datetime]] = defaultdict(deque)
+
+    def again(self, client: str, now: datetime) -> bool:
+        """Note a visit; False when it is one too many."""
+        with self._lock:
+            if len(self._came) > _MOST_CLIENTS:
+                self._came.clear()
+            came = self._came[client]
+            while came and came[0] <= now - self._time:
+                came.popleft()
+            if len(came) >= self._most:
+                return False
+            came.append(now)
+            return True
+
+
+def person_behind(scope: Scope) -> str | None:
+    """The code of the person whose sign-in a request carries, if they are let in right now."""
+    claims = _claims(HTTPConnection(scope))
+    if claims is None:
+        return None
+    running = runtime.current()
+    standing = account_standing(running.database, claims)
+    found = admission(claims, running.settings.sign_in_rules, standing, utc_now())
+    return (found.person_id or None) if found else None
+
+
+def _claims(asked: HTTPConnection) -> Claims | None:
+    # Without accounts there is no secret of ours behind a cookie.
+    origin = get_origin_from_redirect_uri() if runtime.current().settings.auth else None
+    kept = _get_signed_cookie_with_chunks(asked.cookies, COOKIE) if origin else None
+    if not kept or not origin:
+        return None
+    told = _parse_decoded_user_cookie(kept, origin)
+    try:
+        return read_claims(told) if told.get("is_logged_in") else None
+    except NotAllowedError:
+        return None

@@ -1,0 +1,141 @@
+"""A district whose staff sign in at a real OpenID provider on loopback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+
+from serving import PATIENCE_SECONDS, Server, free_port, start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from playwright.sync_api import Page
+
+COOKIE_SECRET = "a-secret-of-the-tests-with-letters-enough"  # noqa: S105  # its server lives for a test
+USER_COOKIE = "_streamlit_user"
+DOMAIN = "district.example"
+
+
+def account(name: str, **claims: object) -> dict[str, object]:
+    """What the provider says of somebody."""
+    told = {"email": f"{name}@{DOMAIN}", "email_verified": True, "name": name.title()}
+    return {**told, **claims}
+
+
+# By the subject, which is not what the staff table calls a person.
+ACCOUNTS: Mapping[str, dict[str, object]] = {
+    **{f"subject-{name}": account(name) for name in ("tina", "tom", "ada", "pia", "rita", "bea")},
+    "subject-stranger": account("stranger"),
+    "subject-outsider": account("tina", email="tina@elsewhere.example"),
+    "subject-unverified": account("will", email_verified=False),
+}
+
+
+@dataclass(slots=True)
+class Accounts:
+    """The app beside its provider."""
+
+    server: Server
+    issuer: str
+
+    def sign_in(self, page: Page, name: str, path: str = "/") -> None:
+        """Open a page, and sign in as that account on the way."""
+        page.goto(f"{self.server.address}{path}")
+        self.sign_in_here(page, name)
+
+    def sign_in_here(self, page: Page, name: str) -> None:
+        """Sign in as that account, from the page that is open."""
+        page.get_by_role("button", name="Sign in with District").click()
+        page.locator("input[name=sub]").fill(f"subject-{name}")
+        page.get_by_role("button", name="Authorize").click()
+        page.wait_for_url(f"{self.server.address}/**")
+
+    def cookie(self, name: str, **claims: object) -> str:
+        """A sign-in cookie as only the server itself can make it."""
+        usual: dict[str, object] = {
+            **ACCOUNTS[f"subject-{name}"],
+            "sub": f"subject-{name}",
+            "iss": self.issuer,
+            "iat": int(time.time()),
+            "is_logged_in": True,
+            "origin": self.server.address,
+            "provider": "district",
+        }
+        return signed({**usual, **claims})
+
+
+def signed(told: Mapping[str, object], secret: str = COOKIE_SECRET) -> str:
+    """A cookie as Streamlit signs it."""
+    return create_signed_value(secret, USER_COOKIE, json.dumps(told)).decode()
+
+
+@contextmanager
+def serving_accounts(database: Path, *how: str, **settings: str) -> Iterator[Accounts]:
+    """The real app and the real provider, until the block ends.
+
+    Args:
+        database: The district's file.
+        how: Words for the provider, see `oidc_provider`.
+        settings: Of the product, as in `serving.start`.
+    """
+    with _provider(*how) as issuer:
+        port = free_port()
+        auth: dict[str, Any] = {
+            "cookie_secret": COOKIE_SECRET,
+            "district": {
+                "client_id": "techrequests",
+                "client_secret": "of the tests",
+                "server_metadata_url": f"{issuer}/.well-known/openid-configuration",
+            },
+        }
+        usual = {
+            "AUTH": json.dumps(auth),
+            "BASE_URL": f"http://127.0.0.1:{port}",
+            "EMAIL_DOMAINS": DOMAIN,
+            "DISTRICT": "Cedar Valley School District",
+        }
+        server = start(database, port=port, **{**usual, **settings}).wait()
+        try:
+            yield Accounts(server, issuer)
+        finally:
+            server.stop()
+
+
+@contextmanager
+def _provider(*how: str) -> Iterator[str]:
+    port = free_port()
+    script = Path(__file__).with_name("oidc_provider.py")
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(port), json.dumps(ACCOUNTS), *how],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        issuer = f"http://localhost:{port}"
+        _wait(f"{issuer}/.well-known/openid-configuration")
+        yield issuer
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait(address: str) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        try:
+            httpx.get(address).raise_for_status()
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"nothing answers at {address}")

@@ -1,0 +1,235 @@
+"""Signing in with a real provider, in a real browser: in, out, and what keeps others out."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from accounts import USER_COOKIE, Accounts, serving_accounts, signed
+from e2e.conftest import settle
+from serving import small_district
+from techrequests.server.returning import COOKIE as RETURN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+DAY_SECONDS = 86_400
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
+    with serving_accounts(small_district(tmp_path_factory.mktemp("accounts"))) as running:
+        yield running
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody's browser; all its tabs share the sign-in."""
+
+    browser: Browser
+    accounts: Accounts
+    tab: Page
+
+    def another_tab(self) -> Page:
+        return self.tab.context.new_page()
+
+    def with_cookie(self, value: str) -> None:
+        """Put a sign-in cookie into the browser, as whoever got hold of one would."""
+        address = self.accounts.server.address
+        self.tab.context.add_cookies([{"name": USER_COOKIE, "value": value, "url": address}])
+        # The server believes the cookie only beside its own token against forged requests.
+        self.tab.goto(address)
+        settle(self.tab)
+        self.tab.reload()
+        settle(self.tab)
+
+
+@pytest.fixture
+def somebody(browser: Browser, accounts: Accounts) -> Iterator[Person]:
+    context = browser.new_context()
+    yield Person(browser, accounts, context.new_page())
+    context.close()
+
+
+def sees(page: Page, words: str) -> None:
+    expect(page.get_by_text(words).first).to_be_visible(timeout=20_000)
+
+
+def menu(page: Page) -> None:
+    """The menu of somebody who is let in."""
+    expect(page.get_by_role("link", name="Submit a request").first).to_be_visible(timeout=20_000)
+
+
+def no_menu(page: Page) -> None:
+    settle(page)
+    expect(page.get_by_role("button", name="Sign in with District")).to_be_visible(timeout=20_000)
+    assert page.get_by_role("link", name="Submit a request").count() == 0
+
+
+def sign_out(page: Page, name: str, words: str = "Sign out") -> None:
+    page.get_by_role("button", name=name).click()
+    page.get_by_role("button", name=words, exact=False).first.click()
+
+
+def test_a_link_to_a_request_survives_the_sign_in(somebody: Person, accounts: Accounts) -> None:
+    place = "/one_request?request=TR-2027-0042"
+    accounts.sign_in(somebody.tab, "tina", place)
+    expect(somebody.tab).to_have_url(f"{accounts.server.address}{place}", timeout=20_000)
+    menu(somebody.tab)
+    sees(somebody.tab, "There is no request TR-2027-0042")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("stranger", "Nobody on the staff list has the address stranger@district.example"),
+        ("outsider", "The account tina@elsewhere.example does not belong to this district"),
+        ("unverified", "does not vouch for the address will@district.example"),
+    ],
+)
+def test_who_is_not_known_is_told_kindly_whom_to_ask(
+    somebody: Person, accounts: Accounts, name: str, words: str
+) -> None:
+    accounts.sign_in(somebody.tab, name)
+    sees(somebody.tab, words)
+    no_menu(somebody.tab)
+
+
+def test_signing_out_in_one_tab_closes_the_other_at_its_next_step(
+    somebody: Person, accounts: Accounts
+) -> None:
+    accounts.sign_in(somebody.tab, "tom")
+    menu(somebody.tab)
+    second = somebody.another_tab()
+    second.goto(accounts.server.address)
+    menu(second)
+    sign_out(second, "Tom Berg")
+    second.wait_for_timeout(1_000)
+    somebody.tab.get_by_role("link", name="My requests").click()
+    sees(somebody.tab, "You are signed out.")
+    no_menu(somebody.tab)
+
+
+def test_signing_out_everywhere_closes_another_browser(
+    somebody: Person, browser: Browser, accounts: Accounts
+) -> None:
+    accounts.sign_in(somebody.tab, "pia")
+    menu(somebody.tab)
+    elsewhere = browser.new_context().new_page()
+    # Providers tell whole seconds, and a sign-in of the same second is the same sign-in.
+    elsewhere.wait_for_timeout(1_100)
+    accounts.sign_in(elsewhere, "pia")
+    menu(elsewhere)
+    sign_out(elsewhere, "Pia Lang", "Sign out everywhere")
+    elsewhere.wait_for_timeout(1_000)
+    somebody.tab.get_by_role("link", name="My requests").click()
+    sees(somebody.tab, "You are signed out.")
+    elsewhere.context.close()
+
+
+def test_who_signs_in_again_after_signing_out_is_in(somebody: Person, accounts: Accounts) -> None:
+    accounts.sign_in(somebody.tab, "bea")
+    menu(somebody.tab)
+    sign_out(somebody.tab, "Bea Stone")
+    somebody.tab.wait_for_timeout(2_000)
+    accounts.sign_in(somebody.tab, "bea")
+    menu(somebody.tab)
+
+
+def test_an_old_sign_in_has_to_be_made_again(somebody: Person, accounts: Accounts) -> None:
+    somebody.with_cookie(accounts.cookie("rita", iat=int(time.time()) - DAY_SECONDS))
+    sees(somebody.tab, "Please sign in again.")
+    no_menu(somebody.tab)
+    accounts.sign_in_here(somebody.tab, "rita")
+    menu(somebody.tab)
+
+
+def test_a_cookie_that_the_server_made_is_believed(somebody: Person, accounts: Accounts) -> None:
+    """So that the forged ones below are refused for being forged."""
+    somebody.with_cookie(accounts.cookie("rita"))
+    menu(somebody.tab)
+
+
+@pytest.mark.parametrize("how", ["of another secret", "altered", "unsigned", "of another site"])
+def test_a_forged_cookie_is_nobodys(somebody: Person, accounts: Accounts, how: str) -> None:
+    real = accounts.cookie("ada")
+    told = {"iss": accounts.issuer, "sub": "subject-ada", "iat": int(time.time())}
+    told |= {"is_logged_in": True, "email": "ada@district.example", "email_verified": True}
+    forged = {
+        "of another secret": signed(told | {"origin": accounts.server.address}, "x" * 32),
+        "altered": ("A" if real[4] != "A" else "B").join((real[:4], real[5:])),
+        "unsigned": json.dumps(told).encode().hex(),
+        "of another site": accounts.cookie("ada", origin="http://evil.example"),
+    }
+    somebody.with_cookie(forged[how])
+    no_menu(somebody.tab)
+
+
+def test_a_replayed_answer_of_the_provider_lets_nobody_in(
+    somebody: Person, browser: Browser, accounts: Accounts
+) -> None:
+    answers: list[str] = []
+    somebody.tab.on(
+        "request",
+        lambda asked: answers.append(asked.url) if "/oauth2callback" in asked.url else None,
+    )
+    accounts.sign_in(somebody.tab, "tina")
+    menu(somebody.tab)
+    thief = browser.new_context().new_page()
+    thief.goto(answers[0])
+    no_menu(thief)
+    thief.context.close()
+    sign_out(somebody.tab, "Tina Cho")
+    somebody.tab.wait_for_timeout(1_000)
+    somebody.tab.goto(answers[0])
+    no_menu(somebody.tab)
+
+
+def test_nothing_is_served_to_who_is_not_signed_in(accounts: Accounts) -> None:
+    server = accounts.server
+    assert server.get("/files/some-file").status_code == 403
+    assert server.get("/media/0123456789abcdef.pdf").status_code == 403
+    assert httpx.put(f"{server.address}/_stcore/upload_file/x/y", content=b"x").status_code == 403
+    assert server.get("/", Host="evil.example").status_code == 421
+
+
+def test_too_many_sign_ins_from_one_place_have_to_wait(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with serving_accounts(small_district(tmp_path_factory.mktemp("often"))) as running:
+        codes = [running.server.get("/auth/login").status_code for _ in range(61)]
+        assert 429 not in codes[:60]
+        assert codes[60] == 429
+        assert running.server.get("/healthz").status_code == 200
+
+
+def test_a_token_that_nobody_signed_lets_nobody_in(
+    somebody: Person, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    district = small_district(tmp_path_factory.mktemp("unsigned"))
+    with serving_accounts(district, "unsigned") as hostile:
+        hostile.sign_in(somebody.tab, "ada")
+        no_menu(somebody.tab)
+
+
+def test_behind_tls_every_cookie_travels_only_encrypted(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    district = small_district(tmp_path_factory.mktemp("tls"))
+    with serving_accounts(district, BASE_URL="https://tech.district.example") as running:
+        named = {"Host": "tech.district.example", "Referer": "https://tech.district.example/funds"}
+        paths = ("/", "/_stcore/host-config", "/auth/login", "/oauth2callback")
+        answers = [running.server.get(path, **named) for path in paths]
+        cookies = [one for answer in answers for one in answer.headers.get_list("set-cookie")]
+        assert {one.partition("=")[0] for one in cookies} >= {"_streamlit_xsrf", RETURN}
+        assert [one for one in cookies if "secure" not in one.lower()] == []

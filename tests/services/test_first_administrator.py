@@ -1,0 +1,88 @@
+"""The first administrator: made once, by who can read the server's log, and by nobody else."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from builders import NOON, RULES_OF_SIGN_IN, TODAY, claims_of, left, who
+from techrequests.domain.errors import NotAllowedError
+from techrequests.domain.policy import Role
+from techrequests.services.first_administrator import (
+    MOST_TRIES,
+    OneTimeCode,
+    become_administrator,
+    nobody_administers,
+)
+from techrequests.services.sign_in import admit
+from techrequests.store.database import Database
+from techrequests.store.migrate import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def empty() -> Iterator[Database]:
+    """A district in which nobody is known yet."""
+    opened = Database.open()
+    migrate(opened)
+    yield opened
+    opened.close()
+
+
+def test_the_code_makes_an_administrator_of_an_empty_district(empty: Database) -> None:
+    code = OneTimeCode()
+    assert nobody_administers(empty, TODAY)
+    become_administrator(empty, claims_of("dana"), code, f" {code.code} ", now=NOON)
+    assert not nobody_administers(empty, TODAY)
+    assert admit(empty, claims_of("dana"), RULES_OF_SIGN_IN, now=NOON).person_id == "dana"
+    assert (Role.ADMINISTRATOR, "*") in who(empty, "dana").roles
+
+
+def test_a_wrong_code_makes_nobody_and_too_many_spoil_the_right_one(empty: Database) -> None:
+    code = OneTimeCode()
+    for _ in range(MOST_TRIES):
+        with pytest.raises(NotAllowedError, match="not right"):
+            become_administrator(empty, claims_of("dana"), code, "guess", now=NOON)
+    with pytest.raises(NotAllowedError, match="not right"):
+        become_administrator(empty, claims_of("dana"), code, code.code, now=NOON)
+    assert nobody_administers(empty, TODAY)
+
+
+def test_an_address_that_nobody_vouches_for_gets_nothing(empty: Database) -> None:
+    code = OneTimeCode()
+    unverified = claims_of("dana", email_verified=False)
+    with pytest.raises(NotAllowedError, match="vouch"):
+        become_administrator(empty, unverified, code, code.code, now=NOON)
+    assert nobody_administers(empty, TODAY)
+
+
+def test_the_code_works_once_however_many_try_at_once(empty: Database) -> None:
+    code = OneTimeCode()
+
+    def rush(number: int) -> None:
+        with suppress(NotAllowedError):
+            become_administrator(empty, claims_of(f"dana{number}"), code, code.code, now=NOON)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(rush, range(MOST_TRIES)))
+    with empty.read() as reader:
+        assert reader.value("SELECT count(*) FROM role_grant") == 1
+
+
+def test_a_district_with_an_administrator_makes_none_by_code(database: Database) -> None:
+    code = OneTimeCode()
+    assert not nobody_administers(database, TODAY)
+    with pytest.raises(NotAllowedError, match="already"):
+        become_administrator(database, claims_of("tina"), code, code.code, now=NOON)
+
+
+def test_when_the_only_one_left_the_code_helps_again(database: Database) -> None:
+    left(database, "ada")
+    code = OneTimeCode()
+    become_administrator(database, claims_of("tina"), code, code.code, now=NOON)
+    assert (Role.ADMINISTRATOR, "*") in who(database, "tina").roles
