@@ -15,6 +15,7 @@ import httpx
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from serving import PATIENCE_SECONDS, Server, free_port, start
+from tab import Tab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,9 +33,10 @@ def account(name: str, **claims: object) -> dict[str, object]:
     return {**told, **claims}
 
 
+_STAFF = ("tina", "tom", "ada", "pia", "rita", "bea", "wanda", "will")
 # By the subject, which is not what the staff table calls a person.
 ACCOUNTS: Mapping[str, dict[str, object]] = {
-    **{f"subject-{name}": account(name) for name in ("tina", "tom", "ada", "pia", "rita", "bea")},
+    **{f"subject-{name}": account(name) for name in _STAFF},
     "subject-stranger": account("stranger"),
     "subject-outsider": account("tina", email="tina@elsewhere.example"),
     "subject-unverified": account("will", email_verified=False),
@@ -72,6 +74,14 @@ class Accounts:
             "provider": "district",
         }
         return signed({**usual, **claims})
+
+    def tab(self, name: str = "", cookie: str = "") -> Tab:
+        """A tab of somebody who is signed in, or of nobody, without a browser."""
+        xsrf = self.server.get("/_stcore/health").cookies["_streamlit_xsrf"]
+        cookies = [f"_streamlit_xsrf={xsrf}"]
+        if name:
+            cookies.append(f"{USER_COOKIE}={cookie or self.cookie(name)}")
+        return Tab(self.server.address, headers={"Cookie": "; ".join(cookies)}, xsrf=xsrf)
 
 
 def signed(told: Mapping[str, object], secret: str = COOKIE_SECRET) -> str:

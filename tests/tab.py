@@ -6,12 +6,14 @@ and anything can be sent back, also what no browser would.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import TracebackType
 
-    from streamlit.proto.WidgetStates_pb2 import WidgetState
     from websockets.sync.client import ClientConnection
 
 PATIENCE_SECONDS = 60
@@ -50,18 +51,21 @@ class Tab:
     _query: str = ""
     _seen: dict[str, None] = field(default_factory=dict)
     _stream: ClientConnection | None = None
+    _open: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
         """Open the connection; nothing runs yet."""
         host = self.address.partition("//")[2]
-        self._stream = connect(
-            f"ws://{host}/_stcore/stream",
-            subprotocols=[Subprotocol(word) for word in ("streamlit", self.xsrf) if word],
-            origin=Origin(self.address),
-            additional_headers=dict(self.headers),
-            max_size=_MOST_BYTES,
-            compression=None,
-            ping_interval=None,
+        self._stream = self._open.enter_context(
+            connect(
+                f"ws://{host}/_stcore/stream",
+                subprotocols=[Subprotocol(word) for word in ("streamlit", self.xsrf) if word],
+                origin=Origin(self.address),
+                additional_headers=dict(self.headers),
+                max_size=_MOST_BYTES,
+                compression=None,
+                ping_interval=None,
+            )
         )
         return self
 
@@ -72,7 +76,7 @@ class Tab:
         trace: TracebackType | None,
     ) -> None:
         """Close the connection."""
-        self.stream.close()
+        self._open.close()
 
     @property
     def stream(self) -> ClientConnection:
@@ -102,6 +106,15 @@ class Tab:
         while not self._is_over():
             pass
         return self
+
+    @property
+    def words(self) -> str:
+        """Everything drawn, as text."""
+        return "\n".join(map(str, self.drawn))
+
+    def click(self, widget_id: str) -> Tab:
+        """Press a button by its id, whether it is drawn or not."""
+        return self.rerun([WidgetState(id=widget_id, trigger_value=True)])
 
     def _is_over(self) -> bool:
         raw = self.stream.recv(timeout=PATIENCE_SECONDS)

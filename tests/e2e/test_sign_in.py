@@ -228,7 +228,7 @@ def test_behind_tls_every_cookie_travels_only_encrypted(
     district = small_district(tmp_path_factory.mktemp("tls"))
     with serving_accounts(district, BASE_URL="https://tech.district.example") as running:
         named = {"Host": "tech.district.example", "Referer": "https://tech.district.example/funds"}
-        paths = ("/", "/_stcore/host-config", "/auth/login", "/oauth2callback")
+        paths = ("/", "/_stcore/health", "/auth/login", "/oauth2callback")
         answers = [running.server.get(path, **named) for path in paths]
         cookies = [one for answer in answers for one in answer.headers.get_list("set-cookie")]
         assert {one.partition("=")[0] for one in cookies} >= {"_streamlit_xsrf", RETURN}

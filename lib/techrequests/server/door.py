@@ -10,8 +10,9 @@ from starlette.responses import PlainTextResponse
 
 from techrequests import runtime
 from techrequests.domain import errors
+from techrequests.domain.visits import Visits
 from techrequests.runtime import utc_now
-from techrequests.server.visitors import Visits, person_behind
+from techrequests.server.visitors import person_behind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

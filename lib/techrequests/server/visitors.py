@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict, deque
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from starlette.requests import HTTPConnection
@@ -21,42 +18,11 @@ from techrequests.runtime import utc_now
 from techrequests.services.sign_in import account_standing, admission
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from starlette.types import Scope
 
     from techrequests.domain.sign_in import Claims
 
 COOKIE = "_streamlit_user"
-_MOST_CLIENTS = 10_000
-
-
-class Visits:
-    """Counts how often each client came lately; safe between threads.
-
-    Args:
-        most: So often within the time, and no more.
-        seconds: The time.
-    """
-
-    def __init__(self, *, most: int, seconds: float) -> None:
-        self._most = most
-        self._time = timedelta(seconds=seconds)
-        self._lock = threading.Lock()
-        self._came: defaultdict[str, deque[datetime]] = defaultdict(deque)
-
-    def again(self, client: str, now: datetime) -> bool:
-        """Note a visit; False when it is one too many."""
-        with self._lock:
-            if len(self._came) > _MOST_CLIENTS:
-                self._came.clear()
-            came = self._came[client]
-            while came and came[0] <= now - self._time:
-                came.popleft()
-            if len(came) >= self._most:
-                return False
-            came.append(now)
-            return True
 
 
 def person_behind(scope: Scope) -> str | None:

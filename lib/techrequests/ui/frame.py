@@ -63,7 +63,7 @@ def draw() -> None:
         account.way_out(actor)
     if actor is None:
         if not settings.demo:
-            sign_in.draw()
+            sign_in.draw(chosen.url_path)
         st.stop()
     follow()
     chosen.run()

@@ -64,7 +64,7 @@ def _refusals_noted(service: Service, who: Actor) -> Iterator[None]:
     except (NotAllowedError, NotFoundError) as error:
         # A button that is drawn is one that a person may press: who gets here was faster than a
         # change of their roles, or sent something that no page offered.
-        visit.note_refused(getattr(service, "__name__", "an action"), str(error), who)
+        visit.note_refused(who, getattr(service, "__name__", "an action"), str(error))
         raise
 
 

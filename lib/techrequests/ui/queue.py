@@ -12,7 +12,7 @@ from techrequests.ui.cards import heading, plain
 from techrequests.ui.links import page_link
 from techrequests.ui.press import go
 from techrequests.ui.tables import table
-from techrequests.ui.visit import remember
+from techrequests.ui.visit import note_refused_once, remember
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +51,7 @@ def asked_case(visit: Visit) -> Case | None:
     try:
         case = remember(case_of, visit.database, visit.actor, number, visit.today)
     except NotFoundError:
+        note_refused_once(visit.actor, f"request {number}", "not theirs to see, or there is none")
         st.warning(
             f"There is no request {plain(number) or 'in this link'}, or it is not yours to see. "
             "Check the number, or look for it in your requests.",

@@ -8,9 +8,11 @@ import streamlit as st
 
 from techrequests import runtime
 from techrequests.domain.sign_in import Why
+from techrequests.domain.visits import Visits
 from techrequests.services.first_administrator import become_administrator, nobody_administers
 from techrequests.ui.account import visitor
-from techrequests.ui.visit import errors_shown, remember, tell, utc_now
+from techrequests.ui.menu import PAGE_AT
+from techrequests.ui.visit import errors_shown, note_refused_once, remember, tell, utc_now
 
 if TYPE_CHECKING:
     from techrequests.domain.sign_in import Claims
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from techrequests.ui.account import Visitor
 
 _CODE = "first_administrator_code"
+
+_STRANGERS = Visits(most=20, seconds=60)
+"""So many lines a minute may people write into the trail who never signed in."""
 
 _WORDS = {
     Why.SIGNED_OUT: "You are signed out.",
@@ -35,8 +40,12 @@ _WORDS = {
 }
 
 
-def draw() -> None:
-    """Offer to sign in, and say why somebody who did is not let in."""
+def draw(url: str) -> None:
+    """Offer to sign in, and say why somebody who did is not let in.
+
+    Args:
+        url: The page that was asked for, as in the menu.
+    """
     settings = runtime.current().settings
     came = visitor()
     st.title(settings.district)
@@ -47,6 +56,9 @@ def draw() -> None:
     if came.claims and _nobody_administers():
         _first_administrator(came.claims)
     _buttons(settings)
+    page = PAGE_AT[url]
+    if page.permission and _STRANGERS.again("", utc_now()):
+        note_refused_once(None, f"page {page.title}", "nobody is signed in")
 
 
 def _why(came: Visitor, settings: Settings) -> str:

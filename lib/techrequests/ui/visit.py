@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
-    from techrequests.ui.menu import PageInfo
 
 T = TypeVar("T")
 
@@ -34,7 +33,7 @@ _PERSON = "person_id"
 _PROBLEMS = "field_problems"
 _KEPT = "words_being_kept"
 _TOLD = "words_kept"
-_CLOSED = "pages_refused"
+_REFUSED = "refusals_told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def enter(path: str) -> Visit:
         st.error("Please sign in first.")
         st.stop()
     if not page.open_to(who):
-        _note_closed(who, page)
+        note_refused_once(who, f"page {page.title}", f"may not {page.permission}")
         st.title(page.title)
         st.warning(
             f"This page is for people who may {page.permission}, and you may not. "
@@ -121,14 +120,15 @@ def enter(path: str) -> Visit:
     return Visit(who, database(), utc_now())
 
 
-def _note_closed(who: Actor, page: PageInfo) -> None:
-    told: set[str] = st.session_state.setdefault(_CLOSED, set())
-    if page.path not in told:
-        told.add(page.path)
-        note_refused(f"page {page.title}", f"may not {page.permission}", who)
+def note_refused_once(who: Actor | None, about: str, detail: str) -> None:
+    """`note_refused`, once for each thing that a tab asks for, however often it is drawn."""
+    told: set[str] = st.session_state.setdefault(_REFUSED, set())
+    if about not in told:
+        told.add(about)
+        note_refused(who, about, detail)
 
 
-def note_refused(about: str, detail: str, who: Actor | None = None) -> None:
+def note_refused(who: Actor | None, about: str, detail: str) -> None:
     """Let the audit trail know that somebody was refused something for want of authority."""
     person_id = who.person_id if who else ""
     note_refusal(database(), actor_id=person_id, about=about, detail=detail, now=utc_now())

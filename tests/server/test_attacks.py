@@ -1,0 +1,169 @@
+"""What somebody can send who speaks the protocol of the pages and needs no browser: nothing helps.
+
+A plain teacher asks for pages, presses buttons and sends tables that no page offered; then nobody
+does. All of it is refused, and what reaches us is in the audit trail.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from accounts import USER_COOKIE, Accounts, serving_accounts
+from builders import in_status, who
+from serving import small_district
+from techrequests.domain.audit import AuditEvent
+from techrequests.domain.techrequest import Status, TechRequest
+from techrequests.services.talk import FileAsked, attach
+from techrequests.store.audit import breaks
+from techrequests.store.database import Database
+from techrequests.ui.menu import PAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REFUSED = "This page is for people who may"
+CONTENT = "%PDF-1.7 what the principal wrote"
+
+
+@pytest.fixture(scope="module")
+def case() -> dict[str, str]:
+    """Numbers that an attacker may have heard of."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory: pytest.TempPathFactory, case: dict[str, str]) -> Iterator[Accounts]:
+    path = small_district(tmp_path_factory.mktemp("attacked"))
+    database = Database.open(path)
+    pending = in_status(database, Status.AWAITING_APPROVAL, requester_id="will")
+    asked = FileAsked(
+        attachment_id="secret-file",
+        request_id=pending.request_id,
+        file_name="plan.pdf",
+        content=CONTENT.encode(),
+    )
+    attach(database, who(database, "will"), asked, now=datetime.now(UTC))  # noqa: TID251  # now
+    database.close()
+    case["number"] = pending.request_id
+    with serving_accounts(path) as running:
+        yield running
+
+
+CLOSED = [page for page in PAGES if page.permission and page.url != "submit"]
+
+
+@pytest.mark.parametrize("page", CLOSED, ids=lambda page: page.title)
+def test_a_teacher_asks_for_a_page_of_others(accounts: Accounts, page: Any) -> None:  # noqa: ANN401
+    with accounts.tab("tina") as tab:
+        words = tab.open(page.url).words
+    assert REFUSED in words
+    assert "dataframe" not in words
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_nobody_asks_for_any_page(accounts: Accounts, page: Any) -> None:  # noqa: ANN401
+    with accounts.tab() as tab:
+        words = tab.open(page.url, request="TR-2027-0001", person_id="ada", **{"as": "ada"}).words
+    assert "Sign in with District" in words
+    for held in ("dataframe", "Will Reyes", "Teacher laptop", "TR-2027"):
+        assert held not in words
+
+
+def test_a_teacher_presses_the_buttons_of_a_principal(
+    accounts: Accounts, case: dict[str, str]
+) -> None:
+    with accounts.tab("wanda") as principal:
+        principal.open("approvals", request=case["number"])
+        [approve] = [
+            one.button.id
+            for one in principal.drawn
+            if one.WhichOneof("type") == "button" and one.button.label.startswith("Approve ")
+        ]
+    for page in ("approvals", "one_request", "today", ""):
+        with accounts.tab("tina") as teacher:
+            teacher.open(page, request=case["number"])
+            assert "Approved" not in teacher.click(approve).words
+    with accounts.tab() as nobody:
+        nobody.open("approvals", request=case["number"])
+        nobody.click(approve)
+    with accounts.tab("wanda") as principal:
+        assert "Approve " in principal.open("approvals", request=case["number"]).words
+
+
+def test_a_teacher_sends_edits_of_a_table_that_was_never_drawn(accounts: Accounts) -> None:
+    with accounts.tab("ada") as administrator:
+        administrator.open("sites")
+        ids = {
+            one.dataframe.id
+            for one in administrator.drawn
+            if one.WhichOneof("type") == "dataframe" and one.dataframe.id
+        }
+        before = administrator.words.count("Lincoln High School")
+    edits = json.dumps(
+        {"edited_rows": {"0": {"name": "Mine"}}, "added_rows": [], "deleted_rows": []}
+    )
+    with accounts.tab("tina") as teacher:
+        teacher.open("sites")
+        states = [WidgetState(id=widget_id, string_value=edits) for widget_id in ids]
+        assert ids
+        assert REFUSED in teacher.rerun(states).words
+    with accounts.tab("ada") as administrator:
+        assert administrator.open("sites").words.count("Lincoln High School") == before
+
+
+def test_a_request_of_somebody_else_looks_like_none(
+    accounts: Accounts, case: dict[str, str]
+) -> None:
+    with accounts.tab("tina") as teacher:
+        theirs = teacher.open("one_request", request=case["number"]).words
+        none = teacher.open("one_request", request="TR-2027-9999").words
+    assert "it is not yours to see" in theirs
+    assert theirs.replace(case["number"][-4:], "9999") == none
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("wanda", 200), ("tina", 404), ("bea", 200), ("stranger", 403), ("", 403)]
+)
+def test_a_file_is_given_only_to_who_may_see_its_request(
+    accounts: Accounts, name: str, status: int
+) -> None:
+    cookies = {USER_COOKIE: accounts.cookie(name)} if name else {}
+    if name:
+        with accounts.tab(name, cookies[USER_COOKIE]) as tab:
+            tab.open("")  # the first page that is asked for lets them in
+    answer = httpx.get(f"{accounts.server.address}/files/secret-file", cookies=cookies)
+    assert answer.status_code == status
+    assert (CONTENT in answer.text) is (status == 200)
+    if status == 200:
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert answer.headers["content-disposition"].startswith("attachment;")
+
+
+def test_a_host_name_of_somebody_else_is_turned_away(accounts: Accounts) -> None:
+    assert accounts.server.get("/", Host="evil.example").status_code == 421
+    assert accounts.server.get("/", Host=f"127.0.0.1:{accounts.server.port}").status_code == 200
+
+
+def test_all_of_it_is_in_the_audit_trail(accounts: Accounts, case: dict[str, str]) -> None:
+    """The last one: it ends the server, to read what that wrote down."""
+    accounts.server.stop()
+    database = Database.open(accounts.server.database, read_only=True)
+    with database.read() as reader:
+        assert list(breaks(reader)) == []
+        refusals = {
+            (event.actor_id, event.about)
+            for event in reader.find(AuditEvent, "WHERE kind = 'refusal'")
+        }
+        status = reader.get(TechRequest, case["number"]).status
+    database.close()
+    assert status is Status.AWAITING_APPROVAL
+    assert refusals >= {("tina", f"page {page.title}") for page in CLOSED}
+    assert refusals >= {("", f"page {page.title}") for page in CLOSED}
+    assert ("tina", f"request {case['number']}") in refusals
+    assert ("tina", "file secret-file") in refusals

@@ -1,0 +1,359 @@
+"""Every service against every role, from the policy: what a role does not hold is refused.
+
+A service that is added without a line here fails the last test.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from importlib import import_module
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import (
+    FUNDS,
+    HEADSET,
+    NOON,
+    TODAY,
+    a_draft,
+    a_key,
+    given,
+    in_status,
+    left,
+    submitted,
+    the_request,
+    who,
+)
+from random_deeds import DEEDS, Scene
+from techrequests import services
+from techrequests.domain.catalogue import Person, Site
+from techrequests.domain.edits import Cell, RowEdit
+from techrequests.domain.errors import (
+    BlockedError,
+    NotAllowedError,
+    NotFoundError,
+    TechRequestsError,
+)
+from techrequests.domain.policy import GRANTABLE, GRANTS, Permission, Role
+from techrequests.domain.quoting import Inquiry
+from techrequests.domain.techrequest import Status
+from techrequests.domain.workflow import STEP_OF, Action
+from techrequests.services import (
+    cases,
+    comparison,
+    deployment,
+    fund_choices,
+    funding,
+    funds,
+    intake,
+    inventory,
+    messages,
+    receiving,
+    stock,
+    tables,
+    talk,
+)
+from techrequests.services.edits import TableAsked
+from techrequests.services.tables import PLANS, UndoAsked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from techrequests.domain.policy import Actor
+    from techrequests.domain.techrequest import TechRequest
+    from techrequests.store.database import Database
+
+    Try = Callable[[Database, Actor], Any]
+
+ROLES = [role for role in GRANTABLE if role is not Role.STAFF]
+
+
+def somebody_with(database: Database, *roles: Role) -> Actor:
+    """Will, who teaches at another school than Tina, with roles for every site and no others."""
+    for role in roles:
+        given(database, "will", role)
+    return who(database, "will")
+
+
+def is_refused(database: Database, attempt: Callable[[], Any]) -> None:
+    """It is refused for want of authority, in words, and leaves no trace."""
+    commits = database.commits.total
+    with pytest.raises((NotAllowedError, BlockedError, NotFoundError)) as error:
+        attempt()
+    assert str(error.value)
+    assert database.commits.total == commits
+
+
+# -- steps of the workflow -------------------------------------------------------------------------
+
+GUARDED = [action for action in DEEDS if STEP_OF[action].permission]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("action", GUARDED)
+def test_a_step_is_refused_to_every_role_that_does_not_hold_its_permission(
+    database: Database, action: Action, role: Role
+) -> None:
+    step = STEP_OF[action]
+    if step.permission in GRANTS[role]:
+        return
+    request = in_status(database, min(step.sources), requester_id="tina")
+    actor = somebody_with(database, role)
+    deed = DEEDS[action]
+    asked = deed.form(scene_of(database, request))
+    is_refused(database, lambda: deed.service(database, actor, asked, now=NOON))
+    assert the_request(database, request.request_id) == request
+
+
+def scene_of(database: Database, request: TechRequest) -> Scene:
+    return Scene(
+        database=database,
+        request=request,
+        seen_version=request.version,
+        now=NOON,
+        chance=Random(1),  # noqa: S311  # no secret, on the contrary
+    )
+
+
+# -- what else changes something -------------------------------------------------------------------
+
+
+def save_a(record: Any, key: str, field: str) -> Try:  # noqa: ANN401  # a record class
+    """Change a cell of a table."""
+    edit = RowEdit(key=key, seen_version=1, cells=(Cell(field=field, before="", after="x"),))
+    return lambda database, actor: tables.save_table(
+        database, actor, TableAsked(record=record, save_id=a_key("save"), edits=(edit,)), now=NOON
+    )
+
+
+def undo_a(record: Any) -> Try:  # noqa: ANN401  # a record class
+    """Undo a table's last save."""
+    return lambda database, actor: tables.undo_last_save(
+        database, actor, UndoAsked(record=record, save_id=a_key("undo")), now=NOON
+    )
+
+
+ADDED = {"item_id": HEADSET.item_id, "site_id": "DO", "model": "H390"}
+TRIES: dict[tuple[str, str], tuple[Permission, Try]] = {
+    **{
+        ("tables.save_table", plan.record.__name__): (
+            plan.permission,
+            save_a(plan.record, "LHS", "name"),
+        )
+        for plan in PLANS.values()
+    },
+    **{
+        ("tables.undo_last_save", record.__name__): (PLANS[record].permission, undo_a(record))
+        for record in (Site, Person)
+    },
+    ("funds.save_funds", ""): (
+        Permission.EDIT_FUNDS,
+        lambda database, actor: funds.save_funds(
+            database, actor, funds.FundsAsked(save_id=a_key("save"), reason="Because."), now=NOON
+        ),
+    ),
+    ("funds.fund_table", ""): (
+        Permission.SEE_FUNDS,
+        funds.fund_table,
+    ),
+    ("funds.entries_behind", ""): (
+        Permission.SEE_FUNDS,
+        lambda database, actor: funds.entries_behind(database, actor, FUNDS[0].fund_id),
+    ),
+    ("stock.add_asset", ""): (
+        Permission.MANAGE_INVENTORY,
+        lambda database, actor: stock.add_asset(
+            database, actor, stock.AddAsked(key=a_key("add"), values=ADDED), now=NOON
+        ),
+    ),
+    ("inventory.unit_of", ""): (
+        Permission.SEE_INVENTORY,
+        lambda database, actor: inventory.unit_of(database, actor, a_unit(database)),
+    ),
+    ("inventory.edit_asset", ""): (
+        Permission.MANAGE_INVENTORY,
+        lambda database, actor: inventory.edit_asset(
+            database,
+            actor,
+            inventory.EditAsked(
+                asset_tag=a_unit(database), seen_version=1, values={"room": "112"}, note="Moved."
+            ),
+            now=NOON,
+        ),
+    ),
+    ("inventory.edit_many", ""): (
+        Permission.MANAGE_INVENTORY,
+        lambda database, actor: inventory.edit_many(
+            database,
+            actor,
+            inventory.ManyAsked(
+                asset_tags=(a_unit(database),), values={"room": "1"}, note="Moved."
+            ),
+            now=NOON,
+        ),
+    ),
+}
+
+
+def a_unit(database: Database) -> str:
+    with database.read() as reader:
+        return str(reader.value("SELECT min(asset_tag) FROM asset"))
+
+
+@pytest.mark.parametrize("role", GRANTABLE)
+@pytest.mark.parametrize("what", TRIES, ids=" ".join)
+def test_a_service_is_refused_to_every_role_that_does_not_hold_its_permission(
+    database: Database, what: tuple[str, str], role: Role
+) -> None:
+    permission, attempt = TRIES[what]
+    in_status(database, Status.DEPLOYING)
+    actor = somebody_with(database, *([role] if role is not Role.STAFF else []))
+    if permission not in GRANTS[role]:
+        is_refused(database, lambda: attempt(database, actor))
+
+
+# -- what belongs to a request ---------------------------------------------------------------------
+
+INQUIRY = Inquiry(
+    district="Cedar Valley",
+    name="Will Reyes",
+    email="will@district.example",
+    written_on=TODAY,
+    answer_by=TODAY,
+)
+OF_A_REQUEST: dict[str, Callable[[Database, Actor, str], Any]] = {
+    "cases.case_of": lambda database, actor, number: cases.case_of(database, actor, number, TODAY),
+    "comparison.comparison": lambda database, actor, number: comparison.comparison(
+        database, actor, number, TODAY
+    ),
+    "deployment.deployment_of": lambda database, actor, number: deployment.deployment_of(
+        database, actor, number, TODAY
+    ),
+    "deployment.add_task": lambda database, actor, number: deployment.add_task(
+        database,
+        actor,
+        deployment.TaskAsked(task_id=a_key("task"), request_id=number, label="Engrave it"),
+        now=NOON,
+    ),
+    "fund_choices.funds_for": lambda database, actor, number: fund_choices.funds_for(
+        database, actor, number, TODAY
+    ),
+    "fund_choices.request_money": fund_choices.request_money,
+    "funding.order_and_invoices": funding.order_and_invoices,
+    "intake.draft_of": intake.draft_of,
+    "intake.save_draft": lambda database, actor, number: intake.save_draft(
+        database, actor, a_draft("tina", request_id=number, seen_version=2), now=NOON
+    ),
+    "intake.start_again": lambda database, actor, number: intake.start_again(
+        database, actor, number, key=a_key("again"), now=NOON
+    ),
+    "receiving.goods_in": receiving.goods_in,
+    "talk.add_comment": lambda database, actor, number: talk.add_comment(
+        database,
+        actor,
+        talk.CommentAsked(comment_id=a_key("comment"), request_id=number, body="Hello."),
+        now=NOON,
+    ),
+    "talk.attach": lambda database, actor, number: talk.attach(
+        database, actor, a_file(number), now=NOON
+    ),
+    "talk.remove_attachment": lambda database, actor, number: talk.remove_attachment(
+        database, actor, attached(database, number), now=NOON
+    ),
+    "talk.file_to_open": lambda database, actor, number: talk.file_to_open(
+        database, actor, attached(database, number)
+    ),
+    "comparison.letter_to": lambda database, actor, number: comparison.letter_to(
+        database, actor, number, "NORTHWIND", INQUIRY
+    ),
+}
+
+
+def a_file(number: str) -> talk.FileAsked:
+    return talk.FileAsked(
+        attachment_id=a_key("file"), request_id=number, file_name="a.pdf", content=b"%PDF-1.7"
+    )
+
+
+def attached(database: Database, number: str) -> str:
+    """A file that Tina put there herself."""
+    with database.read() as reader:
+        found = reader.value("SELECT attachment_id FROM attachment WHERE request_id = $n", n=number)
+    return str(found)
+
+
+@pytest.mark.parametrize("what", OF_A_REQUEST)
+def test_a_teacher_of_another_school_gets_nothing_of_a_request(
+    database: Database, what: str
+) -> None:
+    number = submitted(database, "tina").request_id
+    talk.attach(database, who(database, "tina"), a_file(number), now=NOON)
+    is_refused(database, lambda: OF_A_REQUEST[what](database, who(database, "will"), number))
+
+
+@pytest.mark.parametrize("what", OF_A_REQUEST)
+def test_an_approver_of_another_school_gets_nothing_of_it_either(
+    database: Database, what: str
+) -> None:
+    number = submitted(database, "tina").request_id
+    talk.attach(database, who(database, "tina"), a_file(number), now=NOON)
+    is_refused(database, lambda: OF_A_REQUEST[what](database, who(database, "wanda"), number))
+
+
+def test_messages_are_read_by_their_owner_alone(database: Database) -> None:
+    in_status(database, Status.DENIED, requester_id="tina")
+    with database.read() as reader:
+        number = reader.value("SELECT min(message_no) FROM message WHERE person_id = 'tina'")
+    assert number is not None
+    messages.mark_read(database, who(database, "will"), number, now=NOON)
+    with database.read() as reader:
+        read = reader.value("SELECT read_at FROM message WHERE message_no = $n", n=number)
+    assert read is None
+    assert not messages.inbox(database, who(database, "will"), 1).messages
+
+
+def test_roles_end_on_the_day_that_was_set_and_with_the_person(database: Database) -> None:
+    given(database, "will", Role.BUSINESS_OFFICE)
+    assert who(database, "will").may(Permission.SEE_FUNDS)
+    left(database, "will")
+    with pytest.raises(TechRequestsError):
+        who(database, "will")
+
+
+# -- nothing is forgotten --------------------------------------------------------------------------
+
+FOR_THE_READER_ALONE = {
+    "deployment.deployments_for": "SQL of the store shows what the reader may see",
+    "intake.route_of": "names of who would review and decide, for the form",
+    "messages.inbox": "the reader's own",
+    "messages.unread_count": "the reader's own",
+    "messages.mark_read": "the reader's own",
+    "messages.mark_all_read": "the reader's own",
+    "reports.progress": "counts what the reader may see",
+    "reports.spending": "counts what the reader may see",
+    "tables.may_undo": "says nothing but yes or no about the reader's own save",
+    "today.waiting": "the reader's own",
+}
+"""Services that only ever give a reader what is theirs, and why."""
+
+
+def test_every_service_that_acts_for_somebody_is_tried_here() -> None:
+    acting = {
+        f"{module.name}.{name}"
+        for module in pkgutil.iter_modules(services.__path__)
+        for name, value in vars(import_module(f"{services.__name__}.{module.name}")).items()
+        if inspect.isfunction(value)
+        and value.__module__ == f"{services.__name__}.{module.name}"
+        and not name.startswith("_")
+        and list(inspect.signature(value).parameters)[:2] == ["database", "actor"]
+    }
+    deeds = {
+        f"{deed.service.__module__.rpartition('.')[2]}.{deed.service.__name__}"
+        for deed in DEEDS.values()
+    }
+    tried = deeds | {name for name, _ in TRIES} | set(OF_A_REQUEST) | set(FOR_THE_READER_ALONE)
+    assert acting - tried == set()
+    assert tried - acting == set()
