@@ -50,6 +50,7 @@ class Settings:
         smtp_security: How the connection is kept private: starttls, tls, or none.
         reminder_days: Days after an unanswered question at which its requester is reminded.
         lapse_days: Days after which an unanswered request is withdrawn.
+        escalation_days: Days with one approver after which their supervisor decides; 0 never.
         backup_folder: Where a backup is written each night; without one there is none.
         backup_hour: Hour of the day, UTC, at which the nightly backup starts.
         backups_kept: How many nightly backups are kept, the newest.
@@ -67,6 +68,7 @@ class Settings:
     smtp_security: MailSecurity = MailSecurity.STARTTLS
     reminder_days: tuple[int, ...] = (3, 7)
     lapse_days: int = 14
+    escalation_days: int = 10
     backup_folder: Path | None = None
     backup_hour: int = 8
     backups_kept: int = 14
@@ -212,6 +214,7 @@ _READ: dict[str, Callable[[str, object], Any]] = {
     "smtp_security": _security,
     "reminder_days": _days,
     "lapse_days": _number(1, 365),
+    "escalation_days": _number(0, 365),
     "backup_folder": _path,
     "backup_hour": _number(0, _LAST_HOUR),
     "backups_kept": _number(1, 1000),

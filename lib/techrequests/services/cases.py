@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.domain.catalogue import Site
+from techrequests.domain.delegation import for_whom
 from techrequests.domain.policy import SCHEDULE, Permission
 from techrequests.services.steps import choices, found
 from techrequests.store.people import names
@@ -74,6 +75,10 @@ class Case:
         one = self.choice(action)
         return one is not None and not one.reasons
 
+    def who(self, person_id: str | None, on_behalf_of_id: str | None) -> str:
+        """A full name, and for whom they act: “Tom Berg for Pia Lang”."""
+        return for_whom(self.name(person_id), self.names.get(on_behalf_of_id or "", ""))
+
     def name(self, person_id: str | None, nobody: str = "Nobody yet") -> str:
         """A person's full name."""
         if person_id == SCHEDULE.person_id:
@@ -98,8 +103,10 @@ def case_of(database: Database, actor: Actor, request_id: str, today: date) -> C
             request.submitted_by_id,
             request.reviewer_id,
             request.approver_id,
+            request.on_behalf_of_id,
             request.technician_id,
             *(event.actor_id for event in events),
+            *(event.on_behalf_of_id for event in events),
             *(comment.author_id for comment in comments),
         }
         return Case(
