@@ -75,9 +75,14 @@ class Case:
         one = self.choice(action)
         return one is not None and not one.reasons
 
-    def who(self, person_id: str | None, on_behalf_of_id: str | None) -> str:
-        """A full name, and for whom they act: “Tom Berg for Pia Lang”."""
-        return for_whom(self.name(person_id), self.names.get(on_behalf_of_id or "", ""))
+    def decider(self, nobody: str = "Nobody yet") -> str:
+        """Who decides, and for whom if for somebody who is away: “Tom Berg for Pia Lang”."""
+        request = self.request
+        return self.acting(self.name(request.approver_id, nobody), request.on_behalf_of_id)
+
+    def acting(self, name: str, absent_id: str | None) -> str:
+        """A name, and for whom they act if for somebody."""
+        return for_whom(name, self.names.get(absent_id or "", ""))
 
     def name(self, person_id: str | None, nobody: str = "Nobody yet") -> str:
         """A person's full name."""
