@@ -36,6 +36,7 @@ from techrequests.domain.techrequest import (
 from techrequests.domain.workflow import Action
 from techrequests.notify.messages import Message
 from techrequests.services.approval import DecisionAsked, decide_request
+from techrequests.services.delegation import DelegationAsked, delegate
 from techrequests.services.deployment import HandOverAsked, TickAsked, hand_over, tick
 from techrequests.services.funding import (
     AllocateAsked,
@@ -67,6 +68,7 @@ from techrequests.store.requests import lines_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from techrequests.domain.delegation import Delegation
     from techrequests.domain.fields import Record
     from techrequests.store.database import Database
 
@@ -714,6 +716,27 @@ def left(database: Database, person_id: str) -> None:
     """Somebody leaves the district."""
     with database.write() as work:
         work.update(replace(work.get(Person, person_id), active=False))
+
+
+def away(  # noqa: PLR0913  # who, for whom, and from when to when
+    database: Database,
+    person_id: str,
+    delegate_id: str,
+    starts_on: date,
+    ends_on: date,
+    *,
+    by: str = "",
+    now: datetime = NOON,
+) -> Delegation:
+    """An approver is away, and somebody decides for them; set by the approver unless `by` says."""
+    asked = DelegationAsked(
+        delegation_id=a_key("delegation"),
+        person_id=person_id,
+        delegate_id=delegate_id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    return delegate(database, who(database, by or person_id, now.date()), asked, now=now)
 
 
 def given(database: Database, person_id: str, role: Role, site_id: str = EVERY_SITE) -> None:

@@ -45,6 +45,7 @@ from techrequests.services.funding import (
     record_invoice,
 )
 from techrequests.services.intake import submit
+from techrequests.services.pending import MoveAsked, move_decision
 from techrequests.services.quotes import (
     AmendAsked,
     ChoiceAsked,
@@ -175,6 +176,15 @@ def _decision(action: Action) -> Deed:
         )
 
     return Deed(service=decide_request, form=form)
+
+
+def _move(action: Action) -> Deed:
+    return Deed(
+        service=move_decision,
+        form=lambda scene: MoveAsked(
+            action=action, escalation_days=scene.pick([0, 1, 3]), **scene.click
+        ),
+    )
 
 
 def _assign(service: Callable[..., Any]) -> Deed:
@@ -321,6 +331,16 @@ DEEDS: dict[Action, Deed] = {
         service=hand_over,
         form=lambda scene: HandOverAsked(room="112", note=scene.note(), **scene.keyed),
     ),
+    **{
+        action: _move(action)
+        for action in (
+            Action.DELEGATE,
+            Action.RETURN_DECISION,
+            Action.FIND_APPROVER,
+            Action.ESCALATE,
+            Action.REPORT_OVERDUE,
+        )
+    },
     **{
         action: _step(action)
         for action in (

@@ -31,11 +31,21 @@ from techrequests.domain.policy import SCHEDULE, Permission, Role
 from techrequests.domain.rules import Facts
 from techrequests.domain.techrequest import TERMINAL, Decision, Status, TechRequest
 from techrequests.domain.workflow import STEP_OF, WORKFLOW, Action, blockers
+from techrequests.services.delegation import (
+    DelegationAsked,
+    EndAsked,
+    delegate,
+    end_delegation,
+    end_for_who_left,
+)
 from techrequests.services.intake import start_again
+from techrequests.services.pending import move_decisions
 from techrequests.store import people
 from techrequests.store.checks import run_checks
 from techrequests.store.database import Database
+from techrequests.store.delegation import standing_delegations
 from techrequests.store.requests import entries_of
+from techrequests.store.today import waiting_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,6 +100,7 @@ class Lives(RuleBasedStateMachine):
             [self.some_do_what_they_may] * 5
             + [self.somebody_tries_something] * 2
             + [self.somebody_starts_again, self.the_world_moves_on]
+            + [self.somebody_is_away, self.the_calendar_runs]
         )
         happening(chance)
 
@@ -139,6 +150,39 @@ class Lives(RuleBasedStateMachine):
             lambda: start_again(self.database, actor, old.request_id, key=key, now=self.now)
         )
         assert made is None or actor.person_id in old.own_people
+
+    def somebody_is_away(self, chance: Random) -> None:
+        """Anybody for anybody; some of it is refused, and some ends early."""
+        codes, today = [person.person_id for person in PEOPLE], self.now.date()
+        approvers = ["pia", "sue", "wanda", "tom"]
+        starts_on = today + timedelta(days=chance.randint(-1, 2))
+        asked = DelegationAsked(
+            delegation_id=a_key("delegation"),
+            person_id=chance.choice([*approvers * 3, *codes]),
+            delegate_id=chance.choice([*approvers * 2, *codes]),
+            starts_on=starts_on,
+            ends_on=starts_on + timedelta(days=chance.randint(-1, 6)),
+        )
+        actors = [one for one in self.actors() if one.person_id in {asked.person_id, "ada"}]
+        actor = chance.choice([*actors * 3, *self.actors()])
+        self.attempt(lambda: delegate(self.database, actor, asked, now=self.now))
+        with self.database.read() as reader:
+            standing = standing_delegations(reader, today)
+        if standing and chance.random() < 1 / 3:
+            one = chance.choice(standing)
+            ending = EndAsked(delegation_id=one.delegation_id, seen_version=one.version)
+            self.attempt(lambda: end_delegation(self.database, actor, ending, now=self.now))
+        self.known.clear()
+
+    def the_calendar_runs(self, chance: Random) -> None:
+        self.now += timedelta(hours=chance.randint(0, 30))
+        end_for_who_left(self.database, now=self.now)
+        for action, _ in move_decisions(self.database, chance.choice([0, 1, 3]), now=self.now):
+            Lives.taken[action] += 1
+        assert move_decisions(self.database, 0, now=self.now) == ()
+        # After a run, what waits is with somebody who may take it, or nobody in the district may.
+        for request in self.waiting_for_a_decision():
+            assert request.approver_id is None or self.may_approve(request), request
 
     def the_world_moves_on(self, chance: Random) -> None:
         self.now += timedelta(hours=chance.randint(0, 60))
@@ -260,7 +304,39 @@ class Lives(RuleBasedStateMachine):
         with self.database.read() as reader:
             for decision in reader.find(Decision):
                 own = reader.get(TechRequest, decision.request_id).own_people
-                assert decision.approver_id not in own
+                assert not own & {decision.approver_id, decision.on_behalf_of_id}
+
+    @invariant()
+    def nobody_can_decide_on_their_own_request(self) -> None:
+        """Whoever is away, and whoever stands in for whom."""
+        for request in self.waiting_for_a_decision():
+            assert not request.own_people & {request.approver_id, request.on_behalf_of_id}
+            for actor in self.actors():
+                if actor.person_id in request.own_people:
+                    for action in (Action.APPROVE, Action.DENY, Action.ASK_BEFORE_DECIDING):
+                        assert blockers(request, STEP_OF[action], actor, self.favourable())
+
+    @invariant()
+    def what_nobody_may_decide_stands_in_the_queue(self) -> None:
+        with self.database.read() as reader:
+            ada = people.actor(reader, "ada", self.now.date())
+            rows = waiting_for(reader, ada, self.now.date())
+        queue = {row["request_id"] for row in rows if row["why"] == "nobody decides"}
+        for request in self.waiting_for_a_decision():
+            may = self.may_approve(request)
+            assert may or request.request_id in queue, request
+            assert not may or request.overdue_since or request.request_id not in queue, request
+
+    def waiting_for_a_decision(self) -> list[TechRequest]:
+        return [one for one in self.requests() if one.status is Status.AWAITING_APPROVAL]
+
+    def may_approve(self, request: TechRequest) -> bool:
+        """Whether who has the decision may take it now."""
+        step, facts = STEP_OF[Action.APPROVE], self.favourable()
+        return any(
+            actor.person_id == request.approver_id and not blockers(request, step, actor, facts)
+            for actor in self.actors()
+        )
 
     def teardown(self) -> None:
         found = run_checks(self.database, now=self.now)

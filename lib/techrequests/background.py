@@ -1,4 +1,4 @@
-"""What runs beside the pages, in one thread: e-mails, reminders and the nightly backup.
+"""What runs beside the pages, in one thread: e-mails, reminders, decisions, the nightly backup.
 
 It also opens the database again after a fatal error: a full disk may end the day, not the app.
 """
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from techrequests.domain.reminders import Calendar
 from techrequests.notify.senders import send_waiting
 from techrequests.runtime import utc_now
+from techrequests.services.delegation import end_for_who_left
+from techrequests.services.pending import move_decisions
 from techrequests.services.reminders import remind
 from techrequests.store.backup import last_nightly, nightly
 
@@ -30,6 +32,7 @@ STORE_PAUSE = timedelta(seconds=10)
 MAIL_PAUSE = timedelta(seconds=5)
 LONGEST_MAIL_PAUSE = timedelta(minutes=15)
 REMINDER_PAUSE = timedelta(hours=1)
+DECISION_PAUSE = timedelta(minutes=15)
 BACKUP_PAUSE = timedelta(minutes=10)
 PAUSE_AFTER_ERROR = timedelta(minutes=5)
 
@@ -54,7 +57,11 @@ class Job:
 def jobs(runtime: Runtime) -> tuple[Job, ...]:
     """What this district's settings ask for."""
     settings = runtime.settings
-    wanted = [Job("store", _store(runtime)), Job("reminders", _reminders(runtime))]
+    wanted = [
+        Job("store", _store(runtime)),
+        Job("reminders", _reminders(runtime)),
+        Job("decisions", _decisions(runtime)),
+    ]
     if settings.mails:
         wanted.append(Job("mail", _mail(runtime)))
     if settings.backup_folder:
@@ -133,6 +140,17 @@ def _reminders(runtime: Runtime) -> Run:
         if done.reminded or done.lapsed:
             _log.info("reminded %s, withdrew %s", done.reminded, done.lapsed)
         return REMINDER_PAUSE
+
+    return run
+
+
+def _decisions(runtime: Runtime) -> Run:
+    def run(now: datetime) -> timedelta:
+        end_for_who_left(runtime.database, now=now)
+        moved = move_decisions(runtime.database, runtime.settings.escalation_days, now=now)
+        if moved:
+            _log.info("moved %s", ", ".join(f"{number}: {action}" for action, number in moved))
+        return DECISION_PAUSE
 
     return run
 

@@ -118,6 +118,7 @@ READ: dict[str, Callable[[str, object], Any]] = {
     "smtp_security": _security,
     "reminder_days": _days,
     "lapse_days": _number(1, 365),
+    "escalation_days": _number(0, 365),
     "help_contact": _text,
     "auth": _auth,
     "email_domains": _words,

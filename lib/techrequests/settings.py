@@ -43,6 +43,7 @@ class Settings:
         smtp_security: How the connection is kept private: starttls, tls, or none.
         reminder_days: Days after an unanswered question at which its requester is reminded.
         lapse_days: Days after which an unanswered request is withdrawn.
+        escalation_days: Days with one approver after which their supervisor decides; 0 never.
         help_contact: Whom people ask who are not let in, as it reads after “Ask”.
         auth: The table `[auth]` of the secrets file, with one or several OpenID providers.
         email_domains: Domains whose accounts may sign in; none lets every address of the staff
@@ -67,6 +68,7 @@ class Settings:
     smtp_security: MailSecurity = MailSecurity.STARTTLS
     reminder_days: tuple[int, ...] = (3, 7)
     lapse_days: int = 14
+    escalation_days: int = 10
     help_contact: str = "the technology department"
     auth: Mapping[str, Any] = field(default_factory=dict, repr=False)
     email_domains: tuple[str, ...] = ()

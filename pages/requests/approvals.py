@@ -6,6 +6,7 @@ from techrequests.domain.workflow import Action
 from techrequests.store.request_lists import APPROVAL_QUEUE
 from techrequests.ui.approval import beside_it, decision_form, findings
 from techrequests.ui.cards import the_case
+from techrequests.ui.delegation import i_am_away
 from techrequests.ui.queue import elsewhere, queue_or_case
 from techrequests.ui.talk import comment_form, files, timeline
 from techrequests.ui.visit import enter
@@ -13,7 +14,7 @@ from techrequests.ui.visit import enter
 visit = enter("pages/requests/approvals.py")
 
 if not st.query_params.get("request"):
-    st.title("Approvals")
+    i_am_away(visit, "Approvals")
 case = queue_or_case(
     visit,
     "pages/requests/approvals.py",

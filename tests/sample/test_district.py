@@ -122,7 +122,7 @@ def test_somebody_of_every_role_has_work_waiting(district: Database, role: str, 
             row["why"]
             for person in people
             if reader.value("SELECT active FROM person WHERE person_id = $p", p=person["person_id"])
-            for row in waiting_for(reader, actor(reader, person["person_id"], TODAY))
+            for row in waiting_for(reader, actor(reader, person["person_id"], TODAY), TODAY)
         }
     assert why in waiting
 

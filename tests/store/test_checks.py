@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import NOON, RULES_OF_SIGN_IN, an_invoice, claims_of, in_status, settle, who
+from builders import (
+    NOON,
+    RULES_OF_SIGN_IN,
+    an_invoice,
+    claims_of,
+    decided,
+    in_status,
+    settle,
+    who,
+)
 from techrequests.domain.assets import AssetStatus, Condition
 from techrequests.domain.catalogue import Category, SiteKind
 from techrequests.domain.edits import TableEdit
@@ -15,6 +25,7 @@ from techrequests.domain.policy import GRANTABLE
 from techrequests.domain.rules import not_own_request
 from techrequests.domain.techrequest import Attachment, Comment, Status
 from techrequests.domain.workflow import WORKFLOW, Action
+from techrequests.services.delegation import DelegationAsked, delegate
 from techrequests.services.funding import record_invoice
 from techrequests.services.sign_in import admit
 from techrequests.store.checks import FILES, broken_rows, checks, run_checks
@@ -125,10 +136,31 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "own_request",
+        "own_request both_names",
         (update("request_event", "actor_id = 'tina'", "quoting", "action = 'approve'"),),
     ),
-    ("own_request", (update("decision", "approver_id = 'tina'", "denied"),)),
+    ("own_request both_names", (update("decision", "approver_id = 'tina'", "denied"),)),
+    ("own_request", (update("tech_request", "approver_id = 'tina'", "awaiting_approval"),)),
+    ("own_request", (update("tech_request", "on_behalf_of_id = 'tina'", "awaiting_approval"),)),
+    ("delegate", (a_copy("delegation", "TRUE", delegation_id="'second'", delegate_id="'tom'"),)),
+    ("delegate on_behalf", (update("delegation", "delegate_id = 'pia'"),)),
+    (
+        "delegate_circle",
+        (
+            a_copy(
+                "delegation", "TRUE", delegation_id="'2'", person_id="'lea'", delegate_id="'sue'"
+            ),
+            a_copy(
+                "delegation", "TRUE", delegation_id="'3'", person_id="'sue'", delegate_id="'pia'"
+            ),
+        ),
+    ),
+    ("on_behalf", (update("tech_request", "on_behalf_of_id = approver_id", "quoting"),)),
+    ("on_behalf both_names", (update("decision", "on_behalf_of_id = 'sue'", "quoting"),)),
+    ("on_behalf", (update("delegation", "ends_on = starts_on"),)),
+    ("on_behalf", (update("delegation", "withdrawn_at = set_at"),)),
+    ("both_names", (update("decision", "decided_at = decided_at - INTERVAL '1 hour'", "denied"),)),
+    ("overdue", (update("tech_request", "overdue_since = stage_since", "quoting"),)),
     ("approval", (update("decision", "verdict = 'denied'", "funding"),)),
     (
         "approval",
@@ -234,6 +266,7 @@ def _settle_rest(database: Database) -> None:
     closed = in_status(database, Status.DELIVERED)
     record_invoice(database, who(database, "ben"), an_invoice(database, closed), now=NOON)
     admit(database, claims_of("tina"), RULES_OF_SIGN_IN, now=NOON)
+    _decided_by_a_delegate(database)
     with database.write() as work:
         quote = work.value(
             "SELECT quote_id FROM quote WHERE request_id = $it", it=ids[str(Status.FUNDING)]
@@ -273,6 +306,26 @@ def _settle_rest(database: Database) -> None:
                 edited_at=NOON,
             )
         )
+
+
+def _decided_by_a_delegate(database: Database) -> None:
+    """Pia is away since yesterday; Lea denied a request for her."""
+    yesterday = NOON - timedelta(days=1)
+    asked = DelegationAsked(
+        delegation_id="D1",
+        person_id="pia",
+        delegate_id="lea",
+        starts_on=yesterday.date(),
+        ends_on=NOON.date() + timedelta(days=1),
+    )
+    delegate(database, who(database, "pia"), asked, now=yesterday)
+    decided(
+        database,
+        in_status(database, Status.AWAITING_APPROVAL),
+        action=Action.DENY,
+        note="Not this year.",
+        alternatives="Ask again in July.",
+    )
 
 
 def by_status(database: Database) -> dict[str, str]:

@@ -147,15 +147,33 @@ class Actor:
 
     Attributes:
         roles: Pairs of role and site code; `EVERY_SITE` stands for all of them.
+        stands_in: Pairs of an approver who is away today and a site where this person decides for
+            them.
     """
 
     person_id: str
     full_name: str
     site_id: str
     roles: frozenset[tuple[Role, str]]
+    stands_in: frozenset[tuple[str, str]] = frozenset()
 
     def sites_for(self, permission: Permission) -> frozenset[str]:
         """The sites where this person holds `permission`; may contain `EVERY_SITE`."""
+        held = self._held(permission)
+        if permission is Permission.DECIDE_REQUESTS:
+            return held | {site for _, site in self.stands_in}
+        return held
+
+    def decides(self, site_id: str = "", *, on_behalf_of_id: str | None = None) -> bool:
+        """Whether this person may decide at a site, or anywhere: for an approver, or as one."""
+        sites = (
+            {site for approver, site in self.stands_in if approver == on_behalf_of_id}
+            if on_behalf_of_id
+            else self._held(Permission.DECIDE_REQUESTS)
+        )
+        return bool(sites & {site_id, EVERY_SITE}) if site_id else bool(sites)
+
+    def _held(self, permission: Permission) -> frozenset[str]:
         return frozenset(site for role, site in self.roles if permission in GRANTS[role])
 
     def may(self, permission: Permission, site_id: str = "") -> bool:

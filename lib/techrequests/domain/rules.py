@@ -66,12 +66,21 @@ def is_the_reviewer(request: TechRequest, actor: Actor, _: Facts) -> str | None:
 
 
 def is_the_approver(request: TechRequest, actor: Actor, _: Facts) -> str | None:
-    """The requester's own supervisor decides, nobody else."""
-    return (
-        None
-        if request.approver_id == actor.person_id
-        else "Only the requester's supervisor decides on this."
-    )
+    """The requester's own supervisor decides, or who stands in for them today; nobody else."""
+    absent = request.on_behalf_of_id
+    if request.approver_id != actor.person_id:
+        return "Only the requester's supervisor decides on this."
+    if absent in request.own_people:
+        return "Nobody decides on a request for the person who asks."
+    if not actor.decides(request.site_id, on_behalf_of_id=absent):
+        return "This is not yours to decide any more; it will be given to somebody who may."
+    return None
+
+
+def not_for_own_people(request: TechRequest, _: Actor, __: Facts) -> str | None:
+    """A decision is never handed to who asks, nor to somebody who decides for them."""
+    named = {request.approver_id, request.on_behalf_of_id}
+    return "Nobody decides on a request of their own." if named & request.own_people else None
 
 
 def is_the_technician(request: TechRequest, actor: Actor, _: Facts) -> str | None:

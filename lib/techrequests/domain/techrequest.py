@@ -78,6 +78,8 @@ class TechRequest:
     Attributes:
         submitted_by_id: Who filled in the form; not the requester when done for a colleague.
         approver_id: Who decides, looked up when the request is submitted; None stands in a queue.
+        on_behalf_of_id: The approver who is away, while somebody else decides for them.
+        overdue_since: When nobody was found above an approver who does not decide.
         asked_from: While information is needed, the status that waits for it.
         estimate_cents: Sum of the lines.
         content_version: 1 at first, one more after every change that needs a new approval.
@@ -148,6 +150,7 @@ class TechRequest:
     submitted_by_id: str
     reviewer_id: str | None = None
     approver_id: str | None = None
+    on_behalf_of_id: str | None = None
     technician_id: str | None = None
     asked_from: Status | None = None
     estimate_cents: int = 0
@@ -156,6 +159,7 @@ class TechRequest:
     created_at: datetime
     stage_since: datetime
     submitted_at: datetime | None = None
+    overdue_since: datetime | None = None
     closed_at: datetime | None = None
     version: int = 0
 
@@ -180,8 +184,7 @@ class RequestLine:
     content_version: int
     position: int
     item_id: Annotated[
-        str | None,
-        Field(label="Standard item", refers_to="standard_item", optional=True),
+        str | None, Field(label="Standard item", refers_to="standard_item", optional=True)
     ] = None
     description: Annotated[str, Field(label="Item", example="Document camera, USB", max_length=160)]
     quantity: Annotated[int, Field(label="Quantity", minimum=1, maximum=5000)]
@@ -234,6 +237,7 @@ class Decision:
     """A supervisor's decision on one version of a request; written once, never changed.
 
     Attributes:
+        on_behalf_of_id: The absent approver for whom somebody else decided.
         amount_cents: The estimate that was decided on.
         alternatives: One alternative a line; empty for an approval.
     """
@@ -244,6 +248,7 @@ class Decision:
     request_id: str
     content_version: int
     approver_id: str
+    on_behalf_of_id: str | None = None
     verdict: Verdict
     priority: Annotated[Priority, Field(label="Priority for the school")]
     impact: Annotated[Impact, Field(label="Impact on the school")]

@@ -26,6 +26,7 @@ from techrequests.domain.rules import (
     is_the_requester,
     is_the_reviewer,
     is_the_technician,
+    not_for_own_people,
     not_own_request,
     quote_is_chosen,
     quote_is_current,
@@ -52,6 +53,11 @@ class Action(StrEnum):
     REMIND = "remind"
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
+    DELEGATE = "delegate"
+    RETURN_DECISION = "return decision"
+    FIND_APPROVER = "find approver"
+    ESCALATE = "escalate"
+    REPORT_OVERDUE = "report overdue"
     APPROVE = "approve"
     DENY = "deny"
     ASK_BEFORE_DECIDING = "ask before deciding"
@@ -290,6 +296,50 @@ WORKFLOW: tuple[Step, ...] = (
         tells=(Audience.REVIEWER, Audience.APPROVER),
     ),
     Step(
+        action=Action.DELEGATE,
+        label="Hand to the delegate",
+        done="handed the decision to who stands in",
+        sources=frozenset({Status.AWAITING_APPROVAL}),
+        permission=Permission.RUN_SCHEDULE,
+        rules=(not_for_own_people,),
+        tells=(Audience.APPROVER, Audience.REQUESTER),
+    ),
+    Step(
+        action=Action.RETURN_DECISION,
+        label="Return to the approver",
+        done="gave the decision back",
+        sources=frozenset({Status.AWAITING_APPROVAL}),
+        permission=Permission.RUN_SCHEDULE,
+        rules=(not_for_own_people,),
+        tells=(Audience.APPROVER, Audience.REQUESTER),
+    ),
+    Step(
+        action=Action.FIND_APPROVER,
+        label="Look for another approver",
+        done="looked for somebody else who may decide",
+        sources=frozenset({Status.AWAITING_APPROVAL}),
+        permission=Permission.RUN_SCHEDULE,
+        rules=(not_for_own_people,),
+        tells=(Audience.APPROVER, Audience.REQUESTER),
+    ),
+    Step(
+        action=Action.ESCALATE,
+        label="Escalate",
+        done="passed the overdue decision up",
+        sources=frozenset({Status.AWAITING_APPROVAL}),
+        permission=Permission.RUN_SCHEDULE,
+        rules=(not_for_own_people,),
+        tells=(Audience.APPROVER, Audience.REQUESTER),
+    ),
+    Step(
+        action=Action.REPORT_OVERDUE,
+        label="Report an overdue decision",
+        done="found the decision overdue, and nobody above who could take it over",
+        sources=frozenset({Status.AWAITING_APPROVAL}),
+        permission=Permission.RUN_SCHEDULE,
+        tells=(Audience.ADMINISTRATORS, Audience.APPROVER, Audience.REQUESTER),
+    ),
+    Step(
         action=Action.APPROVE,
         label="Approve",
         done="approved the request",
@@ -502,6 +552,7 @@ class RequestEvent:
         note: The reason, question, answer or feedback.
         alternatives: One alternative a line.
         detail: What the step was about, such as the name of the new reviewer.
+        on_behalf_of_id: The approver who is away, when somebody decided for them.
     """
 
     TABLE: ClassVar[Table] = Table(name="request_event", key="event_no")
@@ -515,15 +566,21 @@ class RequestEvent:
     note: str = ""
     alternatives: str = ""
     detail: str = ""
+    on_behalf_of_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A decision not yet saved: the request as it will be, and what happened to it."""
+    """A decision not yet saved: the request as it will be, and what happened to it.
+
+    Attributes:
+        besides: Who is told although nothing names them any more.
+    """
 
     request: TechRequest
     event: RequestEvent
     step: Step
+    besides: tuple[str, ...] = ()
 
 
 def blockers(request: TechRequest, step: Step, actor: Actor, facts: Facts) -> tuple[str, ...]:
@@ -575,19 +632,19 @@ def decide(  # noqa: PLR0913  # what happened, to what, by whom, when and with w
         raise BlockedError(reasons)
     if found := note_problems(step, note, alternatives):
         raise InvalidError(*found)
-    target = step.target(request, after or facts)
     event = RequestEvent(
         request_id=request.request_id,
         action=action,
         source=request.status,
-        target=target,
+        target=step.target(request, after or facts),
         actor_id=actor.person_id,
         happened_at=now,
         note=note.strip(),
         alternatives=alternatives.strip(),
         detail=detail,
+        on_behalf_of_id=request.on_behalf_of_id if is_the_approver in step.rules else None,
     )
-    return Change(_moved(request, step, target, now), event, step)
+    return Change(_moved(request, step, event.target, now), event, step)
 
 
 def note_problems(step: Step, note: str, alternatives: str) -> tuple[Problem, ...]:
@@ -617,5 +674,6 @@ def _moved(request: TechRequest, step: Step, target: Status, now: datetime) -> T
         content_version=content_version,
         asked_from=request.status if target is Status.NEEDS_INFORMATION else None,
         submitted_at=now if step.action is Action.SUBMIT else request.submitted_at,
+        overdue_since=None,
         closed_at=now if STAGES[target].terminal else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from techrequests.domain.delegation import for_whom
 from techrequests.domain.policy import SCHEDULE, Permission
 from techrequests.domain.workflow import Audience
 from techrequests.notify.messages import messages_for
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from techrequests.domain.techrequest import TechRequest
-    from techrequests.domain.workflow import Change
+    from techrequests.domain.workflow import Change, RequestEvent
     from techrequests.store.database import Work
 
 
@@ -22,16 +23,24 @@ def tell(work: Work, change: Change) -> None:
     event, request = change.event, change.request
     if not change.step.tells:
         return
+    besides = (*change.besides, event.on_behalf_of_id)
     named = (event.actor_id, request.reviewer_id, request.approver_id, request.technician_id)
-    known = who_is(work, named)
+    known = who_is(work, (*named, *besides))
     told = {
         person_id: None
         for audience in change.step.tells
         for person_id in _people(work, audience, change, known)
-        if person_id != event.actor_id
-    }
-    actor_name = known[event.actor_id].name if event.actor_id in known else SCHEDULE.full_name
-    work.insert_all(messages_for(change, actor_name, told))
+    } | {person_id: None for person_id in besides if person_id in known and known[person_id].active}
+    told.pop(event.actor_id, None)
+    work.insert_all(messages_for(change, _actor_words(event, known), told))
+
+
+def _actor_words(event: RequestEvent, known: Mapping[str, Known]) -> str:
+    """Who took the step, and for whom they decided."""
+    if event.actor_id not in known:
+        return SCHEDULE.full_name
+    absent = known.get(event.on_behalf_of_id or "")
+    return for_whom(known[event.actor_id].name, absent.name if absent else "")
 
 
 def _people(

@@ -136,6 +136,7 @@ def _decision(request: TechRequest, actor: Actor, asked: DecisionAsked, now: dat
         request_id=request.request_id,
         content_version=request.content_version,
         approver_id=actor.person_id,
+        on_behalf_of_id=request.on_behalf_of_id,
         verdict=Verdict.APPROVED if asked.action is Action.APPROVE else Verdict.DENIED,
         priority=asked.priority,
         impact=asked.impact,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.domain.catalogue import Site
+from techrequests.domain.delegation import for_whom
 from techrequests.domain.policy import SCHEDULE, Permission
 from techrequests.services.steps import choices, found
 from techrequests.store.people import names
@@ -74,6 +75,15 @@ class Case:
         one = self.choice(action)
         return one is not None and not one.reasons
 
+    def decider(self, nobody: str = "Nobody yet") -> str:
+        """Who decides, and for whom if for somebody who is away: “Tom Berg for Pia Lang”."""
+        request = self.request
+        return self.acting(self.name(request.approver_id, nobody), request.on_behalf_of_id)
+
+    def acting(self, name: str, absent_id: str | None) -> str:
+        """A name, and for whom they act if for somebody."""
+        return for_whom(name, self.names.get(absent_id or "", ""))
+
     def name(self, person_id: str | None, nobody: str = "Nobody yet") -> str:
         """A person's full name."""
         if person_id == SCHEDULE.person_id:
@@ -98,8 +108,10 @@ def case_of(database: Database, actor: Actor, request_id: str, today: date) -> C
             request.submitted_by_id,
             request.reviewer_id,
             request.approver_id,
+            request.on_behalf_of_id,
             request.technician_id,
             *(event.actor_id for event in events),
+            *(event.on_behalf_of_id for event in events),
             *(comment.author_id for comment in comments),
         }
         return Case(

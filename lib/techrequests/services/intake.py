@@ -22,9 +22,10 @@ from techrequests.domain.intake import (
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import TERMINAL, Status, TechRequest
 from techrequests.domain.workflow import Action, decide
+from techrequests.services.deciders import Asking, decider_words, nearest_decider
 from techrequests.services.steps import found, save, seen
 from techrequests.store.intake import Already, already, begun_since, unknown_items
-from techrequests.store.people import names, supervisor_who_may_decide
+from techrequests.store.people import names
 from techrequests.store.requests import facts_for, lines_of, replace_draft_lines
 from techrequests.store.routing import reviewer_for
 
@@ -80,7 +81,7 @@ def submit(database: Database, actor: Actor, asked: DraftAsked, *, now: datetime
         if wrong := submission_problems(request, asked, today):
             raise InvalidError(*wrong)
         routed = replace(
-            request,
+            nearest_decider(work, Asking.of(request, today)).named_on(request),
             reviewer_id=reviewer_for(
                 work,
                 site_id=request.site_id,
@@ -88,21 +89,9 @@ def submit(database: Database, actor: Actor, asked: DraftAsked, *, now: datetime
                 barred=request.own_people,
                 today=today,
             ),
-            approver_id=approver_for(work, request, today),
         )
         change = decide(routed, Action.SUBMIT, actor, facts_for(work, routed, today), now=now)
         return save(work, change)
-
-
-def approver_for(reader: Reader, request: TechRequest, today: date) -> str | None:
-    """Who decides: the requester's nearest supervisor who may, and whose own request it is not."""
-    return supervisor_who_may_decide(
-        reader,
-        request.requester_id,
-        site_id=request.site_id,
-        barred=request.own_people,
-        today=today,
-    )
 
 
 def route_of(
@@ -115,11 +104,10 @@ def route_of(
         reviewer = reviewer_for(
             reader, site_id=site_id, category=category, barred=barred, today=today
         )
-        approver = supervisor_who_may_decide(
-            reader, requester_id, site_id=site_id, barred=barred, today=today
-        )
-        known = names(reader, [reviewer, approver])
-    return Route(reviewer=known.get(reviewer or ""), approver=known.get(approver or ""))
+        asking = Asking(requester_id=requester_id, site_id=site_id, barred=barred, today=today)
+        approver = decider_words(reader, nearest_decider(reader, asking))
+        known = names(reader, [reviewer])
+    return Route(reviewer=known.get(reviewer or ""), approver=approver or None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from techrequests.domain.intake import LineAsked, line_problems, request_lines
 from techrequests.domain.money import dollars
 from techrequests.domain.purchasing import Quote, cheapest, is_explained, rivals
 from techrequests.domain.workflow import Action, decide
+from techrequests.services.deciders import decider_now
 from techrequests.services.intake import catalogue_problems
 from techrequests.services.offers import (
     a_question,
@@ -21,7 +22,6 @@ from techrequests.services.offers import (
     quote_to_fill,
     write_offer,
 )
-from techrequests.services.review import approver_now
 from techrequests.services.steps import done_before, save, seen
 from techrequests.store.quotes import offers_of, quotes_of
 from techrequests.store.requests import facts_for, lines_of
@@ -220,9 +220,8 @@ def amend(database: Database, actor: Actor, asked: AmendAsked, *, now: datetime)
         estimate_cents = sum(line.estimate_cents for line in lines)
         change = decide(
             replace(
-                request,
+                decider_now(work, request, now.date()).named_on(request),
                 estimate_cents=estimate_cents,
-                approver_id=approver_now(work, request, now.date()),
             ),
             Action.AMEND,
             actor,

@@ -10,9 +10,9 @@ from techrequests.domain.fields import problems
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Review, TechRequest
 from techrequests.domain.workflow import Action, decide
-from techrequests.services.intake import approver_for
+from techrequests.services.deciders import Asking, decider_now, decider_words, in_place_of
 from techrequests.services.steps import done_before, save, seen
-from techrequests.store.people import holders
+from techrequests.store.people import holders, names
 from techrequests.store.requests import facts_for
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
         request = seen(work, actor, asked.request_id, asked.seen_version)
         if asked.action is Action.FORWARD:
             # Looked up afresh: the supervisor may have left since the request was submitted.
-            request = replace(request, approver_id=approver_now(work, request, now.date()))
+            request = decider_now(work, request, now.date()).named_on(request)
         change = decide(
             request,
             asked.action,
@@ -161,23 +161,24 @@ def _assign(
                     f"Pick somebody who may {permission} here and who did not ask for it.",
                 )
             )
+        named, words = _named(work, request, asked.person_id, action, now.date())
         change = decide(
-            replace(request, reviewer_id=asked.person_id)
-            if action is Action.REASSIGN
-            else replace(request, approver_id=asked.person_id),
+            named,
             action,
             actor,
             facts_for(work, request, now.date()),
             now=now,
             note=asked.note,
-            detail=able[asked.person_id],
+            detail=words,
         )
         return save(work, change)
 
 
-def approver_now(work: Work, request: TechRequest, today: date) -> str | None:
-    """Who decides: the one who was named if they still may, else whoever does by now."""
-    able = holders(work, Permission.DECIDE_REQUESTS, today, request.site_id)
-    if request.approver_id in able and request.approver_id not in request.own_people:
-        return request.approver_id
-    return approver_for(work, request, today)
+def _named(
+    work: Work, request: TechRequest, person_id: str, action: Action, today: date
+) -> tuple[TechRequest, str]:
+    """The request with the person named on it, and by what name."""
+    if action is Action.REASSIGN:
+        return replace(request, reviewer_id=person_id), names(work, [person_id])[person_id]
+    decider = in_place_of(work, person_id, Asking.of(request, today))
+    return decider.named_on(request), decider_words(work, decider)

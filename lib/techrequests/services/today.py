@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from techrequests.store.today import waiting_for
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
 
 
-def waiting(database: Database, actor: Actor) -> list[dict[str, Any]]:
+def waiting(database: Database, actor: Actor, today: date) -> list[dict[str, Any]]:
     """What this person can move on now, the most urgent first; see `store.today.waiting_for`."""
     with database.read() as reader:
-        return waiting_for(reader, actor)
+        return waiting_for(reader, actor, today)

@@ -45,6 +45,7 @@ _PEOPLE = {
     "submitted_by_id",
     "reviewer_id",
     "approver_id",
+    "on_behalf_of_id",
     "technician_id",
     "author_id",
     "uploaded_by_id",

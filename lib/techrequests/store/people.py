@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.catalogue import EVERY_SITE, Person
 from techrequests.domain.errors import NotFoundError
 from techrequests.domain.policy import GRANTS, Actor, Permission, Role
+from techrequests.store.delegation import stands_in_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,6 +85,7 @@ def actor(reader: Reader, person_id: str, today: date) -> Actor:
         full_name=rows[0]["full_name"],
         site_id=home,
         roles=frozenset({(Role.STAFF, home)} | held),
+        stands_in=stands_in_for(reader, person_id, today),
     )
 
 

@@ -26,6 +26,10 @@ _SINCE = ListColumn(
 )
 _CREATED = ListColumn(name="created_at", label="Started", sql="r.created_at", kind=Kind.MOMENT)
 
+_FOR_WHOM = ListColumn(
+    name="for_whom", label="You decide for", sql="coalesce(absent.full_name, 'yourself')"
+)
+
 _URGENT_FIRST = ListColumn(
     name="urgent_first",
     label="Most urgent",
@@ -107,10 +111,15 @@ REVIEW_QUEUE = queue(
     "Requests in review",
     "r.status = 'in review' AND ($everybody OR r.reviewer_id IS NULL OR r.reviewer_id = $me)",
 )
-APPROVAL_QUEUE = queue(
+_WAITING = queue(
     "approvals",
     "Requests that wait for your decision",
     "r.status = 'awaiting approval' AND r.approver_id = $me",
+)
+APPROVAL_QUEUE = replace(
+    _WAITING,
+    joins=f"{_WAITING.joins} LEFT JOIN person absent ON absent.person_id = r.on_behalf_of_id",
+    columns=(_NUMBER, _TITLE, _FOR_WHOM, *_WAITING.columns[2:]),
 )
 QUOTING_QUEUE = queue(
     "quotes", "Requests that need a quote", f"r.status = 'quoting' AND {visible('r')}"

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.catalogue import EVERY_SITE
 from techrequests.domain.policy import Permission
+from techrequests.store.delegation import MAY_DECIDE
 from techrequests.store.request_lists import PRIORITY_ORDER
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Reader
 
@@ -26,8 +29,10 @@ _WAITING = f"""
             WHEN status = 'in review' AND reviewer_id = $me THEN 'in review'
             WHEN status = 'in review' AND reviewer_id IS NULL AND $assigns THEN 'nobody reviews'
             WHEN status = 'awaiting approval' AND approver_id = $me THEN 'awaiting approval'
-            WHEN status = 'awaiting approval' AND approver_id IS NULL
-                 AND $assigns THEN 'nobody decides'
+            WHEN $assigns AND (overdue_since IS NOT NULL OR request_id IN (
+                SELECT r.request_id FROM tech_request r
+                WHERE r.status = 'awaiting approval' AND NOT coalesce({MAY_DECIDE}, FALSE)
+            )) THEN 'nobody decides'
             WHEN status = 'quoting' AND $quotes AND coalesce(reviewer_id, $me) = $me THEN 'quoting'
             WHEN status = 'funding' AND $allocates THEN 'funding'
             WHEN status = 'ordered' AND $receives
@@ -47,7 +52,7 @@ _WAITING = f"""
 """  # noqa: S608  # constants
 
 
-def waiting_for(reader: Reader, actor: Actor) -> list[dict[str, Any]]:
+def waiting_for(reader: Reader, actor: Actor, today: date) -> list[dict[str, Any]]:
     """What this person can move on now, the most urgent first.
 
     Returns:
@@ -57,6 +62,7 @@ def waiting_for(reader: Reader, actor: Actor) -> list[dict[str, Any]]:
     return reader.rows(
         _WAITING,
         me=actor.person_id,
+        today=today,
         assigns=_everywhere(actor, Permission.ASSIGN_WORK),
         quotes=_everywhere(actor, Permission.MANAGE_QUOTES),
         allocates=_everywhere(actor, Permission.ALLOCATE_FUNDS),

@@ -67,6 +67,9 @@ def decision_form(visit: Visit, case: Case) -> None:
     impact = case.reviews[0].impact if case.reviews else Impact.CLASSROOM
     form.fill({"priority": request.priority, "impact": impact})
     st.subheader("Your decision")
+    if request.on_behalf_of_id:
+        absent = plain(case.name(request.on_behalf_of_id))
+        st.info(f"You decide for **{absent}**, who is away.", icon=":material/event_busy:")
     form.draw(Decision, "priority", "impact", "feedback")
     funds = remember(funds_that_may_pay, visit.database, request, visit.today)
     st.selectbox(

@@ -92,6 +92,10 @@ def heading(case: Case, now: datetime) -> None:
     parts = [stage_path(request.status, request.asked_from)]
     if request.status not in TERMINAL:
         waits = ago(request.stage_since, now)
+        if request.overdue_since:
+            parts.append(
+                ":red-badge[:material/alarm: Overdue, and nobody above could take it over]"
+            )
         parts.append(f"**{plain(owner_name(case))}** acts now. {info.next} At this stage: {waits}.")
     st.markdown("\n\n".join(filter(None, parts)))
 
@@ -120,15 +124,17 @@ def _stage(stage: Status, *, done: bool, here: bool) -> str:
 def owner_name(case: Case) -> str:
     """Who acts at the present stage: a name where one person does, else the department."""
     request = case.request
+    nobody = f"The {STAGES[request.status].owner}"
+    if request.status is Status.AWAITING_APPROVAL:
+        return case.decider(nobody)
     people = {
         Status.DRAFT: request.submitted_by_id,
         Status.IN_REVIEW: request.reviewer_id,
         Status.NEEDS_INFORMATION: request.requester_id,
-        Status.AWAITING_APPROVAL: request.approver_id,
         Status.DEPLOYING: request.technician_id,
         Status.DELIVERED: request.requester_id,
     }
-    return case.name(people.get(request.status), nobody=f"The {STAGES[request.status].owner}")
+    return case.name(people.get(request.status), nobody)
 
 
 def the_case(case: Case) -> None:

@@ -164,6 +164,13 @@ PAGES: tuple[PageInfo, ...] = (
         permission=Permission.EDIT_DIRECTORY,
     ),
     PageInfo(
+        path="pages/admin/delegations.py",
+        title="Delegations",
+        icon=":material/event_busy:",
+        url="delegations",
+        permission=Permission.EDIT_DIRECTORY,
+    ),
+    PageInfo(
         path="pages/admin/sites.py",
         title="Sites",
         icon=":material/school:",

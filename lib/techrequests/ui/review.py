@@ -44,8 +44,7 @@ def review_form(visit: Visit, case: Case) -> None:
             key=form.key("forward"),
             type="primary",
             disabled=bool(why_not),
-            help=why_not
-            or f"Goes to {case.name(case.request.approver_id, 'whoever is named to decide')}.",
+            help=why_not or f"Goes to {case.decider('whoever is named to decide')}.",
             on_click=press,
             args=(
                 review,

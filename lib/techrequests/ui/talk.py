@@ -51,7 +51,8 @@ def timeline(case: Case) -> None:
 def _event(case: Case, event: RequestEvent, when: datetime) -> None:
     step = STEP_OF[event.action]
     detail = f" ({event.detail})" if event.detail else ""
-    st.markdown(f"**{case.name(event.actor_id)}** {step.done}{detail} · {_when(when)}")
+    name = case.acting(case.name(event.actor_id), event.on_behalf_of_id)
+    st.markdown(f"**{name}** {step.done}{detail} · {_when(when)}")
     if event.note:
         st.text(f"{step.note or 'Note'}: {event.note}")
     if event.alternatives:

@@ -35,7 +35,7 @@ _SHOWN = 5
 
 def jobs(visit: Visit) -> None:
     """Everything that waits for this person, one group per kind of job."""
-    rows = remember(waiting, visit.database, visit.actor)
+    rows = remember(waiting, visit.database, visit.actor, visit.today)
     if not rows:
         st.success("Nothing waits for you. Enjoy your day.", icon=":material/check_circle:")
         return

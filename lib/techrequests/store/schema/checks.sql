@@ -11,6 +11,10 @@ UNION ALL SELECT 'sign_in.identity_id', sign_in_id, identity_id FROM sign_in WHE
 UNION ALL SELECT 'audit_event.actor_id', CAST(audit_no AS TEXT), actor_id FROM audit_event WHERE actor_id NOT IN ('', 'schedule') AND actor_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'role_grant.person_id', grant_id, person_id FROM role_grant WHERE person_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'role_grant.site_id', grant_id, site_id FROM role_grant WHERE site_id <> '*' AND site_id NOT IN (SELECT site_id FROM site)
+UNION ALL SELECT 'delegation.person_id', delegation_id, person_id FROM delegation WHERE person_id NOT IN (SELECT person_id FROM person)
+UNION ALL SELECT 'delegation.delegate_id', delegation_id, delegate_id FROM delegation WHERE delegate_id NOT IN (SELECT person_id FROM person)
+UNION ALL SELECT 'delegation.set_by_id', delegation_id, set_by_id FROM delegation WHERE set_by_id NOT IN (SELECT person_id FROM person)
+UNION ALL SELECT 'delegation.withdrawn_by_id', delegation_id, withdrawn_by_id FROM delegation WHERE withdrawn_by_id <> 'schedule' AND withdrawn_by_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'routing_rule.site_id', rule_id, site_id FROM routing_rule WHERE site_id <> '*' AND site_id NOT IN (SELECT site_id FROM site)
 UNION ALL SELECT 'routing_rule.reviewer_id', rule_id, reviewer_id FROM routing_rule WHERE reviewer_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'tech_request.site_id', request_id, site_id FROM tech_request WHERE site_id NOT IN (SELECT site_id FROM site)
@@ -18,6 +22,7 @@ UNION ALL SELECT 'tech_request.requester_id', request_id, requester_id FROM tech
 UNION ALL SELECT 'tech_request.submitted_by_id', request_id, submitted_by_id FROM tech_request WHERE submitted_by_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'tech_request.reviewer_id', request_id, reviewer_id FROM tech_request WHERE reviewer_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'tech_request.approver_id', request_id, approver_id FROM tech_request WHERE approver_id NOT IN (SELECT person_id FROM person)
+UNION ALL SELECT 'tech_request.on_behalf_of_id', request_id, on_behalf_of_id FROM tech_request WHERE on_behalf_of_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'tech_request.technician_id', request_id, technician_id FROM tech_request WHERE technician_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'tech_request.continues_id', request_id, continues_id FROM tech_request WHERE continues_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'request_line.request_id', line_id, request_id FROM request_line WHERE request_id NOT IN (SELECT request_id FROM tech_request)
@@ -26,6 +31,7 @@ UNION ALL SELECT 'review.request_id', review_id, request_id FROM review WHERE re
 UNION ALL SELECT 'review.reviewer_id', review_id, reviewer_id FROM review WHERE reviewer_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'decision.request_id', decision_id, request_id FROM decision WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'decision.approver_id', decision_id, approver_id FROM decision WHERE approver_id NOT IN (SELECT person_id FROM person)
+UNION ALL SELECT 'decision.on_behalf_of_id', decision_id, on_behalf_of_id FROM decision WHERE on_behalf_of_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'comment.request_id', comment_id, request_id FROM comment WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'comment.author_id', comment_id, author_id FROM comment WHERE author_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'attachment.request_id', attachment_id, request_id FROM attachment WHERE request_id NOT IN (SELECT request_id FROM tech_request)
@@ -33,6 +39,7 @@ UNION ALL SELECT 'attachment.quote_id', attachment_id, quote_id FROM attachment 
 UNION ALL SELECT 'attachment.uploaded_by_id', attachment_id, uploaded_by_id FROM attachment WHERE uploaded_by_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'request_event.request_id', CAST(event_no AS TEXT), request_id FROM request_event WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'request_event.actor_id', CAST(event_no AS TEXT), actor_id FROM request_event WHERE actor_id <> 'schedule' AND actor_id NOT IN (SELECT person_id FROM person)
+UNION ALL SELECT 'request_event.on_behalf_of_id', CAST(event_no AS TEXT), on_behalf_of_id FROM request_event WHERE on_behalf_of_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'quote.request_id', quote_id, request_id FROM quote WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'quote.vendor_id', quote_id, vendor_id FROM quote WHERE vendor_id NOT IN (SELECT vendor_id FROM vendor)
 UNION ALL SELECT 'quote_line.quote_id', quote_line_id, quote_id FROM quote_line WHERE quote_id NOT IN (SELECT quote_id FROM quote)
@@ -76,7 +83,7 @@ SELECT 'tech_request.status' AS field, request_id AS row_key, status AS unknown 
 UNION ALL SELECT 'tech_request.category', request_id, category FROM tech_request WHERE category NOT IN ('computers', 'displays', 'audio and video', 'network', 'printing', 'software', 'assistive technology', 'accessories', 'other')
 UNION ALL SELECT 'site.kind', site_id, kind FROM site WHERE kind NOT IN ('office', 'elementary school', 'middle school', 'high school')
 UNION ALL SELECT 'role_grant.role', grant_id, role FROM role_grant WHERE role NOT IN ('staff', 'reviewer', 'technician', 'approver', 'business office', 'business manager', 'leadership', 'administrator')
-UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'receive', 'cancel lines', 'record invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'report problem')
+UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'receive', 'cancel lines', 'record invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'report problem')
 UNION ALL SELECT 'asset.status', asset_tag, status FROM asset WHERE status NOT IN ('in stock', 'assigned', 'deployed', 'in repair', 'lost or stolen', 'retired')
 UNION ALL SELECT 'asset.condition', asset_tag, condition FROM asset WHERE condition NOT IN ('new', 'good', 'worn', 'broken');
 
@@ -157,7 +164,60 @@ WHERE e.actor_id IN (r.requester_id, r.submitted_by_id)
 UNION ALL
 SELECT d.request_id, NULL, d.verdict, d.approver_id
 FROM decision d JOIN tech_request r ON r.request_id = d.request_id
-WHERE d.approver_id IN (r.requester_id, r.submitted_by_id);
+WHERE d.approver_id IN (r.requester_id, r.submitted_by_id) OR d.on_behalf_of_id IN (r.requester_id, r.submitted_by_id)
+UNION ALL
+SELECT request_id, NULL, status, approver_id FROM tech_request
+WHERE status = 'awaiting approval'
+  AND (approver_id IN (requester_id, submitted_by_id) OR on_behalf_of_id IN (requester_id, submitted_by_id));
+
+-- delegate: Nobody is their own delegate, or has two delegates on one day.
+SELECT delegation_id, person_id, delegate_id FROM delegation WHERE delegate_id = person_id
+UNION ALL
+SELECT a.delegation_id, a.person_id, b.delegate_id
+FROM delegation a JOIN delegation b
+  ON a.person_id = b.person_id AND a.delegation_id < b.delegation_id
+ AND a.starts_on <= b.ends_on AND b.starts_on <= a.ends_on
+WHERE a.withdrawn_at IS NULL AND b.withdrawn_at IS NULL;
+
+-- delegate_circle: No decision comes back, over delegates of delegates, to who is away.
+WITH RECURSIVE chain AS (
+    SELECT person_id, delegate_id, starts_on, ends_on, 1 AS links FROM delegation WHERE withdrawn_at IS NULL AND delegate_id <> person_id
+    UNION ALL
+    SELECT c.person_id, d.delegate_id, greatest(c.starts_on, d.starts_on), least(c.ends_on, d.ends_on), c.links + 1
+    FROM chain c JOIN delegation d
+      ON d.person_id = c.delegate_id AND d.withdrawn_at IS NULL AND d.starts_on <= c.ends_on AND c.starts_on <= d.ends_on
+    WHERE c.links < 6 AND c.delegate_id <> c.person_id
+)
+SELECT person_id, starts_on, ends_on FROM chain WHERE delegate_id = person_id;
+
+-- on_behalf: Who decides for an absent approver is somebody else, and was their delegate, or a delegate's, on that day.
+SELECT request_id, approver_id, on_behalf_of_id FROM tech_request
+WHERE on_behalf_of_id IS NOT NULL AND coalesce(approver_id, on_behalf_of_id) = on_behalf_of_id
+UNION ALL
+SELECT request_id, approver_id, on_behalf_of_id FROM decision
+WHERE on_behalf_of_id = approver_id OR (on_behalf_of_id IS NOT NULL AND (
+    NOT EXISTS (
+        SELECT 1 FROM delegation d
+        WHERE d.person_id = decision.on_behalf_of_id AND CAST(decision.decided_at AS DATE) BETWEEN d.starts_on AND d.ends_on
+          AND coalesce(d.withdrawn_at, decision.decided_at) >= decision.decided_at
+    ) OR NOT EXISTS (
+        SELECT 1 FROM delegation d
+        WHERE d.delegate_id = decision.approver_id AND CAST(decision.decided_at AS DATE) BETWEEN d.starts_on AND d.ends_on
+          AND coalesce(d.withdrawn_at, decision.decided_at) >= decision.decided_at
+    )
+));
+
+-- both_names: A decision and its line in the history name the same two people.
+SELECT d.request_id, d.approver_id, d.on_behalf_of_id
+FROM decision d
+WHERE NOT EXISTS (
+    SELECT 1 FROM request_event e
+    WHERE e.request_id = d.request_id AND e.happened_at = d.decided_at AND e.action IN ('approve', 'deny')
+      AND e.actor_id = d.approver_id AND coalesce(e.on_behalf_of_id, '') = coalesce(d.on_behalf_of_id, '')
+);
+
+-- overdue: Only a decision that is still to be taken is overdue.
+SELECT request_id, status, overdue_since FROM tech_request WHERE overdue_since IS NOT NULL AND status <> 'awaiting approval';
 
 -- approval: Nothing is quoted, paid or bought without the supervisor's approval of its present version.
 SELECT request_id, status FROM tech_request

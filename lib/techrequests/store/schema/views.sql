@@ -41,3 +41,25 @@ CREATE OR REPLACE VIEW spending AS
 SELECT entry_no, fund_id, request_id, posted_at,
        CASE kind WHEN 'expend' THEN amount_cents ELSE -amount_cents END AS spent_cents
 FROM ledger_entry WHERE kind IN ('expend', 'credit');
+
+-- one row per person, approver and site who may decide there from one day to another: the approver, or who stands in for them
+CREATE OR REPLACE VIEW decider AS
+WITH RECURSIVE absence AS (
+    SELECT d.person_id, d.delegate_id, d.starts_on, d.ends_on
+    FROM delegation d
+    JOIN person a ON a.person_id = d.person_id AND a.active
+    JOIN person b ON b.person_id = d.delegate_id AND b.active
+    WHERE d.withdrawn_at IS NULL
+), standing (person_id, approver_id, site_id, starts_on, ends_on, links) AS (
+    SELECT p.person_id, p.person_id, g.site_id,
+           coalesce(g.starts_on, DATE '0001-01-01'), coalesce(g.ends_on, DATE '9999-12-31'), 0
+    FROM person p JOIN role_grant g ON g.person_id = p.person_id AND g.role = 'approver'
+    WHERE p.active
+    UNION ALL
+    SELECT a.delegate_id, s.approver_id, s.site_id,
+           greatest(s.starts_on, a.starts_on), least(s.ends_on, a.ends_on), s.links + 1
+    FROM standing s JOIN absence a
+      ON a.person_id = s.person_id AND a.starts_on <= s.ends_on AND s.starts_on <= a.ends_on
+    WHERE s.links < 5 AND a.delegate_id <> s.approver_id
+)
+SELECT person_id, approver_id, site_id, starts_on, ends_on FROM standing;

@@ -1,0 +1,170 @@
+"""Decisions that wait move with the calendar: to a delegate, back again, and up when overdue."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from techrequests.domain.errors import BlockedError, TechRequestsError
+from techrequests.domain.policy import SCHEDULE
+from techrequests.domain.techrequest import Status, TechRequest
+from techrequests.domain.workflow import Action, decide
+from techrequests.services.deciders import (
+    Asking,
+    Decider,
+    above,
+    decider_now,
+    decider_words,
+    in_place_of,
+)
+from techrequests.services.steps import found, save, seen
+from techrequests.store.delegation import decisions_to_look_at, with_the_decider_since
+from techrequests.store.people import names
+from techrequests.store.requests import facts_for
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.store.database import Database, Reader
+
+_log = logging.getLogger(__name__)
+
+_NEVER_DAYS = 36_500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveAsked:
+    """A step of the calendar with a decision that waits, about the version that was looked at.
+
+    Attributes:
+        escalation_days: After how many days with the same person a decision is overdue; 0 never.
+    """
+
+    request_id: str
+    seen_version: int
+    action: Action
+    escalation_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What is to be done with a decision that waits.
+
+    Attributes:
+        decider: Who has it from now on.
+        detail: Who that is, in words.
+    """
+
+    action: Action
+    decider: Decider
+    detail: str = ""
+
+
+def move_decisions(
+    database: Database, escalation_days: int, *, now: datetime
+) -> tuple[tuple[Action, str], ...]:
+    """Take every step that is due now, each request in a transaction of its own.
+
+    A second run at the same time does nothing, and one request's trouble does not hold up the next.
+
+    Returns:
+        What was done, as pairs of step and request number.
+    """
+    done: list[tuple[Action, str]] = []
+    for asked in _due(database, escalation_days, now):
+        try:
+            move_decision(database, SCHEDULE, asked, now=now)
+        except TechRequestsError as error:
+            # Somebody decided in this moment, most likely; the next run looks again.
+            _log.info("no %s for %s: %s", asked.action, asked.request_id, error)
+        else:
+            done.append((asked.action, asked.request_id))
+    return tuple(done)
+
+
+def move_decision(
+    database: Database, actor: Actor, asked: MoveAsked, *, now: datetime
+) -> TechRequest:
+    """Give a decision that waits to whom it belongs now, or say that it is overdue.
+
+    Raises:
+        BlockedError: Another step is due, or none; or a person tried what only the calendar does.
+        StaleError: The request changed since it was looked at.
+    """
+    with database.write() as work:
+        request = seen(work, actor, asked.request_id, asked.seen_version)
+        move = due_move(work, request, asked.escalation_days, now)
+        if move is None or move.action is not asked.action:
+            raise BlockedError(("This decision is with the right person.",))
+        change = decide(
+            _moved(request, move, now),
+            move.action,
+            actor,
+            facts_for(work, request, now.date()),
+            now=now,
+            detail=move.detail,
+        )
+        before = (request.approver_id, request.on_behalf_of_id)
+        return save(work, replace(change, besides=tuple(one for one in before if one)))
+
+
+def due_move(
+    reader: Reader, request: TechRequest, escalation_days: int, now: datetime
+) -> Move | None:
+    """What the calendar does with a request now: one step at most."""
+    if request.status is not Status.AWAITING_APPROVAL:
+        return None
+    present = Decider(request.approver_id, request.on_behalf_of_id)
+    right = decider_now(reader, request, now.date())
+    if right != present:
+        return _to(reader, _why(present, right), right, present)
+    if not present.approver_id or not escalation_days:
+        return None
+    if now < with_the_decider_since(reader, request) + timedelta(days=escalation_days):
+        return None
+    asking = Asking.of(request, now.date())
+    next_up = above(reader, present.approver_id, asking)
+    higher = in_place_of(reader, next_up, asking) if next_up else present
+    if higher.person_id != present.person_id:
+        return _to(reader, Action.ESCALATE, higher, present)
+    return None if request.overdue_since else Move(action=Action.REPORT_OVERDUE, decider=present)
+
+
+def _due(database: Database, escalation_days: int, now: datetime) -> list[MoveAsked]:
+    overdue_before = now - timedelta(days=escalation_days or _NEVER_DAYS)
+    due = []
+    with database.read() as reader:
+        for request_id in decisions_to_look_at(reader, now.date(), overdue_before):
+            request = found(reader, SCHEDULE, request_id)
+            if move := due_move(reader, request, escalation_days, now):
+                due.append(
+                    MoveAsked(
+                        request_id=request_id,
+                        seen_version=request.version,
+                        action=move.action,
+                        escalation_days=escalation_days,
+                    )
+                )
+    return due
+
+
+def _why(present: Decider, right: Decider) -> Action:
+    if present.approver_id != right.approver_id:
+        return Action.FIND_APPROVER
+    return Action.DELEGATE if right.on_behalf_of_id else Action.RETURN_DECISION
+
+
+def _to(reader: Reader, action: Action, decider: Decider, before: Decider) -> Move:
+    words = decider_words(reader, decider) or "nobody is found"
+    former = names(reader, [before.person_id]).get(before.person_id or "")
+    passed = f", after {former}" if former and action is not Action.DELEGATE else ""
+    return Move(action=action, decider=decider, detail=f"{words}{passed}")
+
+
+def _moved(request: TechRequest, move: Move, now: datetime) -> TechRequest:
+    if move.action is Action.REPORT_OVERDUE:
+        return replace(request, overdue_since=now)
+    return move.decider.named_on(request)

@@ -1,0 +1,194 @@
+"""Who stands in for whom, and the decisions that the calendar should look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from techrequests.domain.delegation import Delegation
+from techrequests.domain.fields import Kind
+from techrequests.store.listings import ListColumn, ListFilter, Listing
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from techrequests.domain.techrequest import TechRequest
+    from techrequests.store.database import Reader
+
+_DELEGATES = """
+    SELECT d.person_id, d.delegate_id
+    FROM delegation d
+    JOIN person a ON a.person_id = d.person_id AND a.active
+    JOIN person b ON b.person_id = d.delegate_id AND b.active
+    WHERE d.withdrawn_at IS NULL AND $today BETWEEN d.starts_on AND d.ends_on
+"""
+
+_STANDS_IN = """
+    SELECT approver_id, site_id FROM decider
+    WHERE person_id = $person_id AND approver_id <> person_id
+      AND $today BETWEEN starts_on AND ends_on
+"""
+
+MAY_DECIDE = """r.approver_id NOT IN (r.requester_id, r.submitted_by_id) AND EXISTS (
+    SELECT 1 FROM decider d
+    WHERE d.person_id = r.approver_id
+      AND d.approver_id = coalesce(r.on_behalf_of_id, r.approver_id)
+      AND d.site_id IN ('*', r.site_id) AND $today BETWEEN d.starts_on AND d.ends_on
+)"""
+"""True for a request `r` whose decision is with somebody who may take it on the day `$today`."""
+
+# All that a calendar's run may have to move; who moves nothing is told apart case by case.
+_TO_LOOK_AT = f"""
+    SELECT r.request_id FROM tech_request r
+    WHERE r.status = 'awaiting approval' AND (
+        r.on_behalf_of_id IS NOT NULL OR r.stage_since <= $overdue_before
+        OR NOT coalesce({MAY_DECIDE}, FALSE)
+        OR r.approver_id IN (
+            SELECT person_id FROM delegation
+            WHERE withdrawn_at IS NULL AND $today BETWEEN starts_on AND ends_on
+        )
+    )
+    ORDER BY r.stage_since, r.request_id
+"""  # noqa: S608  # a constant
+
+_WITH_SINCE = """
+    SELECT max(happened_at) FROM request_event
+    WHERE request_id = $request_id AND happened_at >= $stage_since AND action IN (
+        'name approver', 'delegate', 'return decision', 'find approver', 'escalate'
+    )
+"""
+
+_ABSENCES = """
+    SELECT d.delegation_id, a.full_name AS person, b.full_name AS delegate, s.full_name AS set_by,
+           count(r.request_id) AS waiting
+    FROM delegation d
+    JOIN person a ON a.person_id = d.person_id
+    JOIN person b ON b.person_id = d.delegate_id
+    JOIN person s ON s.person_id = d.set_by_id
+    LEFT JOIN tech_request r
+      ON r.status = 'awaiting approval' AND r.on_behalf_of_id = d.person_id
+    WHERE d.withdrawn_at IS NULL AND d.ends_on >= $today
+      AND (d.person_id = $person_id OR $person_id = '')
+    GROUP BY d.delegation_id, d.starts_on, a.full_name, b.full_name, s.full_name
+    ORDER BY d.starts_on, a.full_name
+"""
+
+_OF_WHO_LEFT = """
+    WHERE withdrawn_at IS NULL AND ends_on >= $today AND EXISTS (
+        SELECT 1 FROM person p
+        WHERE p.person_id IN (delegation.person_id, delegation.delegate_id) AND NOT p.active
+    )
+    ORDER BY delegation_id
+"""
+
+DELEGATIONS = Listing(
+    name="delegations",
+    title="Every delegation",
+    source="delegation d",
+    joins="JOIN person a ON a.person_id = d.person_id "
+    "JOIN person b ON b.person_id = d.delegate_id JOIN person s ON s.person_id = d.set_by_id",
+    key="delegation_id",
+    columns=(
+        ListColumn(name="delegation_id", label="Code", sql="d.delegation_id", hidden=True),
+        ListColumn(name="person", label="Away", sql="a.full_name"),
+        ListColumn(name="delegate", label="Decides instead", sql="b.full_name"),
+        ListColumn(name="starts_on", label="First day", sql="d.starts_on", kind=Kind.DATE),
+        ListColumn(name="ends_on", label="Last day", sql="d.ends_on", kind=Kind.DATE),
+        ListColumn(
+            name="withdrawn_at", label="Ended early", sql="d.withdrawn_at", kind=Kind.MOMENT
+        ),
+        ListColumn(name="set_by", label="Set by", sql="s.full_name"),
+        ListColumn(name="note", label="Reason", sql="d.note", sortable=False),
+    ),
+    search=(
+        "(SELECT full_name FROM person WHERE person_id = d.person_id)",
+        "(SELECT full_name FROM person WHERE person_id = d.delegate_id)",
+        "d.note",
+    ),
+    filters=(
+        ListFilter(
+            name="person",
+            label="Away",
+            sql="d.person_id",
+            options_sql="SELECT DISTINCT p.person_id, p.full_name FROM person p "
+            "JOIN delegation d ON d.person_id = p.person_id ORDER BY p.full_name",
+        ),
+    ),
+    order="starts_on",
+    descending=True,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """A delegation that stands or is to come, in words.
+
+    Attributes:
+        waiting: How many decisions somebody else has now for who is away.
+    """
+
+    delegation: Delegation
+    person: str
+    delegate: str
+    set_by: str
+    waiting: int
+
+
+def delegates_on(reader: Reader, today: date) -> dict[str, str]:
+    """Everybody's delegate of a day, by who is away; both work here."""
+    rows = reader.rows(_DELEGATES, today=today)
+    return {row["person_id"]: row["delegate_id"] for row in rows}
+
+
+def stands_in_for(reader: Reader, person_id: str, today: date) -> frozenset[tuple[str, str]]:
+    """Pairs of an approver who is away on a day and a site where this person decides for them."""
+    # Nobody is away on most days, and then the larger question is not worth its time.
+    if person_id not in delegates_on(reader, today).values():
+        return frozenset()
+    rows = reader.rows(_STANDS_IN, person_id=person_id, today=today)
+    return frozenset((row["approver_id"], row["site_id"]) for row in rows)
+
+
+def approves_between(reader: Reader, person_id: str, starts_on: date, ends_on: date) -> bool:
+    """Whether a person is an approver in their own right on some of these days."""
+    found = reader.value(
+        "SELECT count(*) FROM decider WHERE person_id = $person_id AND approver_id = $person_id "
+        "AND starts_on <= $ends_on AND ends_on >= $starts_on",
+        person_id=person_id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    return bool(found)
+
+
+def standing_delegations(reader: Reader, today: date) -> list[Delegation]:
+    """Every delegation that was not withdrawn and is not over."""
+    where = "WHERE withdrawn_at IS NULL AND ends_on >= $today ORDER BY starts_on, delegation_id"
+    return reader.find(Delegation, where, today=today)
+
+
+def of_who_left(reader: Reader, today: date) -> list[Delegation]:
+    """Standing delegations whose approver or delegate does not work here any more."""
+    return reader.find(Delegation, _OF_WHO_LEFT, today=today)
+
+
+def absences(reader: Reader, today: date, person_id: str = "") -> list[Absence]:
+    """Delegations that stand or are to come, of one person or of all, the earliest first."""
+    rows: list[dict[str, Any]] = reader.rows(_ABSENCES, today=today, person_id=person_id)
+    known = {one.delegation_id: one for one in standing_delegations(reader, today)}
+    return [Absence(delegation=known[row.pop("delegation_id")], **row) for row in rows]
+
+
+def decisions_to_look_at(reader: Reader, today: date, overdue_before: datetime) -> list[str]:
+    """Requests whose decision may be with the wrong person, or be overdue, the oldest first."""
+    rows = reader.rows(_TO_LOOK_AT, today=today, overdue_before=overdue_before)
+    return [row["request_id"] for row in rows]
+
+
+def with_the_decider_since(reader: Reader, request: TechRequest) -> datetime:
+    """Since when the decision is with who has it now."""
+    moved: datetime | None = reader.value(
+        _WITH_SINCE, request_id=request.request_id, stage_since=request.stage_since
+    )
+    return moved.replace(tzinfo=UTC) if moved else request.stage_since
