@@ -106,8 +106,8 @@ def test_a_step_is_refused_to_every_role_that_does_not_hold_its_permission(
     if step.permission in GRANTS[role]:
         return
     request = in_status(database, min(step.sources), requester_id="tina")
-    before = everything(database)
     actor = somebody_with(database, role)
+    before = everything(database)
     deed = DEEDS[action]
     kinds = set()
     for seed in range(8):
@@ -126,7 +126,8 @@ def everything(database: Database) -> list[tuple[str, int, int]]:
     with database.read() as reader:
         found = reader.rows(
             "SELECT table_name, max(column_name = 'version') AS guarded "
-            "FROM information_schema.columns WHERE table_schema = 'main' GROUP BY table_name"
+            "FROM information_schema.columns JOIN information_schema.tables USING (table_name) "
+            "WHERE table_type = 'BASE TABLE' GROUP BY table_name"
         )
         counted = []
         for table in found:
