@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from pages.conftest import Opened
     from techrequests.store.database import Database
 
+
+def number(tab: Opened, label: str, value: float) -> None:
+    """Type a number into the last field with this label."""
+    [*_, field] = [found for found in tab.app.number_input if found.label == label]
+    field.set_value(value).run()
+    tab.fine()
+
+
 EVERYBODY = ("tina", "pia", "rita", "bea", "ben", "lea", "ada", "sue")
 
 
@@ -68,6 +76,74 @@ def test_submitting_too_little_says_everything_at_once_and_loses_nothing(
         assert reader.value("SELECT count(*) FROM tech_request WHERE status <> 'draft'") == 0
 
 
+def test_a_refusal_is_told_beside_the_button_and_at_each_field_until_it_is_mended(
+    district: Database, open_page: type[Opened]
+) -> None:
+    tab = open_page("tina", "submit", {})
+    tab.press("Submit the request")
+    assert "Add at least one item." in tab.told("error")
+    assert tab.told("markdown").count(":red[:material/error: Add at least one item") == 1
+    assert not tab.app.toast
+    tab.fill("What do you need?", "A projector")
+    tab.press("Add something else")
+    assert "Add at least one item" not in tab.told("error")
+    assert "What do you need?" not in tab.told("error")
+    assert "What problem does it solve?" in tab.told("error")
+    assert the_request(district, str(tab.app.query_params["request"])).title == "A projector"
+
+
+def test_what_is_not_saved_is_named_while_it_is_typed(
+    district: Database, open_page: type[Opened]
+) -> None:
+    tab = open_page("tina", "submit", {})
+    for title in ("Cables", "x" * 121):
+        tab.fill("What do you need?", title)
+    tab.press("Add something else")
+    tab.fill("What problem does it solve?", "None fit.")
+    draft = the_request(district, str(tab.app.query_params["request"]))
+    assert (draft.title, draft.problem) == ("Cables", "None fit.")
+    assert "1 characters too long" in tab.told("warning")
+    assert "Item 1: “Item” is empty" in tab.told("warning")
+    tab.fill("Item", "USB cable")
+    number(tab, "Quantity", 0)
+    number(tab, "Price each, $", -5)
+    for words in ("“Quantity” must be between", "“Price each” must be between"):
+        assert tab.told("markdown").count(f":red[:material/error: Item 1: {words}") == 1
+
+
+def test_a_form_of_a_request_that_was_submitted_leads_to_it(
+    district: Database, open_page: type[Opened]
+) -> None:
+    number = submitted(district, "tina").request_id
+    tab = open_page("tina", "submit", {"request": number})
+    assert "was submitted" in tab.words
+    assert not tab.app.text_input
+    tab.app.run()
+    assert not tab.app.text_input
+
+
+def test_files_make_the_draft_and_are_listed(open_page: type[Opened]) -> None:
+    tab = open_page("tina", "submit", {})
+    [box] = tab.app.file_uploader
+    box.upload("list.txt", b"30 headsets").upload("fake.pdf", b"\x00").run()
+    tab.fine()
+    assert str(tab.app.query_params["request"]).startswith("TR-")
+    assert [found.label for found in tab.app.download_button] == ["list.txt"]
+    assert "fake.pdf" in tab.told("error")
+    tab.press("Remove")
+    assert not tab.app.download_button
+    assert not tab.app.error
+
+
+def test_a_draft_is_discarded_on_its_form(district: Database, open_page: type[Opened]) -> None:
+    tab = open_page("tina", "submit", {})
+    tab.fill("What do you need?", "Nothing")
+    draft = str(tab.app.query_params["request"])
+    tab.press("Discard it")
+    assert the_request(district, draft).status is Status.WITHDRAWN
+    assert tab.app.title[0].value == "My requests"
+
+
 def test_a_form_that_is_out_of_date_is_refused_with_what_happened(
     district: Database, open_page: type[Opened]
 ) -> None:
@@ -79,7 +155,8 @@ def test_a_form_that_is_out_of_date_is_refused_with_what_happened(
     )
     take_step(district, who(district, "tina"), withdraw, now=NOON)
     tab.press("Forward to the supervisor")
-    assert "In the meantime Tina Cho withdrew the request." in tab.words
+    # The button is gone with the form, so it is told in the corner of the screen.
+    assert "In the meantime Tina Cho withdrew the request." in tab.told("toast")
     assert the_request(district, request.request_id).status is Status.WITHDRAWN
 
 
@@ -89,8 +166,9 @@ def test_a_denial_needs_a_reason_and_an_alternative(
     request = in_status(district, Status.AWAITING_APPROVAL)
     tab = open_page("pia", "approvals", {"request": request.request_id})
     tab.press("Deny the request")
-    assert "“Reason” is empty: please fill it in." in tab.words
-    assert "Please offer at least one alternative." in tab.words
+    for words in ("“Reason” is empty: please fill it in", "Please offer at least one alternative"):
+        assert words in tab.told("error")
+        assert tab.told("markdown").count(f":red[:material/error: {words}") == 1
     assert the_request(district, request.request_id).status is Status.AWAITING_APPROVAL
 
 

@@ -12,7 +12,7 @@ from techrequests.ui import demo_door
 from techrequests.ui.links import script
 from techrequests.ui.menu import PAGES, SECTIONS, PageInfo
 from techrequests.ui.press import follow
-from techrequests.ui.visit import signed_in
+from techrequests.ui.visit import kept_words, refusal_without_button, signed_in
 
 
 def _page(info: PageInfo, *, shown: bool) -> st.Page:
@@ -62,4 +62,6 @@ def draw() -> None:
     if actor is None:
         st.stop()
     follow()
+    kept_words()
     chosen.run()
+    refusal_without_button()

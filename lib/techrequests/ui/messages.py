@@ -9,7 +9,7 @@ import streamlit as st
 from techrequests.services.messages import inbox, mark_all_read, mark_read
 from techrequests.ui.cards import ago, paragraphs, plain
 from techrequests.ui.links import page_link
-from techrequests.ui.press import press
+from techrequests.ui.press import button
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -29,11 +29,10 @@ def inbox_page(visit: Visit) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{found.unread:,} unread of {found.total:,}")
         if found.unread:
-            st.button(
+            button(
                 "Mark all as read",
                 key="messages_all",
                 icon=":material/done_all:",
-                on_click=press,
                 args=(mark_all_read, found.messages[0].message_no, ""),
             )
     for told in found.messages:
@@ -53,10 +52,9 @@ def _message(visit: Visit, told: Told) -> None:
                     "pages/requests/one_request.py", "Open the request", request=told.request_id
                 )
             if new:
-                st.button(
+                button(
                     "Mark as read",
                     key=f"message:{told.message_no}",
                     icon=":material/done:",
-                    on_click=press,
                     args=(mark_read, told.message_no, ""),
                 )

@@ -9,7 +9,7 @@ import streamlit as st
 from techrequests.services.approval import alternatives_for
 from techrequests.services.steps import TakeStep, take_step
 from techrequests.ui.forms import Form
-from techrequests.ui.press import press
+from techrequests.ui.press import button
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -32,10 +32,9 @@ def step_button(visit: Visit, case: Case, step: Step) -> None:
     """One step: a button, or a pop-up that asks for its note and alternatives first."""
     form = Form(prefix=f"{step.action}:{case.request.request_id}")
     if not step.note:
-        st.button(
+        button(
             step.label,
             key=form.key("go"),
-            on_click=press,
             args=(take_step, _asked(case, step.action, form), f"You {step.done}."),
         )
         return
@@ -43,11 +42,10 @@ def step_button(visit: Visit, case: Case, step: Step) -> None:
         form.note(step.note, required=step.note_required)
         if step.alternatives:
             alternatives_input(visit, case, form)
-        st.button(
+        button(
             step.label,
             key=form.key("go"),
             type="primary",
-            on_click=press,
             args=(
                 take_step,
                 lambda: _asked(case, step.action, form),
@@ -60,14 +58,16 @@ def step_button(visit: Visit, case: Case, step: Step) -> None:
 def alternatives_input(visit: Visit, case: Case, form: Form) -> None:
     """Ways out to offer: some are proposed, own words can be added."""
     proposed = remember(alternatives_for, visit.database, case.request, visit.today)
-    st.multiselect(
-        "What could they do instead?",
-        proposed,
-        key=form.key("alternatives"),
-        accept_new_options=True,
-        placeholder="Pick some, or type your own",
-        help="At least one. The requester can start a new request from it.",
-    )
+    with st.container():
+        st.multiselect(
+            "What could they do instead?",
+            proposed,
+            key=form.key("alternatives"),
+            accept_new_options=True,
+            placeholder="Pick some, or type your own",
+            help="At least one. The requester can start a new request from it.",
+        )
+        form.problem("alternatives")
 
 
 def alternatives_text(form: Form) -> str:
