@@ -84,6 +84,11 @@ class Walk:
         self.page.keyboard.press("Tab")
         self.settle()
 
+    def tick(self, words: str) -> None:
+        """Tick the box whose words start like this."""
+        self.page.get_by_text(words).last.click()
+        self.settle()
+
     def tick_everything(self) -> None:
         """Press every box of the checklist that is still open."""
         # The icon of an open box is a word of its own font, and no part of the button's name.

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import NOON, in_status, submitted, the_request, who
+from techrequests.domain.reminders import open_question
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.services.steps import TakeStep, take_step
+from techrequests.store.requests import decisions_of, events_of
 from techrequests.ui.menu import PAGES
 
 if TYPE_CHECKING:
@@ -170,6 +172,52 @@ def test_a_denial_needs_a_reason_and_an_alternative(
         assert words in tab.told("error")
         assert tab.told("markdown").count(f":red[:material/error: {words}") == 1
     assert the_request(district, request.request_id).status is Status.AWAITING_APPROVAL
+
+
+def test_who_is_asked_reads_the_question_and_is_told_that_they_are_next(
+    district: Database, open_page: type[Opened]
+) -> None:
+    number = in_status(district, Status.NEEDS_INFORMATION).request_id
+    with district.read() as reader:
+        question = open_question(events_of(reader, number))
+    assert question
+    tab = open_page("tina", "one_request", {"request": number})
+    assert "**You are next:** answer the question" in tab.words
+    assert f"**Rita Moss asks:** {question.note}" in tab.told("info")
+    assert f"**Question:** {question.note}" in tab.told("markdown")
+    tab.press("Answer")
+    assert "“Answer” is empty" in tab.told("error")
+    tab.fill("Answer", "No.")
+    assert not tab.app.error
+    assert "Next: **Tina Cho** answers" in open_page("rita", "review", {"request": number}).words
+
+
+def test_after_a_decision_it_says_what_comes_next_and_offers_the_next_case(
+    district: Database, open_page: type[Opened]
+) -> None:
+    first, second = (in_status(district, Status.AWAITING_APPROVAL) for _ in "12")
+    tab = open_page("pia", "approvals", {"request": first.request_id})
+    tab.press("Approve \\$1,798.00")
+    told = "You approved the request. Next: **the technology department** gets quotes"
+    assert told in tab.told("success")
+    links = [str(found.proto.label) for found in tab.app.get("page_link")]
+    assert f"Go on with the next one, {second.request_id}" in links
+
+
+def test_a_denial_offers_what_is_ticked_and_what_is_typed(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.AWAITING_APPROVAL)
+    tab = open_page("pia", "approvals", {"request": request.request_id})
+    tab.fill("Reason", "No money.")
+    ticked = "Ask for fewer units now and the rest later."
+    [box] = [found for found in tab.app.checkbox if found.label == ticked]
+    box.check().run()
+    tab.fill("In your own words, one a line", "Share ours.")
+    tab.press("Deny the request")
+    with district.read() as reader:
+        [decision] = decisions_of(reader, request.request_id)
+    assert decision.alternatives == f"{ticked}\nShare ours."
 
 
 def test_the_supervisor_approves_and_the_money_is_set_aside(

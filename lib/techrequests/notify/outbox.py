@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from techrequests.domain.policy import SCHEDULE, Permission
+from techrequests.domain.reminders import open_question
+from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Audience
 from techrequests.notify.messages import messages_for
 from techrequests.store.people import Known, holders, who_is
+from techrequests.store.requests import events_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,7 +34,14 @@ def tell(work: Work, change: Change) -> None:
         if person_id != event.actor_id
     }
     actor_name = known[event.actor_id].name if event.actor_id in known else SCHEDULE.full_name
-    work.insert_all(messages_for(change, actor_name, told))
+    work.insert_all(messages_for(change, actor_name, told, _question(work, change)))
+
+
+def _question(work: Work, change: Change) -> str:
+    if change.event.source is not Status.NEEDS_INFORMATION:
+        return ""
+    asked = open_question(events_of(work, change.request.request_id))
+    return asked.note if asked else ""
 
 
 def _people(

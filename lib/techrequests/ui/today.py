@@ -45,6 +45,13 @@ def jobs(visit: Visit) -> None:
         _group(visit, why, list(found))
 
 
+def next_job(visit: Visit, besides: str) -> dict[str, Any] | None:
+    """The most urgent other request that waits for this person on the page they are on."""
+    rows = remember(waiting, visit.database, visit.actor)
+    here = (row for row in rows if _JOBS[row["why"]][1] == visit.path)
+    return next((row for row in here if row["request_id"] != besides), None)
+
+
 def _group(visit: Visit, why: str, rows: list[dict[str, Any]]) -> None:
     title, path = _JOBS[why]
     count = rows[0]["of_this_kind"]

@@ -46,11 +46,13 @@ class Visit:
 
     Attributes:
         now: Aware UTC time at which the page was drawn.
+        path: The page, as in `menu.PAGES`.
     """
 
     actor: Actor
     database: Database
     now: datetime
+    path: str
 
     @property
     def today(self) -> date:
@@ -121,7 +123,7 @@ def enter(path: str) -> Visit:
         )
         page_link("pages/requests/today.py", label="Go to Today", icon=":material/today:")
         st.stop()
-    return Visit(who, database(), utc_now())
+    return Visit(who, database(), utc_now(), path)
 
 
 @dataclass(slots=True)
