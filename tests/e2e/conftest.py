@@ -116,6 +116,11 @@ class Walk:
         expect(self.page.get_by_text(text).first).to_be_visible(timeout=20_000)
 
     @property
+    def unread(self) -> int:
+        """How many messages the page of messages calls unread."""
+        return int(self.page.get_by_text(re.compile(r"\d+ unread of")).inner_text().split()[0])
+
+    @property
     def request_id(self) -> str:
         """The number of the request in the address."""
         found = re.search(r"request=(TR-\d+-\d+)", self.page.url)

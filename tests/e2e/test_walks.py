@@ -116,6 +116,13 @@ def test_needs_information_and_back(walk: Walk) -> None:
     walk.press("Ask the requester")
     walk.type("Question", "Do they need to run the video editor?")
     walk.press("Ask the requester")
+    walk.sit_down("tina", "messages")
+    walk.sees("Messages (")
+    unread = walk.unread
+    walk.page.locator("summary").first.click()
+    walk.sees("Question: Do they need to run the video editor?")
+    walk.settle()
+    assert walk.unread == unread - 1
     walk.sit_down("tina")
     walk.sees("Answer a question")
     walk.sit_down("tina", "one_request", request=number)
