@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import NOON, in_status, submitted, the_request, who
+from builders import NOON, drafted, in_status, submitted, the_request, who
 from techrequests.domain.reminders import open_question
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
@@ -241,3 +241,24 @@ def test_a_person_who_left_is_signed_out_at_the_next_click(
     tab.app.run()
     tab.fine()
     assert "My requests" not in [found.value for found in tab.app.title]
+
+
+def test_a_list_says_the_site_only_to_who_sees_several_and_which_filters_are_set(
+    district: Database, open_page: type[Opened]
+) -> None:
+    in_status(district, Status.IN_REVIEW)
+    one_site, all_sites = (open_page(code, "all_requests", {}) for code in ("pia", "rita"))
+    assert list(one_site.app.dataframe[0].value.columns)[:3] == ["request_id", "status", "title"]
+    assert "site" not in one_site.app.dataframe[0].value.columns
+    assert "site" in all_sites.app.dataframe[0].value.columns
+    assert "Only" not in all_sites.told("markdown")
+    [sites] = [found for found in all_sites.app.multiselect if found.label == "Site"]
+    sites.select("LHS").run()
+    assert "Only Site: **Lincoln High School**" in all_sites.told("markdown")
+
+
+def test_a_draft_costs_nothing_yet_on_today(district: Database, open_page: type[Opened]) -> None:
+    drafted(district, lines=())
+    words = open_page("tina", "", {}).words
+    assert "Finish your draft (1)" in words
+    assert "$0.00" not in words

@@ -43,7 +43,7 @@ def test_a_question_is_recalled_on_days_3_and_7_and_lapses_on_day_14(database: D
     assert run_calendar(database, range(20)) == [(3, "remind"), (7, "remind"), (14, "lapse")]
     assert the_request(database, request.request_id).status is Status.WITHDRAWN
     words = " ".join(told(database, "tina")[before:])
-    assert words.count("reminded the requester") == 2
+    assert words.count("reminded you of the open question") == 2
     assert "not answered" in words
 
 

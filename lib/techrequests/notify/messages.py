@@ -50,18 +50,34 @@ def messages_for(
         recipients: Who is told.
         question: What the requester was asked, where the step reminds them of it.
     """
-    request, event, step = change.request, change.event, change.step
-    body = "\n\n".join(part for part in _parts(change, actor_name, question) if part)
-    return [
-        Message(
-            person_id=person_id,
-            request_id=request.request_id,
-            subject=one_line(f"{request.request_id} {request.title}: {actor_name} {step.done}"),
-            body=f"{body}\n\n{_next(change, person_id)}",
-            written_at=event.happened_at,
-        )
-        for person_id in recipients
-    ]
+    return [_message(change, actor_name, person_id, question) for person_id in recipients]
+
+
+def _message(change: Change, actor_name: str, person_id: str, question: str) -> Message:
+    request, event = change.request, change.event
+    done = f"{actor_name} {_said_to(person_id, change)}"
+    parts = (
+        f"{done} ({event.detail})." if event.detail else f"{done}.",
+        *_parts(change, question),
+        _next(change, person_id),
+    )
+    return Message(
+        person_id=person_id,
+        request_id=request.request_id,
+        subject=one_line(f"{request.request_id} {request.title}: {done}"),
+        body="\n\n".join(filter(None, parts)),
+        written_at=event.happened_at,
+    )
+
+
+def _said_to(person_id: str, change: Change) -> str:
+    """What was done, with “you” where it speaks of who reads it."""
+    request, done = change.request, change.step.done
+    if person_id == request.requester_id:
+        done = done.replace("the requester", "you")
+    if person_id == request.approver_id:
+        done = done.replace("the supervisor", "you")
+    return done
 
 
 def one_line(text: str) -> str:
@@ -76,12 +92,10 @@ def _next(change: Change, person_id: str) -> str:
     return f"Next: {info.next}"
 
 
-def _parts(change: Change, actor_name: str, question: str) -> tuple[str, ...]:
+def _parts(change: Change, question: str) -> tuple[str, ...]:
     event, step = change.event, change.step
-    detail = f" ({event.detail})" if event.detail else ""
     offered = "\n".join(f"- {line}" for line in event.alternatives.splitlines() if line.strip())
     return (
-        f"{actor_name} {step.done}{detail}.",
         f"Question: {question}" if question else "",
         f"{step.note or 'Note'}: {event.note}" if event.note else "",
         f"What you could do instead:\n{offered}" if offered else "",
