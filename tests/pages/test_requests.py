@@ -262,3 +262,13 @@ def test_a_draft_costs_nothing_yet_on_today(district: Database, open_page: type[
     words = open_page("tina", "", {}).words
     assert "Finish your draft (1)" in words
     assert "$0.00" not in words
+
+
+def test_a_decline_names_everything_that_is_missing(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = submitted(district, "tina")
+    tab = open_page("rita", "review", {"request": request.request_id})
+    tab.press("Decline the request")
+    for words in ("“Findings” is empty", "“Reason” is empty", "at least one alternative"):
+        assert words in tab.told("error")

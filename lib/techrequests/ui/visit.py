@@ -186,13 +186,16 @@ def _sentence(reasons: list[str]) -> str:
 
 def refusal(where: str) -> None:
     """Say beside a button why the last press of it was refused, less what is mended by now."""
+    # Its place is kept when there is nothing to say: what stands below would otherwise move up and
+    # down, and Streamlit would take one pop-up for the next.
+    place = st.empty()
     refused = _refused()
     if refused is None or refused.where != where:
         return
     refused.told = True
     left = [found.message for found in refused.problems if found.field not in refused.mended]
     if left:
-        st.error(_sentence(left), icon=":material/error:")
+        place.error(_sentence(left), icon=":material/error:")
 
 
 def refusal_without_button() -> None:
