@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from e2e.conftest import Walk
@@ -93,11 +95,32 @@ def receive_and_deploy(walk: Walk, number: str) -> None:
     walk.press("Hand over to Tina Cho")
 
 
+def test_a_short_text_is_kept_before_its_field_is_left(walk: Walk) -> None:
+    walk.sit_down("tina", "submit")
+    walk.page.get_by_role("textbox", name="What do you need?").press_sequentially("Cables")
+    walk.page.wait_for_url(re.compile("request=TR-"))
+    walk.settle()
+    walk.page.reload()
+    expect(walk.page.get_by_role("textbox", name="What do you need?")).to_have_value("Cables")
+
+
+def test_going_back_after_submitting_leads_to_the_request(walk: Walk) -> None:
+    number = submit(walk, "Laptops for the chess club")
+    walk.page.go_back()
+    walk.sees("there is nothing to fill in any more")
+    walk.page.get_by_role("link", name=f"Open {number}").click()
+    walk.sees("Next:")
+
+
 def test_denied_with_alternatives_then_asked_again(walk: Walk) -> None:
     number = submit(walk, "Laptops for the writing lab")
     forward(walk, number)
     walk.sit_down("pia", "approvals", request=number)
     walk.press("Deny")
+    walk.press("Deny the request")
+    # The pop-up is still open, and says at both fields what is missing.
+    walk.sees("“Reason” is empty: please fill it in.")
+    walk.sees("Please offer at least one alternative.")
     walk.type("Reason", "The lab moves to the library in January.")
     walk.tick("Ask for fewer units")
     walk.press("Deny the request")
