@@ -33,7 +33,7 @@ if case:
             technician(visit, job)
             checklist(job)
         else:
-            elsewhere(case)
+            elsewhere(visit, case)
     with right:
         if case.request.status is Status.DEPLOYING:
             hand_over_form(job)

@@ -50,7 +50,7 @@ if case:
         elif case.may(Action.RECORD_INVOICE):
             invoice_form(visit, case, standing)
         else:
-            elsewhere(case)
+            elsewhere(visit, case)
     with right:
         plain_steps(visit, case)
         st.subheader("The request")

@@ -37,7 +37,7 @@ if case:
             ask(visit, case, known)
             record_form(case, known)
         else:
-            elsewhere(case)
+            elsewhere(visit, case)
     with right:
         if case.may(Action.AMEND):
             amend_form(case, known)

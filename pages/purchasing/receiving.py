@@ -38,7 +38,7 @@ if case:
         elif case.request.status is Status.DEPLOYING:
             after_receiving(case)
         else:
-            elsewhere(case)
+            elsewhere(visit, case)
     with right:
         order_card(goods)
         what_came(goods)

@@ -27,13 +27,16 @@ if case:
     with left:
         the_case(case)
         findings(case)
-        files(visit, case)
-        beside_it(visit, case)
     with right:
         if case.may(Action.APPROVE):
             decision_form(visit, case)
         else:
-            elsewhere(case)
-        with st.expander("History and comments", icon=":material/history:", expanded=True):
-            comment_form(visit, case)
-            timeline(case)
+            elsewhere(visit, case)
+    # A second pair, so that on a phone the decision follows the review.
+    left, right = st.columns(2, gap="large")
+    with left:
+        files(visit, case)
+        beside_it(visit, case)
+    with right, st.expander("History and comments", icon=":material/history:", expanded=True):
+        comment_form(visit, case)
+        timeline(case)

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from techrequests.ui.links import page_link
-from techrequests.ui.today import jobs
+from techrequests.ui.today import jobs, unread
 from techrequests.ui.visit import enter
 
 visit = enter("pages/requests/today.py")
 
 st.title(f"Good day, {visit.actor.full_name.split()[0]}")
+unread(visit)
 jobs(visit)
 page_link("pages/requests/submit.py")

@@ -89,6 +89,11 @@ class Walk:
         self.page.keyboard.press("Tab")
         self.settle()
 
+    def tick(self, words: str) -> None:
+        """Tick the box whose words start like this."""
+        self.page.get_by_text(words).last.click()
+        self.settle()
+
     def tick_everything(self) -> None:
         """Press every box of the checklist that is still open."""
         # The icon of an open box is a word of its own font, and no part of the button's name.
@@ -114,6 +119,11 @@ class Walk:
     def sees(self, text: str) -> None:
         """The words are on the page."""
         expect(self.page.get_by_text(text).first).to_be_visible(timeout=20_000)
+
+    @property
+    def unread(self) -> int:
+        """How many messages the page of messages calls unread."""
+        return int(self.page.get_by_text(re.compile(r"\d+ unread of")).inner_text().split()[0])
 
     @property
     def request_id(self) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from e2e.conftest import Walk
@@ -24,7 +26,7 @@ def submit(walk: Walk, title: str) -> str:
     walk.pick("Add from the standards catalogue", "Teacher laptop")
     walk.sees("Rita Moss checks feasibility")
     walk.press("Submit the request")
-    walk.sees("acts now")
+    walk.sees("Next:")
     return walk.request_id
 
 
@@ -93,13 +95,34 @@ def receive_and_deploy(walk: Walk, number: str) -> None:
     walk.press("Hand over to Tina Cho")
 
 
+def test_a_short_text_is_kept_before_its_field_is_left(walk: Walk) -> None:
+    walk.sit_down("tina", "submit")
+    walk.page.get_by_role("textbox", name="What do you need?").press_sequentially("Cables")
+    walk.page.wait_for_url(re.compile("request=TR-"))
+    walk.settle()
+    walk.page.reload()
+    expect(walk.page.get_by_role("textbox", name="What do you need?")).to_have_value("Cables")
+
+
+def test_going_back_after_submitting_leads_to_the_request(walk: Walk) -> None:
+    number = submit(walk, "Laptops for the chess club")
+    walk.page.go_back()
+    walk.sees("there is nothing to fill in any more")
+    walk.page.get_by_role("link", name=f"Open {number}").click()
+    walk.sees("Next:")
+
+
 def test_denied_with_alternatives_then_asked_again(walk: Walk) -> None:
     number = submit(walk, "Laptops for the writing lab")
     forward(walk, number)
     walk.sit_down("pia", "approvals", request=number)
     walk.press("Deny")
+    walk.press("Deny the request")
+    # The pop-up is still open, and says at both fields what is missing.
+    walk.sees("“Reason” is empty: please fill it in.")
+    walk.sees("Please offer at least one alternative.")
     walk.type("Reason", "The lab moves to the library in January.")
-    walk.pick("What could they do instead?", "Ask for fewer units")
+    walk.tick("Ask for fewer units")
     walk.press("Deny the request")
     walk.sit_down("tina", "one_request", request=number)
     walk.sees("The lab moves to the library in January.")
@@ -116,6 +139,13 @@ def test_needs_information_and_back(walk: Walk) -> None:
     walk.press("Ask the requester")
     walk.type("Question", "Do they need to run the video editor?")
     walk.press("Ask the requester")
+    walk.sit_down("tina", "messages")
+    walk.sees("Messages (")
+    unread = walk.unread
+    walk.page.locator("summary").first.click()
+    walk.sees("Question: Do they need to run the video editor?")
+    walk.settle()
+    assert walk.unread == unread - 1
     walk.sit_down("tina")
     walk.sees("Answer a question")
     walk.sit_down("tina", "one_request", request=number)

@@ -52,13 +52,19 @@ class Opened:
         field.set_value(text).run()
         self.fine()
 
+    def told(self, kind: str) -> str:
+        """What all elements of a kind say, as it is read: `told("error")`."""
+        values = (getattr(found, "value", "") for found in self.app.get(kind))
+        return "\n".join(map(str, values)).replace("\\", "")
+
     @property
     def words(self) -> str:
-        """All text on the page."""
+        """All text on the page, as it is sent and as it is read."""
         app = self.app
         kinds = (app.title, app.subheader, app.markdown, app.text, app.caption, app.info)
         more = (app.error, app.warning, app.success, app.toast)
-        return "\n".join(str(found.value) for kind in (*kinds, *more) for found in kind)
+        sent = "\n".join(str(found.value) for kind in (*kinds, *more) for found in kind)
+        return f"{sent}\n{sent.replace(chr(92), '')}"
 
 
 @pytest.fixture

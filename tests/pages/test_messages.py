@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from builders import in_status
 from techrequests.domain.techrequest import Status
+from techrequests.store.messages import inbox
 
 if TYPE_CHECKING:
     from pages.conftest import Opened
@@ -18,6 +19,11 @@ def test_the_requester_reads_why_and_what_else_in_the_inbox(
     request = in_status(district, Status.DENIED)
     tab = open_page("tina", "messages", {})
     assert "denied the request" in "".join(box.label for box in tab.app.expander)
+    with district.read() as reader:
+        [newest] = inbox(reader, "tina", most=1, skipped=0)
+    tab.app.session_state[f"message:{newest.message_no}"] = True
+    tab.app.run()
+    tab.fine()
     assert "What you could do instead" in tab.words
     assert request.request_id in "".join(box.label for box in tab.app.expander).replace("\\", "")
     tab.press("Mark all as read")

@@ -6,15 +6,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import NOON, in_status, submitted, the_request, who
+from builders import NOON, drafted, in_status, submitted, the_request, who
+from techrequests.domain.reminders import open_question
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.services.steps import TakeStep, take_step
+from techrequests.store.requests import decisions_of, events_of
 from techrequests.ui.menu import PAGES
 
 if TYPE_CHECKING:
     from pages.conftest import Opened
     from techrequests.store.database import Database
+
+
+def number(tab: Opened, label: str, value: float) -> None:
+    """Type a number into the last field with this label."""
+    [*_, field] = [found for found in tab.app.number_input if found.label == label]
+    field.set_value(value).run()
+    tab.fine()
+
 
 EVERYBODY = ("tina", "pia", "rita", "bea", "ben", "lea", "ada", "sue")
 
@@ -68,6 +78,74 @@ def test_submitting_too_little_says_everything_at_once_and_loses_nothing(
         assert reader.value("SELECT count(*) FROM tech_request WHERE status <> 'draft'") == 0
 
 
+def test_a_refusal_is_told_beside_the_button_and_at_each_field_until_it_is_mended(
+    district: Database, open_page: type[Opened]
+) -> None:
+    tab = open_page("tina", "submit", {})
+    tab.press("Submit the request")
+    assert "Add at least one item." in tab.told("error")
+    assert tab.told("markdown").count(":red[:material/error: Add at least one item") == 1
+    assert not tab.app.toast
+    tab.fill("What do you need?", "A projector")
+    tab.press("Add something else")
+    assert "Add at least one item" not in tab.told("error")
+    assert "What do you need?" not in tab.told("error")
+    assert "What problem does it solve?" in tab.told("error")
+    assert the_request(district, str(tab.app.query_params["request"])).title == "A projector"
+
+
+def test_what_is_not_saved_is_named_while_it_is_typed(
+    district: Database, open_page: type[Opened]
+) -> None:
+    tab = open_page("tina", "submit", {})
+    for title in ("Cables", "x" * 121):
+        tab.fill("What do you need?", title)
+    tab.press("Add something else")
+    tab.fill("What problem does it solve?", "None fit.")
+    draft = the_request(district, str(tab.app.query_params["request"]))
+    assert (draft.title, draft.problem) == ("Cables", "None fit.")
+    assert "1 characters too long" in tab.told("warning")
+    assert "Item 1: “Item” is empty" in tab.told("warning")
+    tab.fill("Item", "USB cable")
+    number(tab, "Quantity", 0)
+    number(tab, "Price each, $", -5)
+    for words in ("“Quantity” must be between", "“Price each” must be between"):
+        assert tab.told("markdown").count(f":red[:material/error: Item 1: {words}") == 1
+
+
+def test_a_form_of_a_request_that_was_submitted_leads_to_it(
+    district: Database, open_page: type[Opened]
+) -> None:
+    number = submitted(district, "tina").request_id
+    tab = open_page("tina", "submit", {"request": number})
+    assert "was submitted" in tab.words
+    assert not tab.app.text_input
+    tab.app.run()
+    assert not tab.app.text_input
+
+
+def test_files_make_the_draft_and_are_listed(open_page: type[Opened]) -> None:
+    tab = open_page("tina", "submit", {})
+    [box] = tab.app.file_uploader
+    box.upload("list.txt", b"30 headsets").upload("fake.pdf", b"\x00").run()
+    tab.fine()
+    assert str(tab.app.query_params["request"]).startswith("TR-")
+    assert [found.label for found in tab.app.download_button] == ["list.txt"]
+    assert "fake.pdf" in tab.told("error")
+    tab.press("Remove")
+    assert not tab.app.download_button
+    assert not tab.app.error
+
+
+def test_a_draft_is_discarded_on_its_form(district: Database, open_page: type[Opened]) -> None:
+    tab = open_page("tina", "submit", {})
+    tab.fill("What do you need?", "Nothing")
+    draft = str(tab.app.query_params["request"])
+    tab.press("Discard it")
+    assert the_request(district, draft).status is Status.WITHDRAWN
+    assert tab.app.title[0].value == "My requests"
+
+
 def test_a_form_that_is_out_of_date_is_refused_with_what_happened(
     district: Database, open_page: type[Opened]
 ) -> None:
@@ -79,7 +157,8 @@ def test_a_form_that_is_out_of_date_is_refused_with_what_happened(
     )
     take_step(district, who(district, "tina"), withdraw, now=NOON)
     tab.press("Forward to the supervisor")
-    assert "In the meantime Tina Cho withdrew the request." in tab.words
+    # The button is gone with the form, so it is told in the corner of the screen.
+    assert "In the meantime Tina Cho withdrew the request." in tab.told("toast")
     assert the_request(district, request.request_id).status is Status.WITHDRAWN
 
 
@@ -89,9 +168,56 @@ def test_a_denial_needs_a_reason_and_an_alternative(
     request = in_status(district, Status.AWAITING_APPROVAL)
     tab = open_page("pia", "approvals", {"request": request.request_id})
     tab.press("Deny the request")
-    assert "“Reason” is empty: please fill it in." in tab.words
-    assert "Please offer at least one alternative." in tab.words
+    for words in ("“Reason” is empty: please fill it in", "Please offer at least one alternative"):
+        assert words in tab.told("error")
+        assert tab.told("markdown").count(f":red[:material/error: {words}") == 1
     assert the_request(district, request.request_id).status is Status.AWAITING_APPROVAL
+
+
+def test_who_is_asked_reads_the_question_and_is_told_that_they_are_next(
+    district: Database, open_page: type[Opened]
+) -> None:
+    number = in_status(district, Status.NEEDS_INFORMATION).request_id
+    with district.read() as reader:
+        question = open_question(events_of(reader, number))
+    assert question
+    tab = open_page("tina", "one_request", {"request": number})
+    assert "**You are next:** answer the question" in tab.words
+    assert f"**Rita Moss asks:** {question.note}" in tab.told("info")
+    assert f"**Question:** {question.note}" in tab.told("markdown")
+    tab.press("Answer")
+    assert "“Answer” is empty" in tab.told("error")
+    tab.fill("Answer", "No.")
+    assert not tab.app.error
+    assert "Next: **Tina Cho** answers" in open_page("rita", "review", {"request": number}).words
+
+
+def test_after_a_decision_it_says_what_comes_next_and_offers_the_next_case(
+    district: Database, open_page: type[Opened]
+) -> None:
+    first, second = (in_status(district, Status.AWAITING_APPROVAL) for _ in "12")
+    tab = open_page("pia", "approvals", {"request": first.request_id})
+    tab.press("Approve \\$1,798.00")
+    told = "You approved the request. Next: **the technology department** gets quotes"
+    assert told in tab.told("success")
+    links = [str(found.proto.label) for found in tab.app.get("page_link")]
+    assert f"Go on with the next one, {second.request_id}" in links
+
+
+def test_a_denial_offers_what_is_ticked_and_what_is_typed(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.AWAITING_APPROVAL)
+    tab = open_page("pia", "approvals", {"request": request.request_id})
+    tab.fill("Reason", "No money.")
+    ticked = "Ask for fewer units now and the rest later."
+    [box] = [found for found in tab.app.checkbox if found.label == ticked]
+    box.check().run()
+    tab.fill("In your own words, one a line", "Share ours.")
+    tab.press("Deny the request")
+    with district.read() as reader:
+        [decision] = decisions_of(reader, request.request_id)
+    assert decision.alternatives == f"{ticked}\nShare ours."
 
 
 def test_the_supervisor_approves_and_the_money_is_set_aside(
@@ -115,3 +241,34 @@ def test_a_person_who_left_is_signed_out_at_the_next_click(
     tab.app.run()
     tab.fine()
     assert "My requests" not in [found.value for found in tab.app.title]
+
+
+def test_a_list_says_the_site_only_to_who_sees_several_and_which_filters_are_set(
+    district: Database, open_page: type[Opened]
+) -> None:
+    in_status(district, Status.IN_REVIEW)
+    one_site, all_sites = (open_page(code, "all_requests", {}) for code in ("pia", "rita"))
+    assert list(one_site.app.dataframe[0].value.columns)[:3] == ["request_id", "status", "title"]
+    assert "site" not in one_site.app.dataframe[0].value.columns
+    assert "site" in all_sites.app.dataframe[0].value.columns
+    assert "Only" not in all_sites.told("markdown")
+    [sites] = [found for found in all_sites.app.multiselect if found.label == "Site"]
+    sites.select("LHS").run()
+    assert "Only Site: **Lincoln High School**" in all_sites.told("markdown")
+
+
+def test_a_draft_costs_nothing_yet_on_today(district: Database, open_page: type[Opened]) -> None:
+    drafted(district, lines=())
+    words = open_page("tina", "", {}).words
+    assert "Finish your draft (1)" in words
+    assert "$0.00" not in words
+
+
+def test_a_decline_names_everything_that_is_missing(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = submitted(district, "tina")
+    tab = open_page("rita", "review", {"request": request.request_id})
+    tab.press("Decline the request")
+    for words in ("“Findings” is empty", "“Reason” is empty", "at least one alternative"):
+        assert words in tab.told("error")

@@ -32,7 +32,7 @@ from techrequests.domain.errors import (
     NotFoundError,
     StaleError,
 )
-from techrequests.domain.intake import MOST_LINES, LineAsked
+from techrequests.domain.intake import MOST_LINES, LineAsked, noticed, typing_problems
 from techrequests.domain.policy import Role
 from techrequests.domain.techrequest import TERMINAL, Priority, Status
 from techrequests.domain.workflow import Action
@@ -174,21 +174,59 @@ class TestDraft:
                 "Item 2: “Item” is empty",
             ),
             ({"lines": (HEADSETS,) * (MOST_LINES + 1)}, "Please keep it to 40 items"),
-            ({"lines": (replace(HEADSETS, item_id="GONE"),)}, "Item 1: “GONE” is not in the"),
             (
                 {"lines": (replace(HEADSETS, quantity=5000, unit_estimate_cents=1_000_000_00),)},
                 "The items add up to $5,000,000,000.00: please check",
             ),
         ],
     )
-    def test_what_cannot_be_kept_is_refused_and_nothing_is_saved(
+    def test_what_cannot_be_kept_is_left_out_and_named_and_the_rest_is_kept(
         self, database: Database, said: dict[str, Any], words: str
     ) -> None:
+        asked = a_draft(**{"requirements": "HDMI", **said})
+        draft = save_draft(database, who(database, "tina"), asked, now=NOON)
+        assert (draft.status, draft.requirements) == (Status.DRAFT, "HDMI")
+        fit = {name: value for name, value in asked.values.items() if name not in said}
+        assert all(getattr(draft, name) == value for name, value in fit.items())
+        assert words in " ".join(problem.message for problem in typing_problems(asked))
         with pytest.raises(InvalidError) as refused:
-            save_draft(database, who(database, "tina"), a_draft(**said), now=NOON)
+            submit(database, who(database, "tina"), asked, now=NOON)
         assert words in str(refused.value)
-        with database.read() as reader:
-            assert reader.value("SELECT count(*) FROM tech_request") == 0
+
+    def test_an_item_that_cannot_be_kept_does_not_keep_out_the_others(
+        self, database: Database
+    ) -> None:
+        nameless, none = replace(HEADSETS, description=" "), replace(HEADSETS, quantity=0)
+        asked = a_draft(lines=(nameless, TWO_LAPTOPS, none, HEADSETS))
+        draft = save_draft(database, who(database, "tina"), asked, now=NOON)
+        assert lines_in(database, draft.request_id) == [
+            (TWO_LAPTOPS.description, TWO_LAPTOPS.quantity),
+            ("Headset", 30),
+        ]
+        assert [problem.field for problem in typing_problems(asked)] == [
+            "lines.1.description",
+            "lines.3.quantity",
+        ]
+
+    def test_an_item_of_no_known_kind_is_refused(self, database: Database) -> None:
+        asked = a_draft(lines=(replace(HEADSETS, item_id="GONE"),))
+        with pytest.raises(InvalidError, match="Item 1: “GONE” is not in the"):
+            save_draft(database, who(database, "tina"), asked, now=NOON)
+
+    def test_a_price_is_asked_for_and_never_taken_for_nothing(self, database: Database) -> None:
+        asked = a_draft(lines=(replace(HEADSETS, unit_estimate_cents=None),))
+        draft = save_draft(database, who(database, "tina"), asked, now=NOON)
+        assert lines_in(database, draft.request_id) == [("Headset", 30)]
+        with pytest.raises(InvalidError, match="Item 1: about what does one cost"):
+            submit(database, who(database, "tina"), asked, now=NOON)
+        free = a_draft(lines=(replace(HEADSETS, unit_estimate_cents=0),))
+        assert submit(database, who(database, "tina"), free, now=NOON).estimate_cents == 0
+
+    def test_what_is_only_empty_still_is_not_held_against_who_types(self) -> None:
+        asked = a_draft(
+            title="", needed_by=date(2026, 1, 1), lines=(replace(HEADSETS, description=""),)
+        )
+        assert [problem.field for problem in noticed(asked, NOON.date())] == ["needed_by"]
 
     def test_a_draft_can_hold_choices_that_are_not_made_yet(self, database: Database) -> None:
         unmade: dict[str, Any] = {"category": None, "priority": None, "title": None}
@@ -235,7 +273,8 @@ class TestSubmission:
             assert reader.value("SELECT count(*) FROM message") == 1
 
     def test_everything_that_is_missing_is_told_at_once(self, database: Database) -> None:
-        asked = a_draft(title=" ", problem="", impact="", needed_by=TODAY - timedelta(days=1))
+        yesterday = TODAY - timedelta(days=1)
+        asked = a_draft(title=" ", problem="", impact="", needed_by=yesterday, lines=())
         with pytest.raises(InvalidError) as refused:
             submit(database, who(database, "tina"), asked, now=NOON)
         assert [problem.field for problem in refused.value.problems] == [
@@ -243,16 +282,17 @@ class TestSubmission:
             "problem",
             "impact",
             "needed_by",
+            "lines",
         ]
 
     def test_something_must_be_asked_for(self, database: Database) -> None:
-        with pytest.raises(BlockedError, match="Add at least one item"):
+        with pytest.raises(InvalidError, match="Add at least one item"):
             submit(database, who(database, "tina"), a_draft(lines=()), now=NOON)
 
     def test_what_is_refused_is_not_saved_either(self, database: Database) -> None:
         draft = drafted(database)
         asked = a_draft(request_id=draft.request_id, seen_version=1, title="New", lines=())
-        with pytest.raises(BlockedError):
+        with pytest.raises(InvalidError):
             submit(database, who(database, "tina"), asked, now=NOON)
         assert the_request(database, draft.request_id) == draft
         assert lines_in(database, draft.request_id) == [("Teacher laptop 14 in", 2)]

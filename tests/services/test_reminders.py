@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from builders import NOON, in_status, stepped, the_request
-from techrequests.domain.reminders import Calendar
+from techrequests.domain.reminders import Calendar, open_question
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.services.reminders import remind
+from techrequests.store.messages import inbox
 from techrequests.store.requests import events_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def test_a_question_is_recalled_on_days_3_and_7_and_lapses_on_day_14(database: D
     assert run_calendar(database, range(20)) == [(3, "remind"), (7, "remind"), (14, "lapse")]
     assert the_request(database, request.request_id).status is Status.WITHDRAWN
     words = " ".join(told(database, "tina")[before:])
-    assert words.count("reminded the requester") == 2
+    assert words.count("reminded you of the open question") == 2
     assert "not answered" in words
 
 
@@ -93,3 +94,17 @@ def test_the_history_says_that_the_calendar_did_it(database: Database) -> None:
     with database.read() as reader:
         last = events_of(reader, request.request_id)[-1]
     assert (last.action, last.actor_id) == (Action.REMIND, "schedule")
+
+
+def test_a_reminder_quotes_the_question(database: Database) -> None:
+    request = in_status(database, Status.NEEDS_INFORMATION)
+    with database.read() as reader:
+        question = open_question(events_of(reader, request.request_id))
+    assert question
+    assert question.note
+    run_calendar(database, [3])
+    with database.read() as reader:
+        [newest] = inbox(reader, "tina", most=1, skipped=0)
+    body = newest.body
+    assert f"Question: {question.note}" in body
+    assert "You are next: answer the question" in body

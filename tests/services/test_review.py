@@ -87,7 +87,8 @@ class TestReview:
         assert (found.outcome, found.reviewer_id, found.reviewed_at) == ("forward", "rita", NOON)
         messages = told(database, request.request_id)
         assert set(messages) == {"tina", "pia"}
-        assert "Next: The supervisor approves or denies it." in messages["pia"].body
+        assert "You are next: approve or deny it." in messages["pia"].body
+        assert "Next: The supervisor approves or denies it." in messages["tina"].body
 
     def test_a_declined_request_says_why_and_what_else_to_do(self, database: Database) -> None:
         declined = in_status(database, Status.DECLINED)

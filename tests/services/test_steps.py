@@ -133,9 +133,7 @@ def test_the_calendar_reminds_before_it_withdraws(database: Database) -> None:
     reminded = by_calendar(database, asked, Action.REMIND)
     assert reminded.status == "needs information"
     message = told(database, asked.request_id)["tina"]
-    assert message.subject.endswith(
-        "Technology Requests reminded the requester of the open question"
-    )
+    assert message.subject.endswith("Technology Requests reminded you of the open question")
     lapsed = by_calendar(database, reminded, Action.LAPSE)
     assert lapsed.status == "withdrawn"
     assert set(told(database, asked.request_id)) == {"tina", "rita", "pia"}

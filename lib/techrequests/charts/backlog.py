@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _STATUSES = [str(status) for status in Status]
 _FLOWS = ("submitted", "delivered", "ended without delivery")
-_HALF, _MOST = "half left within", "nine in ten left within"
+_HALF, _MOST = "half of them", "nine in ten"
 
 
 def backlog_by_priority(backlog: pd.DataFrame) -> Spec:
@@ -66,13 +66,16 @@ def backlog_by_age(ages: pd.DataFrame) -> Spec:
         .transform_calculate(rank=rank_of("priority", PRIORITY_COLOURS))
         .encode(
             x=alt.X(
-                "age:N", title="Submitted up to … ago", sort=order, axis=alt.Axis(labelAngle=0)
+                "age:N",
+                title="Time since submission, at most",
+                sort=order,
+                axis=alt.Axis(labelAngle=0),
             ),
             y=alt.Y("requests:Q", title="Open requests", axis=alt.Axis(tickMinStep=1)),
             color=priority_colour(),
             order=alt.Order("rank:Q"),
             tooltip=[
-                alt.Tooltip("age:N", title="Submitted up to … ago"),
+                alt.Tooltip("age:N", title="Time since submission, at most"),
                 alt.Tooltip("priority:N", title="Priority"),
                 alt.Tooltip("requests:Q", title="Requests"),
             ],
@@ -84,7 +87,7 @@ def backlog_by_age(ages: pd.DataFrame) -> Spec:
 
 
 def flow_by_month(flow: pd.DataFrame) -> Spec:
-    """How many requests came and went each month.
+    """How many requests came and were finished each month.
 
     Args:
         flow: One row per month and kind: `month` (its first day), `kind`, `requests` (count).
@@ -127,8 +130,8 @@ def days_by_stage(stays: pd.DataFrame) -> Spec:
         y=alt.Y("status:N", title=None, sort=_STATUSES),
         tooltip=[
             alt.Tooltip("status:N", title="Stage"),
-            alt.Tooltip("median_days:Q", title="Half left within, days", format=".1f"),
-            alt.Tooltip("slow_days:Q", title="Nine in ten left within, days", format=".1f"),
+            alt.Tooltip("median_days:Q", title="Half were done within, days", format=".1f"),
+            alt.Tooltip("slow_days:Q", title="Nine in ten were done within, days", format=".1f"),
             alt.Tooltip("stays:Q", title="Requests counted", format=","),
         ],
     )

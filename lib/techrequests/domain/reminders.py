@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from techrequests.domain.workflow import Action
+from techrequests.domain.workflow import Action, RequestEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +52,9 @@ def due(
     if now < max(earliest, fair):
         return None
     return Action.REMIND if reminders < len(calendar.reminder_days) else Action.LAPSE
+
+
+def open_question(events: Iterable[RequestEvent]) -> RequestEvent | None:
+    """The last question to the requester, from what happened to a request, oldest first."""
+    asked = [one for one in events if one.action in {Action.ASK, Action.ASK_BEFORE_DECIDING}]
+    return asked[-1] if asked else None

@@ -10,6 +10,8 @@ from techrequests.domain.money import dollars
 from techrequests.domain.policy import Actor
 from techrequests.domain.techrequest import TechRequest
 
+NO_ITEMS = "Add at least one item."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -92,7 +94,7 @@ def is_the_technician(request: TechRequest, actor: Actor, _: Facts) -> str | Non
 
 def has_lines(_: TechRequest, __: Actor, facts: Facts) -> str | None:
     """Something must be asked for."""
-    return None if facts.lines else "Add at least one item."
+    return None if facts.lines else NO_ITEMS
 
 
 def approval_stands(_: TechRequest, __: Actor, facts: Facts) -> str | None:

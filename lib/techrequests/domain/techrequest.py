@@ -189,7 +189,8 @@ class RequestLine:
     description: Annotated[str, Field(label="Item", example="Document camera, USB", max_length=160)]
     quantity: Annotated[int, Field(label="Quantity", minimum=1, maximum=5000)]
     unit_estimate_cents: Annotated[
-        int, Field(label="Price each", minimum=0, maximum=MOST_CENTS // 100)
+        int,
+        Field(label="Price each", help="A guess will do.", minimum=0, maximum=MOST_CENTS // 100),
     ]
 
     @property

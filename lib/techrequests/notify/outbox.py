@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.delegation import for_whom
 from techrequests.domain.policy import SCHEDULE, Permission
+from techrequests.domain.reminders import open_question
+from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Audience
 from techrequests.notify.messages import messages_for
 from techrequests.store.people import Known, holders, who_is
+from techrequests.store.requests import events_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +35,7 @@ def tell(work: Work, change: Change) -> None:
         for person_id in _people(work, audience, change, known)
     } | {person_id: None for person_id in besides if person_id in known and known[person_id].active}
     told.pop(event.actor_id, None)
-    work.insert_all(messages_for(change, _actor_words(event, known), told))
+    work.insert_all(messages_for(change, _actor_words(event, known), told, _question(work, change)))
 
 
 def _actor_words(event: RequestEvent, known: Mapping[str, Known]) -> str:
@@ -41,6 +44,13 @@ def _actor_words(event: RequestEvent, known: Mapping[str, Known]) -> str:
         return SCHEDULE.full_name
     absent = known.get(event.on_behalf_of_id or "")
     return for_whom(known[event.actor_id].name, absent.name if absent else "")
+
+
+def _question(work: Work, change: Change) -> str:
+    if change.event.source is not Status.NEEDS_INFORMATION:
+        return ""
+    asked = open_question(events_of(work, change.request.request_id))
+    return asked.note if asked else ""
 
 
 def _people(

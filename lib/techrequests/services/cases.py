@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from techrequests.domain.catalogue import Site
 from techrequests.domain.delegation import for_whom
 from techrequests.domain.policy import SCHEDULE, Permission
+from techrequests.domain.reminders import open_question
+from techrequests.domain.techrequest import Status
 from techrequests.services.steps import choices, found
 from techrequests.store.people import names
 from techrequests.store.requests import (
@@ -65,6 +67,12 @@ class Case:
     facts: Facts
     choices: tuple[Choice, ...]
     names: Mapping[str, str]
+
+    @property
+    def question(self) -> RequestEvent | None:
+        """What the requester is asked and has not answered yet."""
+        waits = self.request.status is Status.NEEDS_INFORMATION
+        return open_question(self.events) if waits else None
 
     def choice(self, action: Action) -> Choice | None:
         """What stops this person from taking a step; None when it does not leave this status."""

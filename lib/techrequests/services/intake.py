@@ -15,9 +15,9 @@ from techrequests.domain.intake import (
     LineAsked,
     estimate_cents,
     form_values,
+    kept_part,
     request_lines,
     submission_problems,
-    typing_problems,
 )
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import TERMINAL, Status, TechRequest
@@ -56,25 +56,27 @@ def save_draft(
 ) -> TechRequest:
     """Keep what was typed so far; empty fields are fine until it is submitted.
 
+    What a draft cannot hold is left out: `domain.intake.typing_problems` names it.
+
     Raises:
-        InvalidError: Something is too long or out of range; the message says what.
+        InvalidError: An item is not in the catalogue, or the requester has left.
         NotAllowedError: The person may not submit requests, or it is not theirs to change.
         StaleError: The same draft was saved otherwise, or submitted, in another window.
     """
     with database.write() as work:
-        return _keep(work, actor, asked, now)
+        return _keep(work, actor, kept_part(asked), now)
 
 
 def submit(database: Database, actor: Actor, asked: DraftAsked, *, now: datetime) -> TechRequest:
     """Save the form and send it to the technology department.
 
     Raises:
-        BlockedError: Nothing is asked for, or somebody else's draft.
+        BlockedError: Somebody else's draft.
         InvalidError: A field is missing or wrong; all problems at once.
         StaleError: The same draft was saved in another window.
     """
     with database.write() as work:
-        request = _keep(work, actor, asked, now)
+        request = _keep(work, actor, kept_part(asked), now)
         if request.submitted_at:
             return request  # a second click on Submit: it was sent already
         today = now.date()
@@ -180,7 +182,7 @@ def start_again(
 
 
 def _keep(work: Work, actor: Actor, asked: DraftAsked, now: datetime) -> TechRequest:
-    if wrong := (*typing_problems(asked), *catalogue_problems(work, asked.lines)):
+    if wrong := catalogue_problems(work, asked.lines):
         raise InvalidError(*wrong)
     request_id = asked.request_id or work.made_before(asked.key)
     if not request_id:

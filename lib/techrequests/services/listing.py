@@ -51,9 +51,9 @@ def csv_text(database: Database, listing: Listing, asked: Asked, scope: Scope) -
         frame = rows(reader, listing, first, dict(scope), most=MOST_CSV_ROWS)
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([column.label for column in listing.shown])
-    money = [column.kind is Kind.MONEY for column in listing.shown]
-    names = [column.name for column in listing.shown]
+    writer.writerow([column.label for column in listing.taken])
+    money = [column.kind is Kind.MONEY for column in listing.taken]
+    names = [column.name for column in listing.taken]
     for row in frame[names].itertuples(index=False):
         writer.writerow(
             [_cell(value, money=cents) for value, cents in zip(row, money, strict=True)]

@@ -9,7 +9,7 @@ from techrequests.domain.errors import InvalidError, NotAllowedError, Problem
 from techrequests.domain.fields import problems
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Review, TechRequest
-from techrequests.domain.workflow import Action, decide
+from techrequests.domain.workflow import STEP_OF, Action, decide, note_problems
 from techrequests.services.deciders import Asking, decider_now, decider_words, in_place_of
 from techrequests.services.steps import done_before, save, seen
 from techrequests.store.people import holders, names
@@ -70,7 +70,8 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
     """
     if asked.action not in {Action.FORWARD, Action.DECLINE}:
         raise NotAllowedError("A review ends with forwarding or declining.")
-    if wrong := problems(Review, _judgement(asked)):
+    words = note_problems(STEP_OF[asked.action], asked.note, asked.alternatives)
+    if wrong := (*problems(Review, _judgement(asked)), *words):
         raise InvalidError(*wrong)
     with database.write() as work:
         if served := done_before(work, actor, asked, now):

@@ -15,6 +15,7 @@ from techrequests.services.steps import found
 from techrequests.store.requests import attachments_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from techrequests.domain.policy import Actor
@@ -108,6 +109,26 @@ def attach(database: Database, actor: Actor, asked: FileAsked, *, now: datetime)
         return replace(attachment, version=1)
 
 
+def attach_all(
+    database: Database, actor: Actor, asked: Sequence[FileAsked], *, now: datetime
+) -> None:
+    """Keep several files with a request: what is wrong with one does not keep out the others.
+
+    Raises:
+        InvalidError: Some could not be kept; the message names each.
+        NotAllowedError: The request is finished.
+        NotFoundError: No such request, or not for this person.
+    """
+    wrong: list[Problem] = []
+    for one in asked:
+        try:
+            attach(database, actor, one, now=now)
+        except InvalidError as error:
+            wrong += error.problems
+    if wrong:
+        raise InvalidError(*wrong)
+
+
 def remove_attachment(
     database: Database, actor: Actor, attachment_id: str, *, now: datetime
 ) -> None:
@@ -124,6 +145,17 @@ def remove_attachment(
             raise NotAllowedError("Only the person who added a file can remove it.")
         if attachment.removed_at is None:
             work.update(replace(attachment, removed_at=now))
+
+
+def files_of(database: Database, actor: Actor, request_id: str) -> tuple[Attachment, ...]:
+    """The files of a request that a person may see.
+
+    Raises:
+        NotFoundError: No such request, or not for this person.
+    """
+    with database.read() as reader:
+        found(reader, actor, request_id)
+        return tuple(attachments_of(reader, request_id))
 
 
 def file_to_open(database: Database, actor: Actor, attachment_id: str) -> tuple[str, bytes]:

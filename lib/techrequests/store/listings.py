@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.fields import Kind
@@ -28,7 +28,10 @@ class ListColumn:
         name: Its name in the DataFrame.
         sql: The expression it is read from.
         hidden: Not shown on the page, and not in the CSV.
+        aside: Not shown on the page, where there is no room for it, but in the CSV.
         sortable: Whether the page offers to sort by it.
+        opens: Whether a tap on it opens the row, as one on the key does.
+        width: Pixels; None for as wide as what stands in it.
     """
 
     name: str
@@ -36,7 +39,10 @@ class ListColumn:
     sql: str
     kind: Kind = Kind.TEXT
     hidden: bool = False
+    aside: bool = False
     sortable: bool = True
+    opens: bool = False
+    width: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +92,21 @@ class Listing:
 
     @property
     def shown(self) -> tuple[ListColumn, ...]:
-        """The columns people see."""
+        """The columns people see on the page."""
+        return tuple(column for column in self.taken if not column.aside)
+
+    @property
+    def taken(self) -> tuple[ListColumn, ...]:
+        """The columns people take away as CSV."""
         return tuple(column for column in self.columns if not column.hidden)
+
+    def without(self, name: str) -> Listing:
+        """The listing without a column and its filter, for whom they tell nothing."""
+        return replace(
+            self,
+            columns=tuple(column for column in self.columns if column.name != name),
+            filters=tuple(one for one in self.filters if one.name != name),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

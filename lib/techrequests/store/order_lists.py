@@ -30,7 +30,7 @@ ORDERS = Listing(
         ListColumn(name="ordered_on", label="Ordered", sql="o.ordered_on", kind=Kind.DATE),
         ListColumn(name="invoiced_cents", label="Invoiced", sql=_INVOICED, kind=Kind.MONEY),
         ListColumn(name="open_cents", label="Still to pay", sql=_ENCUMBERED, kind=Kind.MONEY),
-        ListColumn(name="title", label="What", sql="r.title", sortable=False),
+        ListColumn(name="title", label="What", sql="r.title", sortable=False, opens=True),
         ListColumn(name="vendor", label="Vendor", sql="v.name"),
         ListColumn(name="site", label="Site", sql="s.name"),
     ),

@@ -43,7 +43,7 @@ RECEIVING_QUEUE = Listing(
     key="request_id",
     columns=(
         ListColumn(name="request_id", label="Request", sql="r.request_id"),
-        ListColumn(name="title", label="What", sql="r.title", sortable=False),
+        ListColumn(name="title", label="What", sql="r.title", sortable=False, opens=True),
         ListColumn(
             name="expected_on",
             label="Expected",

@@ -14,17 +14,25 @@ PRIORITY_ORDER = (
     "CASE r.priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END"
 )
 
-_NUMBER = ListColumn(name="request_id", label="Request", sql="r.request_id")
-_TITLE = ListColumn(name="title", label="What", sql="r.title", sortable=False)
-_STATUS = ListColumn(name="status", label="Status", sql="r.status")
-_PRIORITY = ListColumn(name="priority", label="Priority", sql="r.priority", sortable=False)
-_SITE = ListColumn(name="site", label="Site", sql="s.name")
-_REQUESTER = ListColumn(name="requester", label="Requester", sql="p.full_name")
-_COST = ListColumn(name="estimate_cents", label="Estimate", sql="r.estimate_cents", kind=Kind.MONEY)
-_SINCE = ListColumn(
-    name="stage_since", label="At this stage since", sql="r.stage_since", kind=Kind.MOMENT
+_NUMBER = ListColumn(name="request_id", label="Request", sql="r.request_id", width=110)
+_TITLE = ListColumn(
+    name="title", label="What", sql="r.title", sortable=False, opens=True, width=210
 )
-_CREATED = ListColumn(name="created_at", label="Started", sql="r.created_at", kind=Kind.MOMENT)
+_STATUS = ListColumn(name="status", label="Status", sql="r.status", width=125)
+_PRIORITY = ListColumn(
+    name="priority", label="Priority", sql="r.priority", sortable=False, width=75
+)
+_SITE = ListColumn(name="site", label="Site", sql="s.name", width=115)
+_REQUESTER = ListColumn(name="requester", label="Requester", sql="p.full_name", width=115)
+_COST = ListColumn(
+    name="estimate_cents", label="Estimate", sql="r.estimate_cents", kind=Kind.MONEY, width=90
+)
+_SINCE = ListColumn(
+    name="stage_since", label="Since", sql="r.stage_since", kind=Kind.MOMENT, width=100
+)
+_CREATED = ListColumn(
+    name="created_at", label="Started", sql="r.created_at", kind=Kind.MOMENT, aside=True
+)
 
 _FOR_WHOM = ListColumn(
     name="for_whom", label="You decide for", sql="coalesce(absent.full_name, 'yourself')"
@@ -66,7 +74,7 @@ ALL_REQUESTS = Listing(
     source="tech_request r",
     joins="JOIN person p ON p.person_id = r.requester_id JOIN site s ON s.site_id = r.site_id",
     key="request_id",
-    columns=(_NUMBER, _TITLE, _STATUS, _PRIORITY, _SITE, _REQUESTER, _COST, _SINCE, _CREATED),
+    columns=(_NUMBER, _STATUS, _TITLE, _PRIORITY, _SITE, _REQUESTER, _COST, _SINCE, _CREATED),
     search=_SEARCH,
     filters=(STATUS_FILTER, SITE_FILTER, PRIORITY_FILTER, CATEGORY_FILTER),
     where=visible("r"),
@@ -78,7 +86,7 @@ MY_REQUESTS = replace(
     ALL_REQUESTS,
     name="mine",
     title="My requests",
-    columns=(_NUMBER, _TITLE, _STATUS, _PRIORITY, _COST, _SINCE, _CREATED),
+    columns=(_NUMBER, _STATUS, _TITLE, _PRIORITY, _COST, _SINCE, _CREATED),
     filters=(STATUS_FILTER,),
     where="(r.requester_id = $me OR r.submitted_by_id = $me)",
 )

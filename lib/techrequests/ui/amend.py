@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from techrequests.domain.intake import LineAsked
+from techrequests.domain.intake import LineAsked, estimate_cents
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.quotes import AmendAsked, amend
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import form_id, press
-from techrequests.ui.visit import problem_with
+from techrequests.ui.press import button, form_id
 
 if TYPE_CHECKING:
     from techrequests.domain.purchasing import Offer
     from techrequests.domain.techrequest import RequestLine
     from techrequests.services.cases import Case
     from techrequests.services.comparison import Comparison
+
+_FIELDS = {
+    "description": "description",
+    "quantity": "quantity",
+    "price": "unit_estimate_cents",
+}
+"""What a problem calls each field of an item, by what the form calls it."""
 
 
 def amend_form(case: Case, known: Comparison) -> None:
@@ -40,10 +46,9 @@ def amend_form(case: Case, known: Comparison) -> None:
             "old version then no longer count."
         )
         _take_over(form, known)
-        for name in _rows(form, known):
-            _row(form, known, name)
-        if message := problem_with("lines"):
-            st.markdown(f":red[:material/error: {message}]")
+        for number, name in enumerate(_rows(form, known), start=1):
+            _row(form, known, name, number)
+        form.problem("lines")
         st.button(
             "Add an item",
             icon=":material/add:",
@@ -51,14 +56,13 @@ def amend_form(case: Case, known: Comparison) -> None:
             on_click=_add,
             args=(form, known),
         )
-        cents = sum(line.quantity * line.unit_estimate_cents for line in _lines(form, known))
+        cents = estimate_cents(_lines(form, known))
         st.markdown(f"Was {amount(case.request.estimate_cents)}, is **{amount(cents)}**")
         form.note(step.note, required=step.note_required)
-        st.button(
+        button(
             step.label,
             key=form.key("go"),
             type="primary",
-            on_click=press,
             args=(
                 amend,
                 lambda: AmendAsked(
@@ -110,7 +114,7 @@ def _rows(form: Form, known: Comparison) -> list[str]:
     ]
 
 
-def _row(form: Form, known: Comparison, name: str) -> None:
+def _row(form: Form, known: Comparison, name: str, number: int) -> None:
     line = _old(known, name)
     if line:
         form.fill(
@@ -149,6 +153,8 @@ def _row(form: Form, known: Comparison, name: str) -> None:
                 on_click=_remove,
                 args=(form, name),
             )
+        for typed, asked in _FIELDS.items():
+            form.problem(f"{typed}:{name}", f"lines.{number}.{asked}")
 
 
 def _lines(form: Form, known: Comparison) -> tuple[LineAsked, ...]:

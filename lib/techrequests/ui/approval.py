@@ -16,7 +16,7 @@ from techrequests.services.approval import (
 )
 from techrequests.ui.cards import amount, capital, plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import form_id, press
+from techrequests.ui.press import button, form_id
 from techrequests.ui.steps import alternatives_input, alternatives_text, step_button
 from techrequests.ui.visit import remember
 
@@ -81,11 +81,10 @@ def decision_form(visit: Visit, case: Case) -> None:
         help="Held until the Business Office decides what pays. Others may not pay for this.",
     )
     with st.container(horizontal=True):
-        st.button(
+        button(
             f"Approve {amount(request.estimate_cents)}",
             key=form.key("approve"),
             type="primary",
-            on_click=press,
             args=(
                 decide_request,
                 lambda: _asked(case, form, Action.APPROVE),
@@ -105,11 +104,10 @@ def _deny(visit: Visit, case: Case, form: Form) -> None:
             step.note, required=True, help="The requester and the technology department read this."
         )
         alternatives_input(visit, case, form)
-        st.button(
+        button(
             f"{capital(Action.DENY)} the request",
             key=form.key("deny"),
             type="primary",
-            on_click=press,
             args=(
                 decide_request,
                 lambda: _asked(case, form, Action.DENY),

@@ -9,7 +9,7 @@ import streamlit as st
 from techrequests.domain.calendar import days_between
 from techrequests.domain.fields import Kind, shown
 from techrequests.domain.money import dollars
-from techrequests.domain.stages import STAGES
+from techrequests.domain.stages import STAGES, next_people
 from techrequests.domain.techrequest import TERMINAL, Priority, Status, TechRequest
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.techrequest import RequestLine
     from techrequests.services.cases import Case
+    from techrequests.ui.visit import Visit
 
 _STATUS_COLOUR: dict[Status, str] = {
     Status.DRAFT: "gray",
@@ -78,8 +79,8 @@ def ago(then: datetime, now: datetime) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def heading(case: Case, now: datetime) -> None:
-    """Title, number, status, and who acts next."""
+def heading(visit: Visit, case: Case) -> None:
+    """Title, number, status, who acts next, and the question that is open."""
     request = case.request
     st.title(plain(request.title) or "Untitled draft")
     # One element of Markdown instead of one for each badge: elements are what a redraw costs.
@@ -88,16 +89,35 @@ def heading(case: Case, now: datetime) -> None:
         f":gray[{capital(request.category)} · {plain(case.site_name)} · "
         f"{plain(case.name(request.requester_id))}]"
     )
-    info = STAGES[request.status]
     parts = [stage_path(request.status, request.asked_from)]
     if request.status not in TERMINAL:
-        waits = ago(request.stage_since, now)
         if request.overdue_since:
             parts.append(
                 ":red-badge[:material/alarm: Overdue, and nobody above could take it over]"
             )
-        parts.append(f"**{plain(owner_name(case))}** acts now. {info.next} At this stage: {waits}.")
+        waits = ago(request.stage_since, visit.now)
+        since = "since today" if waits == "today" else f"for {waits}"
+        next_words = who_is_next(case, visit.actor.person_id)
+        parts.append(f"{next_words}. :gray[At this stage {since}.]")
     st.markdown("\n\n".join(filter(None, parts)))
+    if question := case.question:
+        st.info(
+            f"**{plain(case.name(question.actor_id))} asks:** {paragraphs(question.note)}",
+            icon=":material/contact_support:",
+        )
+
+
+def who_is_next(case: Case, reader_id: str) -> str:
+    """Who acts now and what they do, in Markdown and without the full stop."""
+    info = STAGES[case.request.status]
+    people = next_people(case.request)
+    if reader_id in people:
+        return f"**You are next:** {info.you_do}"
+    name = f"the {info.owner}"
+    if people:
+        acting = case.request.status is Status.AWAITING_APPROVAL
+        name = plain(case.decider() if acting else case.name(people[0]))
+    return f"Next: **{name}** {info.does}"
 
 
 def stage_path(status: Status, asked_from: Status | None = None) -> str:
@@ -119,22 +139,6 @@ def _stage(stage: Status, *, done: bool, here: bool) -> str:
     return (
         f":blue-badge[:material/radio_button_checked: {words}]" if here else f":gray-badge[{words}]"
     )
-
-
-def owner_name(case: Case) -> str:
-    """Who acts at the present stage: a name where one person does, else the department."""
-    request = case.request
-    nobody = f"The {STAGES[request.status].owner}"
-    if request.status is Status.AWAITING_APPROVAL:
-        return case.decider(nobody)
-    people = {
-        Status.DRAFT: request.submitted_by_id,
-        Status.IN_REVIEW: request.reviewer_id,
-        Status.NEEDS_INFORMATION: request.requester_id,
-        Status.DEPLOYING: request.technician_id,
-        Status.DELIVERED: request.requester_id,
-    }
-    return case.name(people.get(request.status), nobody)
 
 
 def the_case(case: Case) -> None:

@@ -27,7 +27,7 @@ from techrequests.services.deployment import (
 from techrequests.ui.cards import ago, plain, priority_mark
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
-from techrequests.ui.press import form_id, go, press, renew
+from techrequests.ui.press import button, form_id, go, renew
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -123,13 +123,12 @@ def _task(job: Deployment, task: DeploymentTask, why_not: str) -> None:
     is_done = task.done_at is not None
     who = job.names.get(task.done_by_id or "", "")
     help_words = f"{who}, {task.done_at:%b %d}" if task.done_at else "Tap when it is done."
-    st.button(
+    button(
         f":gray[{plain(task.label)}]" if is_done else plain(task.label),
         key=f"task:{task.task_id}",
         icon=":material/check_box:" if is_done else ":material/check_box_outline_blank:",
         disabled=bool(why_not),
         help=why_not or help_words,
-        on_click=press,
         args=(
             tick,
             TickAsked(task_id=task.task_id, seen_version=task.version, done=not is_done),
@@ -142,10 +141,9 @@ def _add(job: Deployment) -> None:
     form = Form(prefix=f"add-task:{job.request.request_id}")
     with st.expander("Add a task", icon=":material/add:"):
         form.draw(DeploymentTask, "label")
-        st.button(
+        button(
             "Add",
             key=form.key("go"),
-            on_click=press,
             args=(
                 add_task,
                 lambda: TaskAsked(
@@ -172,12 +170,11 @@ def technician(visit: Visit, job: Deployment) -> None:
     mine = request.technician_id == visit.actor.person_id
     with st.container(horizontal=True):
         if not mine and visit.actor.person_id in job.technicians:
-            st.button(
+            button(
                 "Take it",
                 key=f"take:{request.request_id}",
                 type="primary",
                 icon=":material/back_hand:",
-                on_click=press,
                 args=(
                     assign_technician,
                     _to(job, visit.actor.person_id),
@@ -200,11 +197,10 @@ def _assign(job: Deployment) -> None:
             index=None,
             key=form.key("person_id"),
         )
-        st.button(
+        button(
             "Assign",
             key=form.key("go"),
             type="primary",
-            on_click=press,
             args=(
                 assign_technician,
                 lambda: _to(job, form.value("person_id") or ""),
@@ -256,7 +252,7 @@ def hand_over_form(job: Deployment) -> None:
     st.subheader("Hand over")
     form.draw(Asset, "room")
     form.note(step.note, required=step.note_required)
-    st.button(
+    button(
         f"Hand over to {who}",
         key=form.key("go"),
         type="primary",
@@ -264,7 +260,6 @@ def hand_over_form(job: Deployment) -> None:
         width="stretch",
         disabled=bool(why_not),
         help=why_not or f"{who} becomes the custodian and is asked to confirm that it works.",
-        on_click=press,
         args=(
             hand_over,
             lambda: HandOverAsked(

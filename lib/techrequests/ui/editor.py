@@ -27,7 +27,7 @@ from techrequests.store.tables import RowsAsked
 from techrequests.ui import sheet
 from techrequests.ui.cells import configs, label, words
 from techrequests.ui.desk import Desk
-from techrequests.ui.press import form_id, press, renew
+from techrequests.ui.press import button, form_id, renew
 from techrequests.ui.unsaved import notes, unsaved
 from techrequests.ui.visit import remember
 
@@ -179,12 +179,11 @@ def _undo(visit: Visit, of: Sheet) -> None:
     if not of.undoable or not remember(may_undo, visit.database, visit.actor, of.plan.record):
         return
     form = f"{of.name}_undo"
-    st.button(
+    button(
         "Undo my last save",
         key=form,
         icon=":material/undo:",
         help="Puts back what your last save changed; rows you added become inactive.",
-        on_click=press,
         args=(
             undo_last_save,
             UndoAsked(record=of.plan.record, save_id=form_id(form)),

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from techrequests.domain.fields import Column, Kind, describe
+from techrequests.ui.cards import plain
 from techrequests.ui.visit import problem_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from techrequests.domain.errors import Problem
     from techrequests.domain.fields import Record
 
 _NOTHING = object()
 _FEW = 5
 """Up to this many choices are all shown at once."""
+_PAUSE = "700ms"
+"""How long a person stops typing before a form that saves while typing saves."""
 _ONE_LINE = 40
 """Characters of all choices that fit side by side on a phone."""
 
@@ -48,10 +52,16 @@ class Form:
     Attributes:
         prefix: Makes the keys unique, for example `review:TR-2027-0042`.
         on_change: Called after every change, for forms that save while typing.
+        part_of: Prefix of the form whose button sends these fields; empty for their own.
+        problems_as: What problems put before the names of these fields, such as `lines.2.`.
+        found: Problems that are shown before any press, of a form that looks while typing.
     """
 
     prefix: str
     on_change: Callable[[], None] | None = None
+    part_of: str = ""
+    problems_as: str = ""
+    found: tuple[Problem, ...] = ()
 
     def key(self, name: str) -> str:
         """The session key of a field; a cleared form goes on under new keys, with empty widgets."""
@@ -110,13 +120,14 @@ class Form:
 
     def note(self, label: str, *, required: bool, help: str = "", name: str = "note") -> None:  # noqa: A002  # Streamlit's own word
         """Draw the text a workflow step asks for."""
-        st.text_area(
-            label if required else f"{label} (optional)",
-            key=self.key(name),
-            help=help or None,
-            height=96,
-        )
-        self._problem(name)
+        with st.container():
+            st.text_area(
+                label if required else f"{label} (optional)",
+                key=self.key(name),
+                help=help or None,
+                height=96,
+            )
+            self.problem(name)
 
     def _draw_one(self, column: Column, options: Mapping[str, str]) -> None:
         if column.field is None:
@@ -126,12 +137,26 @@ class Form:
         if self.on_change:
             common["on_change"] = self.on_change
         given = _Given(start=self.start(column.name), options=options, common=common)
-        _WIDGETS[column.kind](column, label, given)
-        self._problem(column.name)
+        # A place of its own for each field: what is said under it moves nothing below, where an
+        # open pop-up would close.
+        with st.container():
+            _WIDGETS[column.kind](column, label, given)
+            self.problem(column.name)
 
-    def _problem(self, name: str) -> None:
-        if message := problem_with(name):
-            st.markdown(f":red[:material/error: {message}]")
+    def problem(self, name: str, known_as: str = "", now: object = None) -> None:
+        """Say under a field what is wrong with it, until something else stands in it.
+
+        Args:
+            name: The field of the form.
+            known_as: What problems call it, where that is something else.
+            now: What stands there, where it is no widget.
+        """
+        known = known_as or f"{self.problems_as}{name}"
+        at_once = [problem.message for problem in self.found if problem.field == known]
+        here = self.value(name) if now is None else now
+        refused = problem_with(known, f"{self.part_of or self.prefix}#", here)
+        if message := " ".join(at_once) or refused:
+            st.markdown(f":red[:material/error: {plain(message)}]")
 
     def _typed(self, column: Column) -> Any:  # noqa: ANN401
         if column.kind is Kind.MONEY:
@@ -146,7 +171,10 @@ class Form:
 
 def _text(column: Column, label: str, given: _Given) -> None:
     example = column.field.example if column.field else ""
-    st.text_input(label, value=given.start or "", placeholder=example, **given.common)
+    # A form that saves while typing hears of short texts before the field is left.
+    live = _PAUSE if "on_change" in given.common else False
+    start = given.start or ""
+    st.text_input(label, value=start, placeholder=example, live=live, **given.common)
 
 
 def _long_text(column: Column, label: str, given: _Given) -> None:
@@ -158,7 +186,7 @@ def _money(_: Column, label: str, given: _Given) -> None:
     dollars = None if given.start is None else given.start / 100
     common = given.common
     st.number_input(
-        f"{label}, $", value=dollars, step=0.01, format="%.2f", placeholder="0.00", **common
+        f"{label}, $", value=dollars, step=1.0, format="%.2f", placeholder="0.00", **common
     )
 
 

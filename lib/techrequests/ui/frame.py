@@ -4,28 +4,50 @@ from __future__ import annotations
 
 from copy import copy
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from techrequests import runtime
+from techrequests.services.messages import unread_count
 from techrequests.ui import account, demo_door, sign_in
 from techrequests.ui.links import script
 from techrequests.ui.menu import PAGES, SECTIONS, PageInfo
 from techrequests.ui.press import follow
-from techrequests.ui.visit import signed_in
+from techrequests.ui.visit import (
+    database,
+    kept_words,
+    refusal_without_button,
+    remember,
+    signed_in,
+)
+
+if TYPE_CHECKING:
+    from techrequests.domain.policy import Actor
 
 
-def _page(info: PageInfo, *, shown: bool) -> st.Page:
+_MESSAGES = "pages/requests/messages.py"
+
+
+def _page(info: PageInfo, title: str, *, shown: bool) -> st.Page:
     # A run marks the page it may run, so every run gets pages of its own; looking for the file of
     # each one again would be a seventh of its time.
-    return copy(_found(info, shown=shown))
+    return copy(_found(info, title, shown=shown))
 
 
-@lru_cache
-def _found(info: PageInfo, *, shown: bool) -> st.Page:
+def _title(info: PageInfo, actor: Actor | None) -> str:
+    """The words in the menu, with the number of unread messages."""
+    if actor is None or info.path != _MESSAGES:
+        return info.title
+    unread = remember(unread_count, database(), actor)
+    return f"{info.title} ({unread:,})" if unread else info.title
+
+
+@lru_cache(maxsize=512)
+def _found(info: PageInfo, title: str, *, shown: bool) -> st.Page:
     return st.Page(
         script(info.path),
-        title=info.title,
+        title=title,
         icon=info.icon,
         url_path=info.url or None,
         default=not info.url,
@@ -54,7 +76,11 @@ def draw() -> None:
     for info in PAGES:
         # Every page is registered for everybody: its own guard then says why it stays closed.
         menu[info.section].append(
-            _page(info, shown=actor is not None and info.listed and info.open_to(actor))
+            _page(
+                info,
+                _title(info, actor),
+                shown=actor is not None and info.listed and info.open_to(actor),
+            )
         )
     chosen = st.navigation(menu, position="sidebar" if actor else "hidden", expanded=True)
     if settings.demo:
@@ -66,4 +92,6 @@ def draw() -> None:
             sign_in.draw(chosen.url_path)
         st.stop()
     follow()
+    kept_words()
     chosen.run()
+    refusal_without_button()

@@ -15,7 +15,7 @@ from techrequests.services.fund_choices import FundChoice, Rank, funds_for
 from techrequests.services.funding import AllocateAsked, OrderAsked, Share, allocate, place_order
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import form_id, press
+from techrequests.ui.press import button, form_id
 from techrequests.ui.visit import problem_with, remember
 
 if TYPE_CHECKING:
@@ -77,12 +77,11 @@ def split(visit: Visit, case: Case) -> None:
     if _over_limit(form, paying):
         _override(visit, case, form)
     held = case.facts.reserved_cents == cost_cents and not _changed(form, paying)
-    st.button(
+    button(
         "The split is saved" if held else "Save the split",
         key=form.key("go"),
         type="secondary" if held else "primary",
         disabled=bool(rest_cents) or held,
-        on_click=press,
         args=(
             allocate,
             lambda: AllocateAsked(
@@ -225,12 +224,11 @@ def order_form(visit: Visit, case: Case) -> None:
     reasons = blockers(case.request, STEP_OF[Action.ORDER], visit.actor, facts)
     for reason in reasons:
         st.markdown(f":orange[:material/block: {plain(reason)}]")
-    st.button(
+    button(
         f"Order for {amount(case.facts.chosen_cents or 0)}",
         key=form.key("go"),
         type="primary",
         disabled=bool(reasons),
-        on_click=press,
         args=(
             place_order,
             lambda: OrderAsked(

@@ -1,140 +1,44 @@
-"""The submission form: saved in the store while it is typed, so that nothing is ever lost."""
+"""The submission form: what is needed and why, what should be bought, and who will look at it."""
 
 from __future__ import annotations
 
-import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from techrequests.domain.catalogue import Category
-from techrequests.domain.fields import shown
-from techrequests.domain.intake import DraftAsked, LineAsked
-from techrequests.domain.techrequest import Priority, RequestLine, Status, TechRequest
-from techrequests.services.intake import (
-    Likeness,
-    already_there,
-    draft_of,
-    route_of,
-    save_draft,
-    submit,
-)
+from techrequests.domain.intake import estimate_cents, typing_problems
+from techrequests.domain.techrequest import RequestLine, TechRequest
+from techrequests.domain.workflow import STEP_OF, Action
+from techrequests.services.intake import Likeness, already_there, route_of, submit
+from techrequests.services.steps import TakeStep, take_step
 from techrequests.services.tables import active_items, colleagues
+from techrequests.services.talk import files_of
 from techrequests.ui.cards import amount, plain
-from techrequests.ui.forms import Form
-from techrequests.ui.press import form_id, go, press, renew
-from techrequests.ui.visit import errors_shown, problem_with, remember, signed_in
+from techrequests.ui.draft import (
+    FIELDS,
+    LINE_FIELDS,
+    add_line,
+    asked,
+    form,
+    keep,
+    keep_anyway,
+    leave,
+    lines,
+    number_of_draft,
+    remove_line,
+    times_added,
+    version_of_draft,
+)
+from techrequests.ui.press import button, go
+from techrequests.ui.talk import listed, upload
+from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from techrequests.domain.catalogue import StandardItem
+    from techrequests.ui.forms import Form
     from techrequests.ui.visit import Visit
-
-_FORM = "intake"
-_OPEN = "intake_open"
-_LINES = "intake_lines"
-_ADDED = "intake_lines_added"
-_FIELDS = tuple(column.name for column in shown(TechRequest))
-_LINE_FIELDS = ("description", "quantity", "unit_estimate_cents")
-_BLANK = {"category": Category.COMPUTERS, "priority": Priority.MEDIUM}
-
-
-def form() -> Form:
-    """The widgets of the submission form."""
-    return Form(prefix=_FORM, on_change=keep)
-
-
-def open_draft(visit: Visit) -> None:
-    """Put the draft that the address names into the form, or start with an empty one."""
-    number = str(st.query_params.get("request", ""))
-    if st.session_state.get(_OPEN, ("", 0))[0] == number and _LINES in st.session_state:
-        return
-    _empty()
-    values: Mapping[str, Any] = _BLANK
-    requester = visit.actor.person_id
-    if number:
-        with errors_shown():
-            draft, lines = draft_of(visit.database, visit.actor, number)
-            if draft.status is Status.DRAFT:
-                values = {name: getattr(draft, name) for name in _FIELDS}
-                requester = draft.requester_id
-                st.session_state[_OPEN] = (number, draft.version)
-                for line in lines:
-                    _add(line)
-    form().fill({**values, "requester_id": requester})
-
-
-def _empty() -> None:
-    form().clear()
-    renew(_FORM)
-    st.session_state[_LINES] = []
-    st.session_state[_OPEN] = (str(st.query_params.get("request", "")), 0)
-
-
-def _add(line: RequestLine | None = None, item: StandardItem | None = None) -> None:
-    """Put one more item on the form: from a saved draft, from the catalogue, or empty."""
-    line_form = Form(prefix=f"{_FORM}:line:{uuid.uuid4().hex[:8]}")
-    source = line or item
-    st.session_state[_ADDED] = st.session_state.get(_ADDED, 0) + 1
-    st.session_state[_LINES].append((line_form.prefix, source.item_id if source else None))
-    line_form.fill({"quantity": 1, **_start_of(line, item)})
-
-
-def _start_of(line: RequestLine | None, item: StandardItem | None) -> dict[str, Any]:
-    if line:
-        return {name: getattr(line, name) for name in _LINE_FIELDS}
-    if item:
-        return {"description": item.name, "unit_estimate_cents": item.unit_price_cents}
-    return {}
-
-
-def _lines() -> tuple[LineAsked, ...]:
-    found = ((Form(prefix=prefix), item_id) for prefix, item_id in st.session_state.get(_LINES, []))
-    return tuple(
-        LineAsked(
-            item_id=item_id,
-            description=line.value("description") or "",
-            quantity=line.value("quantity") or 0,
-            unit_estimate_cents=line.cents("unit_estimate_cents") or 0,
-        )
-        for line, item_id in found
-    )
-
-
-def asked() -> DraftAsked:
-    """The form as it stands now."""
-    number, version = st.session_state.get(_OPEN, ("", 0))
-    return DraftAsked(
-        key=form_id(_FORM),
-        request_id=number,
-        seen_version=version,
-        requester_id=form().value("requester_id") or "",
-        values=form().values(TechRequest, *_FIELDS),
-        lines=_lines(),
-    )
-
-
-def keep() -> None:
-    """Save the draft after a change, in silence unless it fails."""
-    person = signed_in()
-    draft = asked()
-    worth_it = bool(
-        draft.request_id
-        or draft.lines
-        or any(map(draft.values.get, ("title", "problem", "impact")))
-    )
-    if (
-        person
-        and worth_it
-        and all(line.description.strip() and line.quantity for line in draft.lines)
-    ):
-        press(save_draft, draft, "", _kept)
-
-
-def _kept(saved: TechRequest) -> None:
-    st.session_state[_OPEN] = (saved.request_id, saved.version)
-    st.query_params["request"] = saved.request_id
 
 
 def who_for(visit: Visit) -> None:
@@ -155,70 +59,73 @@ def who_for(visit: Visit) -> None:
 
 def questions() -> None:
     """The district's four questions, and whatever other field a request has."""
-    form().draw(TechRequest, *_FIELDS)
+    form().draw(TechRequest, *FIELDS)
 
 
 def items(visit: Visit) -> None:
     """What is asked for: from the standards catalogue, or in one's own words."""
     st.subheader("What should be bought?")
     catalogue = {item.item_id: item for item in remember(active_items, visit.database)}
-    for prefix, item_id in st.session_state.get(_LINES, []):
-        _line(prefix, catalogue.get(item_id))
-    if message := problem_with("lines"):
-        st.markdown(f":red[:material/error: {message}]")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            "Add from the standards catalogue",
-            list(catalogue),
-            format_func=lambda key: (
-                f"{catalogue[key].name}, about ${catalogue[key].unit_price_cents / 100:,.0f}"
-            ),
-            index=None,
-            placeholder="Type to search: laptop, projector, headset …",
-            # A new key after each pick, so that the box is empty again.
-            key=_picker(),
-            on_change=_add_picked,
-            args=(catalogue, _picker()),
-        )
-        st.button("Add something else", icon=":material/add:", on_click=_add, key=f"{_FORM}:other")
-    whole = sum(line.quantity * line.unit_estimate_cents for line in _lines())
-    if whole:
+    with st.container():
+        form().problem("lines", now=len(lines()))
+    for line, item_id in lines():
+        _line(line, catalogue.get(item_id or ""))
+    picker = form().key(f"add {times_added()}")
+    st.selectbox(
+        "Add from the standards catalogue",
+        list(catalogue),
+        format_func=lambda key: (
+            f"{catalogue[key].name}, about ${catalogue[key].unit_price_cents / 100:,.0f}"
+        ),
+        index=None,
+        placeholder="Type to search: laptop, projector, headset …",
+        # A new key after each pick, so that the box is empty again.
+        key=picker,
+        on_change=_add_picked,
+        args=(catalogue, picker),
+    )
+    st.button(
+        "Add something else", icon=":material/add:", on_click=add_line, key=form().key("other")
+    )
+    if whole := estimate_cents(asked().lines):
         st.markdown(f"Estimate: **{amount(whole)}**")
-
-
-def _picker() -> str:
-    return form().key(f"add {st.session_state.get(_ADDED, 0)}")
 
 
 def _add_picked(catalogue: Mapping[str, StandardItem], picker: str) -> None:
     item = catalogue.get(st.session_state.get(picker, ""))
     if item:
-        _add(item=item)
+        add_line(item=item)
         keep()
 
 
-def _line(prefix: str, item: StandardItem | None) -> None:
-    line = Form(prefix=prefix, on_change=keep)
-    with st.container(border=True, horizontal=True, vertical_alignment="bottom"):
-        line.draw(RequestLine, *_LINE_FIELDS)
+def _line(line: Form, item: StandardItem | None) -> None:
+    description, *numbers = LINE_FIELDS
+    with st.container(border=True):
+        line.draw(RequestLine, description)
+        with st.container(horizontal=True):
+            line.draw(RequestLine, *numbers)
         st.button(
             "Remove",
             icon=":material/delete:",
             type="tertiary",
             key=line.key("remove"),
-            on_click=_remove,
-            args=(prefix,),
+            on_click=remove_line,
+            args=(line.prefix,),
         )
-    if item:
-        st.caption(
-            f"In the standards catalogue: {item.manufacturer} {item.model}, "
-            f"arrives in about {item.lead_time_days} days."
-        )
+        if item:
+            st.caption(
+                f"In the standards catalogue: {item.manufacturer} {item.model}, "
+                f"arrives in about {item.lead_time_days} days."
+            )
 
 
-def _remove(prefix: str) -> None:
-    st.session_state[_LINES] = [line for line in st.session_state[_LINES] if line[0] != prefix]
-    keep()
+def papers(visit: Visit) -> None:
+    """The files of the draft; the first one makes it a draft."""
+    st.subheader("Files")
+    number = number_of_draft()
+    if number:
+        listed(visit, remember(files_of, visit.database, visit.actor, number))
+    upload(keep_anyway, name="upload:draft")
 
 
 def who_decides(visit: Visit) -> None:
@@ -281,18 +188,48 @@ def look_first(visit: Visit) -> None:
 
 
 def send() -> None:
-    """Submit, or see what is still missing."""
-    st.button(
+    """What is kept of the form; submit it, or discard it."""
+    number = number_of_draft()
+    left_out = typing_problems(asked())
+    if left_out:
+        words = "\n".join(f"- {plain(problem.message)}" for problem in left_out)
+        st.warning(f"Not saved yet, everything else is:\n\n{words}", icon=":material/edit_note:")
+    elif number:
+        st.caption(f"Saved as draft {number}.")
+    button(
         "Submit the request",
         type="primary",
         icon=":material/send:",
-        key=f"{_FORM}:send",
-        on_click=press,
+        key=form().key("send"),
         args=(submit, asked, "Submitted.", _sent),
     )
+    if number:
+        _discard(number)
+
+
+def _discard(number: str) -> None:
+    step = STEP_OF[Action.DISCARD]
+    with st.popover(step.label, type="tertiary", icon=":material/delete:"):
+        st.markdown("What you typed here is put away. Nobody else has seen it.")
+        button(
+            "Discard it",
+            key=form().key("discard"),
+            args=(
+                take_step,
+                lambda: TakeStep(
+                    request_id=number, seen_version=version_of_draft(), action=step.action
+                ),
+                "The draft is discarded.",
+                _discarded,
+            ),
+        )
+
+
+def _discarded(_: TechRequest) -> None:
+    leave()
+    go("pages/requests/my_requests.py")
 
 
 def _sent(saved: TechRequest) -> None:
-    _empty()
-    st.session_state.pop(_LINES)
+    leave()
     go("pages/requests/one_request.py", request=saved.request_id)

@@ -31,7 +31,7 @@ from techrequests.services.tables import active_items
 from techrequests.ui.cards import amount, capital, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
-from techrequests.ui.press import form_id, press_in_dialog, renew
+from techrequests.ui.press import button, form_id, renew
 from techrequests.ui.visit import kept_words, remember, tell
 
 if TYPE_CHECKING:
@@ -155,11 +155,10 @@ def _edit(visit: Visit, unit: Unit) -> None:
     form.fill({name: getattr(asset, name) for name in _EDITED})
     form.draw(Asset, *_EDITED, choices=_choices(visit, asset))
     _why(form)
-    st.button(
+    button(
         "Save",
         key=form.key("go"),
         type="primary",
-        on_click=press_in_dialog,
         args=(edit_asset, lambda: _edit_asked(asset, form), "Saved."),
     )
 
@@ -217,18 +216,17 @@ def _many(visit: Visit) -> None:
     )
     form.draw(Asset, "site_id", "room", "custodian_id", choices=_choices(visit))
     _why(form)
-    st.button(
+    button(
         "Change them",
         key=form.key("go"),
         type="primary",
-        on_click=press_in_dialog,
         args=(edit_many, lambda: _many_asked(form), "", lambda units: _changed(form, units)),
     )
 
 
 def _changed(form: Form, units: tuple[Asset, ...]) -> None:
     form.clear()
-    tell(f"Changed {len(units):,} unit{'' if len(units) == 1 else 's'}.", is_error=False)
+    tell(f"Changed {len(units):,} unit{'' if len(units) == 1 else 's'}.")
 
 
 def _many_asked(form: Form) -> ManyAsked:
@@ -260,11 +258,10 @@ def _add(visit: Visit) -> None:
         Asset, "serial", "cost_cents", "acquired_on", "status", "condition",
         "site_id", "room", "custodian_id", choices=_choices(visit),
     )  # fmt: skip
-    st.button(
+    button(
         "Add to the inventory",
         key=form.key("go"),
         type="primary",
-        on_click=press_in_dialog,
         args=(add_asset, lambda: _add_asked(form), "", lambda made: _added(form, made)),
     )
 
@@ -283,7 +280,7 @@ def _add_asked(form: Form) -> AddAsked:
 def _added(form: Form, made: Asset) -> None:
     renew(form.prefix)
     form.clear()
-    tell(f"Added as {made.asset_tag}.", is_error=False)
+    tell(f"Added as {made.asset_tag}.")
 
 
 _TOOLS = {

@@ -12,7 +12,7 @@ from techrequests.services.fund_choices import FundMoney, request_money
 from techrequests.services.funding import InvoiceAsked, order_and_invoices, record_invoice
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import form_id, press
+from techrequests.ui.press import button, form_id
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -75,11 +75,10 @@ def invoice_form(visit: Visit, case: Case, standing: Sequence[FundMoney]) -> Non
         _above(visit, case, form, standing, cents - encumbered)
     elif form.value("final") and cents < encumbered:
         st.caption(f"{amount(encumbered - cents)} goes back to the funds.")
-    st.button(
+    button(
         "Record the invoice",
         key=form.key("go"),
         type="primary",
-        on_click=press,
         args=(
             record_invoice,
             lambda: InvoiceAsked(

@@ -9,7 +9,7 @@ import streamlit as st
 from techrequests.services.messages import inbox, mark_all_read, mark_read
 from techrequests.ui.cards import ago, paragraphs, plain
 from techrequests.ui.links import page_link
-from techrequests.ui.press import press
+from techrequests.ui.press import button, press
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from techrequests.ui.visit import Visit
 
 _PAGE = "messages_page"
+_READ_HERE = "messages_read_here"
 
 
 def inbox_page(visit: Visit) -> None:
@@ -29,11 +30,10 @@ def inbox_page(visit: Visit) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{found.unread:,} unread of {found.total:,}")
         if found.unread:
-            st.button(
+            button(
                 "Mark all as read",
                 key="messages_all",
                 icon=":material/done_all:",
-                on_click=press,
                 args=(mark_all_read, found.messages[0].message_no, ""),
             )
     for told in found.messages:
@@ -43,20 +43,30 @@ def inbox_page(visit: Visit) -> None:
 
 
 def _message(visit: Visit, told: Told) -> None:
-    new = told.read_at is None
-    mark = ":blue-badge[new] " if new else ""
-    with st.expander(f"{mark}{plain(told.subject)} · {ago(told.written_at, visit.now)}"):
+    """One message; opening it is reading it."""
+    key = f"message:{told.message_no}"
+    # The mark stays while the page is open: a box with other words would be another, and closed.
+    mark = ":blue-badge[new] " if _is_new(told) else ""
+    opened = st.expander(
+        f"{mark}{plain(told.subject)} · {ago(told.written_at, visit.now)}",
+        key=key,
+        on_change=_opened,
+        args=(key, told.message_no),
+    )
+    if not opened.open:
+        return
+    with opened:
         st.markdown(paragraphs(told.body))
-        with st.container(horizontal=True):
-            if told.request_id:
-                page_link(
-                    "pages/requests/one_request.py", "Open the request", request=told.request_id
-                )
-            if new:
-                st.button(
-                    "Mark as read",
-                    key=f"message:{told.message_no}",
-                    icon=":material/done:",
-                    on_click=press,
-                    args=(mark_read, told.message_no, ""),
-                )
+        if told.request_id:
+            page_link("pages/requests/one_request.py", "Open the request", request=told.request_id)
+
+
+def _is_new(told: Told) -> bool:
+    """Unread, or read only just now on this page."""
+    return told.read_at is None or told.message_no in st.session_state.get(_READ_HERE, ())
+
+
+def _opened(key: str, message_no: int) -> None:
+    if st.session_state.get(key):
+        st.session_state[_READ_HERE] = {*st.session_state.get(_READ_HERE, ()), message_no}
+        press(mark_read, message_no, "")

@@ -15,7 +15,7 @@ from techrequests.services.intake import start_again
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.links import page_link
 from techrequests.ui.menu import PAGE_AT
-from techrequests.ui.press import form_id, go, press, renew
+from techrequests.ui.press import button, form_id, go, renew
 from techrequests.ui.review import assign
 from techrequests.ui.steps import plain_steps
 from techrequests.ui.visit import remember
@@ -53,12 +53,11 @@ def _start_again(visit: Visit, case: Case) -> None:
     if request.status not in TERMINAL or visit.actor.person_id not in request.own_people:
         return
     name = f"again:{request.request_id}"
-    st.button(
+    button(
         "Start a new request from this one",
         key=name,
         icon=":material/replay:",
         help="A draft with the same answers, which you can change; it keeps the link to this one.",
-        on_click=press,
         args=(
             _start,
             (request.request_id, form_id(name)),

@@ -56,7 +56,7 @@ def _drawn(
 def _numbers(found: Mapping[str, Any], scope: Scope) -> None:
     days = found["median_days"]
     year = year_words(scope.fiscal_year)
-    before = f"{found['submitted_before']:,} by then a year before"
+    before = f"{found['submitted_before']:,} at this time last year"
     estimates = dollars(found["open_cents"]).replace("$", "\\$")
     meanings = {
         "Open requests": "Submitted, and not closed, declined, denied, withdrawn or cancelled. "
@@ -110,13 +110,17 @@ def _ages(found: Progress, specs: Mapping[str, Spec | None]) -> None:
         found.ages,
         name="backlog-by-age",
         empty=_QUIET,
-        labels={"age": "Submitted up to … ago", "priority": "Priority", "requests": "Requests"},
+        labels={
+            "age": "Time since submission, at most",
+            "priority": "Priority",
+            "requests": "Requests",
+        },
     )
 
 
 def _flow(found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> None:
     figure(
-        "Coming and going",
+        "Submitted and finished",
         f"Requests submitted, delivered, and declined, denied, withdrawn or cancelled each month "
         f"of {year_words(scope.fiscal_year)}.",
         specs["flow"],
@@ -130,7 +134,8 @@ def _flow(found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> No
 def _stays(found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> None:
     figure(
         "Days at each stage",
-        f"Calendar days from coming to a stage to leaving it, of stages left in "
+        f"Calendar days that requests spent at a stage: half of them no more than the bar, nine in "
+        "ten no more than the tick. Counted when they left the stage, in "
         f"{year_words(scope.fiscal_year)}.",
         specs["stays"],
         found.stays,
@@ -138,8 +143,8 @@ def _stays(found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> N
         empty="No request has left a stage in this fiscal year yet.",
         labels={
             "status": "Stage",
-            "median_days": "Half left within, days",
-            "slow_days": "Nine in ten left within, days",
+            "median_days": "Typical: half were done within, days",
+            "slow_days": "Slow: nine in ten were done within, days",
             "stays": "Counted",
         },
     )

@@ -22,15 +22,30 @@ if TYPE_CHECKING:
 _GO = "go_to"
 
 
+def button(label: str, *, key: str, args: tuple[Any, ...], **looks: Any) -> None:  # noqa: ANN401  # what `st.button` takes
+    """A button that runs a service, and tells beside it why the service refused.
+
+    Args:
+        label: Its words.
+        key: Also where a refusal is told.
+        args: As `press` takes them: service, asked, done, then.
+        looks: Further arguments of `st.button`.
+    """
+    st.button(label, key=key, on_click=press, args=args, kwargs={"where": key}, **looks)
+    visit.refusal(key)
+
+
 def press(
     service: Service,
     asked: object,
     done: str,
     then: Callable[[Any], None] | None = None,
+    *,
+    where: str = "",
 ) -> None:
     """Run `service` for the signed-in person; the outcome shows on the redrawn page.
 
-    Give this to `on_click`, never call it in `if st.button(...)`: Streamlit redraws the whole page
+    This belongs into `on_click`, never into `if st.button(...)`: Streamlit redraws the whole page
     before that `if` is reached, so the version in hand would be one the person never saw, and a
     button that is gone by then would swallow the click.
 
@@ -39,8 +54,10 @@ def press(
         asked: What the person asks for, or a function that makes it from the widgets' values.
         done: A short sentence for the person when it worked.
         then: Called with the service's answer when it worked.
+        where: What `visit.refusal` is called with where a refusal is to be told.
     """
-    with visit.errors_shown():
+    visit.forget_problems()
+    with visit.errors_shown(where):
         who = visit.signed_in()
         if who is None:
             raise NotAllowedError(
@@ -50,9 +67,8 @@ def press(
             answer = service(
                 visit.database(), who, asked() if callable(asked) else asked, now=visit.utc_now()
             )
-        visit.forget_problems()
         if done:
-            visit.tell(done, is_error=False)
+            visit.tell(done)
         if then:
             then(answer)
 
@@ -66,17 +82,6 @@ def _refusals_noted(service: Service, who: Actor) -> Iterator[None]:
         # change of their roles, or sent something that no page offered.
         visit.note_refused(who, getattr(service, "__name__", "an action"), str(error))
         raise
-
-
-def press_in_dialog(
-    service: Service,
-    asked: object,
-    done: str,
-    then: Callable[[Any], None] | None = None,
-) -> None:
-    """`press` for a button inside `st.dialog`, which starts with `visit.kept_words()`."""
-    with visit.words_kept():
-        press(service, asked, done, then)
 
 
 def form_id(name: str) -> str:

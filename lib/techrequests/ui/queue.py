@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from techrequests.domain.errors import NotFoundError
+from techrequests.domain.techrequest import TERMINAL
+from techrequests.domain.workflow import STEP_OF
 from techrequests.services.cases import Case, case_of
-from techrequests.ui.cards import heading, plain
+from techrequests.ui.cards import heading, plain, who_is_next
 from techrequests.ui.links import page_link
 from techrequests.ui.press import go
 from techrequests.ui.tables import table
+from techrequests.ui.today import next_job
 from techrequests.ui.visit import note_refused_once, remember
 
 if TYPE_CHECKING:
@@ -59,13 +62,28 @@ def asked_case(visit: Visit) -> Case | None:
         )
         page_link("pages/requests/my_requests.py", label="My requests", icon=":material/inventory:")
         return None
-    heading(case, visit.now)
+    heading(visit, case)
     return case
 
 
-def elsewhere(case: Case) -> None:
+def elsewhere(visit: Visit, case: Case) -> None:
     """Said on a work page when the request is not at its stage any more, or not this person's."""
-    st.info("There is nothing for you to do here with this request now.", icon=":material/info:")
+    me = visit.actor.person_id
+    if case.events and case.events[-1].actor_id == me:
+        after = "" if case.request.status in TERMINAL else f" {who_is_next(case, me)}."
+        done = STEP_OF[case.events[-1].action].done
+        st.success(f"You {done}.{after}", icon=":material/check_circle:")
+    else:
+        words = "There is nothing for you to do here with this request now."
+        st.info(words, icon=":material/info:")
+    if following := next_job(visit, case.request.request_id):
+        number = following["request_id"]
+        page_link(
+            visit.path,
+            label=f"Go on with the next one, {number}",
+            icon=":material/arrow_forward:",
+            request=number,
+        )
     page_link(
         "pages/requests/one_request.py",
         label="See the whole request",

@@ -17,7 +17,7 @@ from techrequests.services.comparison import Comparison, Standing, comparison, l
 from techrequests.services.quotes import ChoiceAsked, VendorsAsked, ask_vendors, choose_quote
 from techrequests.ui.cards import amount, paragraphs, plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import form_id, press
+from techrequests.ui.press import button, form_id
 from techrequests.ui.visit import problem_with, remember
 
 if TYPE_CHECKING:
@@ -111,19 +111,14 @@ def _terms(offer: Offer) -> list[str]:
 
 def _choose(visit: Visit, case: Case, standing: Standing) -> None:
     form = Form(prefix=f"choose:{standing.offer.quote.quote_id}")
-    button = {
-        "key": form.key("go"),
-        "type": "primary",
-        "on_click": press,
-        "args": (
-            choose_quote,
-            lambda: _choice(case, form, standing),
-            "Chosen; the Business Office is told.",
-            lambda _: form.clear(),
-        ),
-    }
+    args = (
+        choose_quote,
+        lambda: _choice(case, form, standing),
+        "Chosen; the Business Office is told.",
+        lambda _: form.clear(),
+    )
     if standing.cheapest:
-        st.button("Choose", **button)  # type: ignore[arg-type]  # a button's own arguments
+        button("Choose", key=form.key("go"), type="primary", args=args)
         return
     with st.popover("Choose"):
         st.caption(
@@ -131,7 +126,7 @@ def _choose(visit: Visit, case: Case, standing: Standing) -> None:
             "one?"
         )
         form.note("Why this one", required=True, name="justification")
-        st.button("Choose it", **button)  # type: ignore[arg-type]  # likewise
+        button("Choose it", key=form.key("go"), type="primary", args=args)
     del visit
 
 
@@ -184,11 +179,10 @@ def ask(visit: Visit, case: Case, known: Comparison) -> None:
     )
     if message := problem_with("vendor_ids"):
         st.markdown(f":red[:material/error: {message}]")
-    st.button(
+    button(
         "Ask them",
         key=form.key("go"),
         disabled=not form.value("vendor_ids"),
-        on_click=press,
         args=(
             ask_vendors,
             lambda: VendorsAsked(

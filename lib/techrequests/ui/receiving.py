@@ -14,7 +14,7 @@ from techrequests.services.receiving import GoodsIn, ReceiveAsked, goods_in, rec
 from techrequests.ui.cards import plain
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
-from techrequests.ui.press import form_id, press, renew
+from techrequests.ui.press import button, form_id, renew
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -100,13 +100,12 @@ def receive_form(visit: Visit, case: Case, goods: GoodsIn) -> None:
     for standing in waiting:
         _line(visit, form, standing)
     form.draw(Asset, "room")
-    st.button(
+    button(
         "Receive",
         key=form.key("go"),
         type="primary",
         icon=":material/inventory_2:",
         width="stretch",
-        on_click=press,
         args=(
             receive,
             lambda: _asked(case, form, waiting),
@@ -246,11 +245,10 @@ def cancel_form(case: Case, goods: GoodsIn) -> None:
                 key=form.key(one.line.order_line_id),
             )
         form.note(step.note, required=True, help="The requester reads this.")
-        st.button(
+        button(
             "Cancel these units",
             key=form.key("go"),
             type="primary",
-            on_click=press,
             args=(
                 cancel_lines,
                 lambda: _cancel_asked(case, form, waiting),

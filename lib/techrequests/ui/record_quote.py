@@ -13,7 +13,7 @@ from techrequests.services.quotes import PriceAsked, QuoteAsked, record_quote
 from techrequests.services.talk import FileAsked, attach
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import form_id, press, renew
+from techrequests.ui.press import button, form_id, renew
 from techrequests.ui.visit import problem_with
 
 if TYPE_CHECKING:
@@ -60,11 +60,10 @@ def record_form(case: Case, known: Comparison) -> None:
     )
     _total(case, form, known)
     with st.container(horizontal=True):
-        st.button(
+        button(
             "Save the correction" if corrected else "Save the quote",
             key=form.key("go"),
             type="primary",
-            on_click=press,
             args=(
                 _record,
                 lambda: (_asked(case, form, known), _files(case, form)),

@@ -12,7 +12,7 @@ from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.review import AssignAsked, ReviewAsked, name_approver, reassign, review
 from techrequests.store.people import holders
 from techrequests.ui.forms import Form
-from techrequests.ui.press import form_id, press
+from techrequests.ui.press import button, form_id
 from techrequests.ui.steps import alternatives_input, alternatives_text, step_button
 from techrequests.ui.visit import remember
 
@@ -39,13 +39,12 @@ def review_form(visit: Visit, case: Case) -> None:
     blocked = case.choice(Action.FORWARD)
     why_not = " ".join(blocked.reasons) if blocked else "This request is not in review any more."
     with st.container(horizontal=True):
-        st.button(
+        button(
             "Forward to the supervisor",
             key=form.key("forward"),
             type="primary",
             disabled=bool(why_not),
             help=why_not or f"Goes to {case.decider('whoever is named to decide')}.",
-            on_click=press,
             args=(
                 review,
                 lambda: _asked(case, form, Action.FORWARD),
@@ -65,11 +64,10 @@ def _decline(visit: Visit, case: Case, form: Form) -> None:
     with st.popover(step.label):
         form.note(step.note, required=True, help="The requester reads this.")
         alternatives_input(visit, case, form)
-        st.button(
+        button(
             "Decline the request",
             key=form.key("decline"),
             type="primary",
-            on_click=press,
             args=(
                 review,
                 lambda: _asked(case, form, Action.DECLINE),
@@ -120,11 +118,10 @@ def _assign(visit: Visit, case: Case, action: Action, permission: Permission) ->
             key=form.key("person_id"),
         )
         form.note(step.note, required=True)
-        st.button(
+        button(
             step.label,
             key=form.key("go"),
             type="primary",
-            on_click=press,
             args=(
                 service,
                 lambda: _assign_asked(case, form),

@@ -12,7 +12,7 @@ from techrequests.domain.visits import Visits
 from techrequests.services.first_administrator import become_administrator, nobody_administers
 from techrequests.ui.account import visitor
 from techrequests.ui.menu import PAGE_AT
-from techrequests.ui.visit import errors_shown, note_refused_once, remember, tell, utc_now
+from techrequests.ui.visit import errors_shown, note_refused_once, refusal, remember, tell, utc_now
 
 if TYPE_CHECKING:
     from techrequests.domain.sign_in import Claims
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from techrequests.ui.account import Visitor
 
 _CODE = "first_administrator_code"
+_BECOME = "first_administrator"
 
 _STRANGERS = Visits(most=20, seconds=60)
 """So many lines a minute may people write into the trail who never signed in."""
@@ -102,14 +103,13 @@ def _first_administrator(claims: Claims) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("One-time code", key=_CODE, type="password", autocomplete="off", width=280)
-        st.button(
-            "Become the administrator", key="first_administrator", on_click=_try, args=(claims,)
-        )
+        st.button("Become the administrator", key=_BECOME, on_click=_try, args=(claims,))
+    refusal(_BECOME)
 
 
 def _try(claims: Claims) -> None:
     running = runtime.current()
     typed = str(st.session_state.get(_CODE) or "")
-    with errors_shown():
+    with errors_shown(_BECOME):
         become_administrator(running.database, claims, running.code, typed, now=utc_now())
-        tell("You are the administrator now.", is_error=False)
+        tell("You are the administrator now.")

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from techrequests.domain.workflow import Action
 from techrequests.services.approval import alternatives_for
 from techrequests.services.steps import TakeStep, take_step
+from techrequests.ui.cards import paragraphs
 from techrequests.ui.forms import Form
-from techrequests.ui.press import press
+from techrequests.ui.press import button
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
-    from techrequests.domain.workflow import Action, Step
+    from techrequests.domain.workflow import Step
     from techrequests.services.cases import Case
     from techrequests.ui.visit import Visit
+
+_PROPOSED = "alternative:"
+_TWO_LINES = 80
 
 
 def plain_steps(visit: Visit, case: Case) -> None:
@@ -32,22 +37,22 @@ def step_button(visit: Visit, case: Case, step: Step) -> None:
     """One step: a button, or a pop-up that asks for its note and alternatives first."""
     form = Form(prefix=f"{step.action}:{case.request.request_id}")
     if not step.note:
-        st.button(
+        button(
             step.label,
             key=form.key("go"),
-            on_click=press,
             args=(take_step, _asked(case, step.action, form), f"You {step.done}."),
         )
         return
     with st.popover(step.label):
+        if step.action is Action.ANSWER and case.question:
+            st.markdown(f"**Question:** {paragraphs(case.question.note)}")
         form.note(step.note, required=step.note_required)
         if step.alternatives:
             alternatives_input(visit, case, form)
-        st.button(
+        button(
             step.label,
             key=form.key("go"),
             type="primary",
-            on_click=press,
             args=(
                 take_step,
                 lambda: _asked(case, step.action, form),
@@ -59,20 +64,25 @@ def step_button(visit: Visit, case: Case, step: Step) -> None:
 
 def alternatives_input(visit: Visit, case: Case, form: Form) -> None:
     """Ways out to offer: some are proposed, own words can be added."""
-    proposed = remember(alternatives_for, visit.database, case.request, visit.today)
-    st.multiselect(
-        "What could they do instead?",
-        proposed,
-        key=form.key("alternatives"),
-        accept_new_options=True,
-        placeholder="Pick some, or type your own",
-        help="At least one. The requester can start a new request from it.",
-    )
+    with st.container():
+        st.markdown("What could they do instead? :gray[Offer at least one.]")
+        for words in remember(alternatives_for, visit.database, case.request, visit.today):
+            st.checkbox(words.replace("$", "\\$"), key=form.key(f"{_PROPOSED}{words}"))
+        st.text_area(
+            "In your own words, one a line", key=form.key("alternatives"), height=_TWO_LINES
+        )
+        form.problem("alternatives", now=alternatives_text(form))
 
 
 def alternatives_text(form: Form) -> str:
-    """The picked alternatives, one a line."""
-    return "\n".join(form.value("alternatives") or ())
+    """The ticked and the typed alternatives, one a line."""
+    start = form.key(_PROPOSED)
+    ticked = [
+        key.removeprefix(start)
+        for key, on in st.session_state.items()
+        if on and isinstance(key, str) and key.startswith(start)
+    ]
+    return "\n".join([*ticked, form.value("alternatives") or ""]).strip()
 
 
 def _asked(case: Case, action: Action, form: Form) -> TakeStep:

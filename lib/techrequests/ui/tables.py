@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from techrequests.domain.catalogue import EVERY_SITE
 from techrequests.domain.fields import Kind
+from techrequests.domain.policy import Permission
 from techrequests.services.listing import csv_text, listing_page, options_of
 from techrequests.store.listings import PAGE_ROWS, Asked, ListColumn, Listing
+from techrequests.ui.cards import plain
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from techrequests.store.listings import ListFilter
     from techrequests.ui.visit import Visit
 
 _DESCENDING = " (last first)"
@@ -39,6 +43,8 @@ def table(
         on_open: Called with the row's key when it is clicked, before the page is drawn again.
         empty: A kind sentence for when there is nothing at all.
     """
+    if _at_one_site(visit):
+        listing = listing.without("site")
     asked = _asked(visit, listing)
     frozen = tuple(sorted((name, _frozen(value)) for name, value in scope.items()))
     frame, total = remember(listing_page, visit.database, listing, asked, frozen)
@@ -62,8 +68,14 @@ def table(
         )
 
 
+def _at_one_site(visit: Visit) -> bool:
+    """Whether every row names the same site to this person."""
+    sites = visit.actor.sites_for(Permission.SEE_REQUESTS)
+    return len(sites) <= 1 and EVERY_SITE not in sites
+
+
 def _asked(visit: Visit, listing: Listing) -> Asked:
-    """Draw the search box and drop-downs, and read what they say."""
+    """Draw the search box, and the drop-downs folded away behind one button; read what they say."""
     name = listing.name
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
@@ -75,19 +87,18 @@ def _asked(visit: Visit, listing: Listing) -> Asked:
             on_change=_first_page,
             args=(name,),
         )
-        picked = {
-            one.name: _pick(visit, listing, index) for index, one in enumerate(listing.filters)
-        }
-        orders = _orders(listing)
-        order = st.selectbox(
-            "Sort by",
-            list(orders),
-            key=f"{name}_sort",
-            bind="query-params",
-            width=200,
-            on_change=_first_page,
-            args=(name,),
-        )
+        with st.popover("Filter and sort", icon=":material/tune:"):
+            picked = {one.name: _pick(visit, listing, one) for one in listing.filters}
+            orders = _orders(listing)
+            order = st.selectbox(
+                "Sort by",
+                list(orders),
+                key=f"{name}_sort",
+                bind="query-params",
+                on_change=_first_page,
+                args=(name,),
+            )
+    _said(visit, listing, picked)
     column, descending = orders[order]
     return Asked(
         search=search or "",
@@ -98,8 +109,19 @@ def _asked(visit: Visit, listing: Listing) -> Asked:
     )
 
 
-def _pick(visit: Visit, listing: Listing, index: int) -> tuple[str, ...]:
-    one = listing.filters[index]
+def _said(visit: Visit, listing: Listing, picked: Mapping[str, tuple[str, ...]]) -> None:
+    """Which filters are set, since they are folded away."""
+    words = []
+    for one in listing.filters:
+        if picked[one.name]:
+            offered = remember(options_of, visit.database, one)
+            values = ", ".join(plain(offered.get(value, value)) for value in picked[one.name])
+            words.append(f"{one.label}: **{values}**")
+    if words:
+        st.markdown(f":material/filter_alt: Only {' · '.join(words)}")
+
+
+def _pick(visit: Visit, listing: Listing, one: ListFilter) -> tuple[str, ...]:
     offered = remember(options_of, visit.database, one)
     picked = st.multiselect(
         one.label,
@@ -108,7 +130,6 @@ def _pick(visit: Visit, listing: Listing, index: int) -> tuple[str, ...]:
         key=f"{listing.name}_{one.name}",
         bind="query-params",
         placeholder="All",
-        width=160,
         on_change=_first_page,
         args=(listing.name,),
     )
@@ -148,16 +169,9 @@ def _draw(listing: Listing, frame: pd.DataFrame, on_open: Callable[[str], None] 
     config = {column.name: _config(column) for column in listing.shown}
     if on_open:
         keys = frame[listing.key].tolist()
-        label = next(column.label for column in listing.shown if column.name == listing.key)
-        click = f"{listing.name}_click"
-        config[listing.key] = st.column_config.ButtonColumn(
-            label,
-            type="tertiary",
-            key=click,
-            alignment="left",
-            on_click=_clicked,
-            args=(click, keys, on_open),
-        )
+        for column in listing.shown:
+            if column.opens or column.name == listing.key:
+                config[column.name] = _opening(listing, column, keys, on_open)
     st.dataframe(
         shown,
         hide_index=True,
@@ -167,24 +181,40 @@ def _draw(listing: Listing, frame: pd.DataFrame, on_open: Callable[[str], None] 
     )
 
 
+def _opening(
+    listing: Listing, column: ListColumn, keys: list[str], on_open: Callable[[str], None]
+) -> Any:  # noqa: ANN401  # Streamlit's column types share no base
+    click = f"{listing.name}_{column.name}_click"
+    return st.column_config.ButtonColumn(
+        column.label,
+        type="secondary" if column.name == listing.key else "tertiary",
+        key=click,
+        alignment="left",
+        width=column.width,
+        on_click=_clicked,
+        args=(click, keys, on_open),
+    )
+
+
 def _clicked(click: str, keys: list[str], on_open: Callable[[str], None]) -> None:
     on_open(keys[st.session_state[click].row])
 
 
 def _config(column: ListColumn) -> Any:  # noqa: ANN401  # Streamlit's column types share no base
+    wide = column.width
     match column.kind:
         case Kind.MONEY:
-            return st.column_config.NumberColumn(column.label, format="dollar")
+            return st.column_config.NumberColumn(column.label, format="dollar", width=wide)
         case Kind.MOMENT:
-            return st.column_config.DatetimeColumn(column.label, format="MMM D, YYYY")
+            return st.column_config.DatetimeColumn(column.label, format="MMM D, YYYY", width=wide)
         case Kind.DATE:
-            return st.column_config.DateColumn(column.label, format="MMM D, YYYY")
+            return st.column_config.DateColumn(column.label, format="MMM D, YYYY", width=wide)
         case Kind.INTEGER:
-            return st.column_config.NumberColumn(column.label, format="localized")
+            return st.column_config.NumberColumn(column.label, format="localized", width=wide)
         case Kind.YES_NO:
-            return st.column_config.CheckboxColumn(column.label)
+            return st.column_config.CheckboxColumn(column.label, width=wide)
         case _:
-            return st.column_config.TextColumn(column.label)
+            return st.column_config.TextColumn(column.label, width=wide)
 
 
 def _nothing(asked: Asked, empty: str) -> str:

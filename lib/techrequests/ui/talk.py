@@ -14,14 +14,16 @@ from techrequests.services.talk import (
     CommentAsked,
     FileAsked,
     add_comment,
-    attach,
+    attach_all,
     remove_attachment,
 )
 from techrequests.ui import links
 from techrequests.ui.forms import Form
-from techrequests.ui.press import form_id, press, renew
+from techrequests.ui.press import button, form_id, press, renew
+from techrequests.ui.visit import refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from techrequests.domain.techrequest import Attachment
@@ -74,10 +76,9 @@ def comment_form(visit: Visit, case: Case) -> None:
     form = Form(prefix=f"comment:{request.request_id}")
     form.draw(Comment, "body")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
+        button(
             "Add comment",
             key=form.key("go"),
-            on_click=press,
             args=(
                 add_comment,
                 lambda: _comment_asked(case, form),
@@ -107,16 +108,26 @@ def _done(form: Form) -> None:
 
 def files(visit: Visit, case: Case, *, quote_id: str | None = None) -> None:
     """The files of a request, to open, add and remove."""
-    request = case.request
-    for attachment in case.attachments:
-        if quote_id is None or attachment.quote_id == quote_id:
-            _file(visit, attachment)
-    upload(request.request_id, quote_id)
+    mine = (one for one in case.attachments if quote_id is None or one.quote_id == quote_id)
+    listed(visit, mine)
+    number = case.request.request_id
+    upload(lambda: number, name=f"upload:{number}:{quote_id}", quote_id=quote_id)
 
 
-def upload(request_id: str, quote_id: str | None = None) -> None:
-    """A place to drop files; each is kept as soon as it is there."""
-    name = f"upload:{request_id}:{quote_id}"
+def listed(visit: Visit, attachments: Iterable[Attachment]) -> None:
+    """Files to open, and to remove by those who added them."""
+    for attachment in attachments:
+        _file(visit, attachment)
+
+
+def upload(number: Callable[[], str], *, name: str, quote_id: str | None = None) -> None:
+    """A place to drop files; each is kept as soon as it is there.
+
+    Args:
+        number: Finds the request that gets them, when they come.
+        name: Makes the keys unique.
+        quote_id: The quote they belong to.
+    """
     st.file_uploader(
         "Add files",
         key=f"{name}:{form_id(name)}",
@@ -124,22 +135,28 @@ def upload(request_id: str, quote_id: str | None = None) -> None:
         max_upload_size=MOST_BYTES // 2**20,
         help=f"{', '.join(ACCEPTED)}; up to {MOST_BYTES // 2**20} MB each. No student names.",
         on_change=_uploaded,
-        args=(name, request_id, quote_id),
+        args=(name, number, quote_id),
     )
+    refusal(name)
 
 
-def _uploaded(name: str, request_id: str, quote_id: str | None) -> None:
+def _uploaded(name: str, number: Callable[[], str], quote_id: str | None) -> None:
     key = form_id(name)
-    for position, file in enumerate(st.session_state.get(f"{name}:{key}") or ()):
-        asked = FileAsked(
-            attachment_id=f"{key}-{position}",
-            request_id=request_id,
-            file_name=file.name,
-            content=file.getvalue(),
-            quote_id=quote_id,
-        )
-        press(attach, asked, f"{file.name} is attached.")
+    files = st.session_state.get(f"{name}:{key}") or ()
+    request_id = number() if files else ""
     renew(name)
+    if request_id:
+        asked = tuple(
+            FileAsked(
+                attachment_id=f"{key}-{position}",
+                request_id=request_id,
+                file_name=file.name,
+                content=file.getvalue(),
+                quote_id=quote_id,
+            )
+            for position, file in enumerate(files)
+        )
+        press(attach_all, asked, "Attached.", where=name)
 
 
 def _file(visit: Visit, attachment: Attachment) -> None:
@@ -153,12 +170,11 @@ def _file(visit: Visit, attachment: Attachment) -> None:
         )
         st.caption(f"{max(1, attachment.size_bytes // 1024):,} KB")
         if attachment.uploaded_by_id == visit.actor.person_id:
-            st.button(
+            button(
                 "Remove",
                 key=f"remove:{attachment.attachment_id}",
                 type="tertiary",
                 icon=":material/close:",
-                on_click=press,
                 args=(
                     remove_attachment,
                     attachment.attachment_id,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from techrequests.domain.money import dollars
+from techrequests.services.messages import unread_count
 from techrequests.services.today import waiting
-from techrequests.ui.cards import ago, amount, plain, priority_mark
+from techrequests.ui.cards import ago, plain, priority_mark
 from techrequests.ui.links import page_link
 from techrequests.ui.visit import remember
 
@@ -45,6 +47,20 @@ def jobs(visit: Visit) -> None:
         _group(visit, why, list(found))
 
 
+def unread(visit: Visit) -> None:
+    """A link to the messages, where some are unread."""
+    if count := remember(unread_count, visit.database, visit.actor):
+        words = f"{count:,} unread message{'' if count == 1 else 's'}"
+        page_link("pages/requests/messages.py", label=words)
+
+
+def next_job(visit: Visit, besides: str) -> dict[str, Any] | None:
+    """The most urgent other request that waits for this person on the page they are on."""
+    rows = remember(waiting, visit.database, visit.actor)
+    here = (row for row in rows if _JOBS[row["why"]][1] == visit.path)
+    return next((row for row in here if row["request_id"] != besides), None)
+
+
 def _group(visit: Visit, why: str, rows: list[dict[str, Any]]) -> None:
     title, path = _JOBS[why]
     count = rows[0]["of_this_kind"]
@@ -56,18 +72,15 @@ def _group(visit: Visit, why: str, rows: list[dict[str, Any]]) -> None:
 
 
 def _row(visit: Visit, row: dict[str, Any], path: str) -> None:
-    with st.container(
-        border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-    ):
-        page_link(
-            path,
-            label=f"**{plain(row['title']) or 'Untitled draft'}**",
-            request=row["request_id"],
-        )
-        waits = ago(row["stage_since"].replace(tzinfo=visit.now.tzinfo), visit.now)
+    number = row["request_id"]
+    waits = ago(row["stage_since"].replace(tzinfo=visit.now.tzinfo), visit.now)
+    about = [number, row["site"], row["requester"], f"waits {waits}"]
+    if row["estimate_cents"]:
+        about.insert(3, dollars(row["estimate_cents"]))
+    with st.container(border=True, gap="xsmall"):
+        # A link on a title of several words would be cut off on a phone; a title in Markdown wraps.
         st.markdown(
-            f"{priority_mark(row['priority'])} :small[:gray[{row['request_id']} · "
-            f"{plain(row['site'])} · {plain(row['requester'])} · "
-            f"{amount(row['estimate_cents'])} · waits {waits}]]",
-            width="content",
+            f"**{plain(row['title']) or 'Untitled draft'}**  \n{priority_mark(row['priority'])} "
+            f":small[:gray[{plain(' · '.join(about))}]]"
         )
+        page_link(path, label=f"Open {number}", icon=":material/arrow_forward:", request=number)

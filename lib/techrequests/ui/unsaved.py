@@ -15,7 +15,7 @@ from techrequests.services.table_plan import row_words
 from techrequests.services.tables import rows_as_they_are
 from techrequests.ui.cards import plain
 from techrequests.ui.cells import label, words
-from techrequests.ui.press import form_id, press, renew
+from techrequests.ui.press import button, form_id, renew
 from techrequests.ui.visit import database
 
 if TYPE_CHECKING:
@@ -48,12 +48,11 @@ def unsaved(of: Sheet, desk: Desk, choices: Choices) -> None:
             of.before_saving(desk)
         form = f"{of.name}_save"
         with st.container(horizontal=True):
-            st.button(
+            button(
                 "Save",
                 key=form,
                 type="primary",
                 icon=":material/save:",
-                on_click=press,
                 args=(
                     _saving(of, desk),
                     lambda: _table_asked(of, desk, form_id(form)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 
 from techrequests import runtime
-from techrequests.domain.errors import BlockedError, InvalidError, NotFoundError, TechRequestsError
+from techrequests.domain.errors import (
+    BlockedError,
+    InvalidError,
+    NotFoundError,
+    Problem,
+    TechRequestsError,
+)
 from techrequests.services.audit import note_refusal
 from techrequests.store.people import actor
 from techrequests.ui.account import visitor
+from techrequests.ui.cards import plain
 from techrequests.ui.links import page_link
 from techrequests.ui.menu import PAGE_OF
 
@@ -30,10 +37,10 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 _PERSON = "person_id"
-_PROBLEMS = "field_problems"
-_KEPT = "words_being_kept"
-_TOLD = "words_kept"
-_REFUSED = "refusals_told"
+_PAGE = "page_entered"
+_REFUSED = "press_refused"
+_NOTED = "refusals_noted"
+_TOLD = "words_told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +49,13 @@ class Visit:
 
     Attributes:
         now: Aware UTC time at which the page was drawn.
+        path: The page, as in `menu.PAGES`.
     """
 
     actor: Actor
     database: Database
     now: datetime
+    path: str
 
     @property
     def today(self) -> date:
@@ -104,6 +113,9 @@ def enter(path: str) -> Visit:
     """Open a page, or stop here with the reason; every page calls this first."""
     who = signed_in()
     page = PAGE_OF[path]
+    if st.session_state.get(_PAGE) != path:
+        st.session_state[_PAGE] = path
+        forget_problems()
     if who is None:
         st.error("Please sign in first.")
         st.stop()
@@ -117,12 +129,31 @@ def enter(path: str) -> Visit:
         )
         page_link("pages/requests/today.py", label="Go to Today", icon=":material/today:")
         st.stop()
-    return Visit(who, database(), utc_now())
+    return Visit(who, database(), utc_now(), path)
+
+
+@dataclass(slots=True)
+class _Refusal:
+    """What the last press came to when it was refused.
+
+    Attributes:
+        where: Key of the button, beside which it is told.
+        problems: With an empty field for what concerns no field.
+        seen: What stood in each named field when it was refused, by field.
+        mended: Fields in which something else stands by now.
+        told: Whether the button was drawn since, and the refusal beside it.
+    """
+
+    where: str
+    problems: tuple[Problem, ...]
+    seen: dict[str, Any] = field(default_factory=dict)
+    mended: set[str] = field(default_factory=set)
+    told: bool = False
 
 
 def note_refused_once(who: Actor | None, about: str, detail: str) -> None:
     """`note_refused`, once for each thing that a tab asks for, however often it is drawn."""
-    told: set[str] = st.session_state.setdefault(_REFUSED, set())
+    told: set[str] = st.session_state.setdefault(_NOTED, set())
     if about not in told:
         told.add(about)
         note_refused(who, about, detail)
@@ -135,69 +166,102 @@ def note_refused(who: Actor | None, about: str, detail: str) -> None:
 
 
 @contextmanager
-def errors_shown() -> Iterator[None]:
-    """Turn what goes wrong in the block into words on the page; nothing typed is lost."""
+def errors_shown(where: str = "") -> Iterator[None]:
+    """Turn what goes wrong in the block into words beside the button; nothing typed is lost.
+
+    Nothing is drawn here. What a callback draws would stand at the top of the page, out of sight on
+    a phone, and push the elements below it out of their places, which closes their pop-ups.
+
+    Args:
+        where: What `refusal` is called with beside the button.
+    """
     try:
         yield
     except InvalidError as error:
-        st.session_state[_PROBLEMS] = {found.field: found.message for found in error.problems}
-        _say(tuple(found.message for found in error.problems))
+        _refuse(where, *error.problems)
     except BlockedError as error:
-        _say(error.reasons)
+        _refuse(where, *(Problem("", reason) for reason in error.reasons))
     except TechRequestsError as error:
-        tell(str(error))
+        _refuse(where, Problem("", str(error)))
     except Exception:  # noqa: BLE001  # the last place that can: the log gets it, the person words
         reference = uuid.uuid4().hex[:8]
         _log.exception("unexpected error %s", reference)
-        tell(
+        words = (
             "Something went wrong and nothing was saved. "
             f"Please tell the technology office: {reference}."
         )
+        _refuse(where, Problem("", words))
 
 
-def _say(reasons: tuple[str, ...]) -> None:
-    text = (
-        reasons[0]
-        if len(reasons) == 1
-        else "Please look at this again:\n\n" + "\n".join(f"- {reason}" for reason in reasons)
-    )
-    tell(text)
+def _refuse(where: str, *problems: Problem) -> None:
+    st.session_state[_REFUSED] = _Refusal(where, problems)
 
 
-def tell(words: str, *, is_error: bool = True) -> None:
-    """Say how it went: an error stays on the page, a success passes by."""
-    if _KEPT in st.session_state:
-        st.session_state[_KEPT].append((words, is_error))
-    elif is_error:
-        st.error(words, icon=":material/error:")
-    else:
-        st.toast(words, icon=":material/check:")
+def _sentence(reasons: list[str]) -> str:
+    first, *more = map(plain, reasons)
+    if not more:
+        return first
+    return "Please look at this again:\n\n" + "\n".join(f"- {reason}" for reason in (first, *more))
 
 
-@contextmanager
-def words_kept() -> Iterator[None]:
-    """Keep what is told in the block for `kept_words`: a callback in a dialog must draw nothing.
+def refusal(where: str) -> None:
+    """Say beside a button why the last press of it was refused, less what is mended by now."""
+    # Its place is kept when there is nothing to say: what stands below would otherwise move up and
+    # down, and Streamlit would take one pop-up for the next.
+    place = st.empty()
+    refused = _refused()
+    if refused is None or refused.where != where:
+        return
+    refused.told = True
+    left = [found.message for found in refused.problems if found.field not in refused.mended]
+    if left:
+        place.error(_sentence(left), icon=":material/error:")
 
-    What it draws would take the place of the first elements of the page (Streamlit 1.67).
+
+def refusal_without_button() -> None:
+    """Say it in the corner of the screen when the button that was pressed is gone."""
+    refused = _refused()
+    if refused and not refused.told:
+        refused.told = True
+        words = _sentence([problem.message for problem in refused.problems])
+        st.toast(words, icon=":material/error:", duration="infinite")
+
+
+def _refused() -> _Refusal | None:
+    found: _Refusal | None = st.session_state.get(_REFUSED)
+    return found
+
+
+def problem_with(name: str, form: str = "", now: object = None) -> str:
+    """What was wrong with a field at the last press, or nothing once something else stands in it.
+
+    Args:
+        name: The field, as the problem names it.
+        form: How the keys of the buttons begin that this field belongs to; empty for any.
+        now: What stands in the field.
     """
-    st.session_state[_KEPT] = []
-    try:
-        yield
-    finally:
-        st.session_state[_TOLD] = st.session_state.pop(_KEPT)
-
-
-def kept_words() -> None:
-    """Draw what was kept: the first thing that a dialog does."""
-    for words, is_error in st.session_state.pop(_TOLD, []):
-        tell(words, is_error=is_error)
-
-
-def problem_with(field: str) -> str:
-    """What was wrong with a field at the last attempt to save, or nothing."""
-    return str(st.session_state.get(_PROBLEMS, {}).get(field, ""))
+    refused = _refused()
+    if refused is None or (refused.where and not refused.where.startswith(form)):
+        return ""
+    found = [problem.message for problem in refused.problems if problem.field == name]
+    if found and refused.seen.setdefault(name, now) != now:
+        refused.mended.add(name)
+        return ""
+    refused.mended.discard(name)
+    return " ".join(found)
 
 
 def forget_problems() -> None:
-    """The last attempt succeeded: nothing is wrong any more."""
-    st.session_state.pop(_PROBLEMS, None)
+    """Another page or another press: what the last one came to is over."""
+    st.session_state.pop(_REFUSED, None)
+
+
+def tell(words: str) -> None:
+    """Say that it worked, in the corner of the screen, when the page or dialog is drawn next."""
+    st.session_state.setdefault(_TOLD, []).append(words)
+
+
+def kept_words() -> None:
+    """Draw what was told since the last redraw: once a page, and first thing in a dialog."""
+    for words in st.session_state.pop(_TOLD, []):
+        st.toast(words, icon=":material/check:")

@@ -1,0 +1,214 @@
+"""The draft behind the submission form: opened, kept while it is typed, and sent."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from techrequests.domain.catalogue import Category
+from techrequests.domain.errors import NotFoundError
+from techrequests.domain.fields import shown
+from techrequests.domain.intake import DraftAsked, LineAsked, noticed
+from techrequests.domain.techrequest import Priority, RequestLine, Status, TechRequest
+from techrequests.services.intake import draft_of, save_draft
+from techrequests.ui.cards import plain
+from techrequests.ui.forms import Form
+from techrequests.ui.links import page_link
+from techrequests.ui.press import form_id, renew
+from techrequests.ui.visit import database, errors_shown, remember, signed_in, utc_now
+
+if TYPE_CHECKING:
+    from techrequests.domain.catalogue import StandardItem
+    from techrequests.ui.visit import Visit
+
+FORM = "intake"
+FIELDS = tuple(column.name for column in shown(TechRequest))
+LINE_FIELDS = ("description", "quantity", "unit_estimate_cents")
+_OPEN = "intake_open"
+_LINES = "intake_lines"
+_ADDED = "intake_lines_added"
+_BLANK = {"category": Category.COMPUTERS, "priority": Priority.MEDIUM}
+
+
+def form() -> Form:
+    """The widgets of the submission form, with what can be said of them while they are typed."""
+    return Form(prefix=FORM, on_change=keep, found=noticed(asked(), utc_now().date()))
+
+
+def number_of_draft() -> str:
+    """The number of the open draft; empty before anything is kept."""
+    number: str = st.session_state.get(_OPEN, ("", 0))[0]
+    return number
+
+
+def version_of_draft() -> int:
+    """The version of the open draft that the form stands on."""
+    version: int = st.session_state.get(_OPEN, ("", 0))[1]
+    return version
+
+
+def open_draft(visit: Visit) -> bool:
+    """Put the draft that the address names into the form, or start with an empty one.
+
+    Returns:
+        Whether there is a form to fill in; otherwise it is said why not.
+    """
+    number = str(st.query_params.get("request", ""))
+    if not number:
+        if number_of_draft() or _LINES not in st.session_state:
+            start_over()
+            form().fill({**_BLANK, "requester_id": visit.actor.person_id})
+        return True
+    try:
+        draft, lines = remember(draft_of, visit.database, visit.actor, number)
+    except NotFoundError as error:
+        st.warning(str(error), icon=":material/search_off:")
+        page_link("pages/requests/submit.py", label="Start a new request")
+        return False
+    if draft.status is not Status.DRAFT:
+        _not_a_draft(draft)
+        return False
+    if number_of_draft() != number or _LINES not in st.session_state:
+        _put_in(draft, lines)
+    return True
+
+
+def _not_a_draft(request: TechRequest) -> None:
+    words = "was submitted" if request.submitted_at else f"is {request.status}"
+    title = plain(request.title) or "Untitled"
+    st.info(
+        f"**{request.request_id}** “{title}” {words}, so there is nothing to fill in any more.",
+        icon=":material/info:",
+    )
+    page_link(
+        "pages/requests/one_request.py",
+        label=f"Open {request.request_id}",
+        icon=":material/description:",
+        request=request.request_id,
+    )
+    page_link("pages/requests/submit.py", label="Start a new request")
+
+
+def _put_in(draft: TechRequest, lines: list[RequestLine]) -> None:
+    start_over()
+    st.session_state[_OPEN] = (draft.request_id, draft.version)
+    for line in lines:
+        add_line(line)
+    values = {name: getattr(draft, name) for name in FIELDS}
+    form().fill({**values, "requester_id": draft.requester_id})
+
+
+def start_over() -> None:
+    """Empty the form; the draft stays in the store."""
+    Form(prefix=FORM).clear()
+    renew(FORM)
+    st.session_state[_LINES] = []
+    st.session_state[_OPEN] = ("", 0)
+
+
+def leave() -> None:
+    """Forget the draft: it is sent, or discarded."""
+    start_over()
+    st.session_state.pop(_LINES)
+
+
+def lines() -> list[tuple[Form, str | None]]:
+    """The items on the form, each with its code in the standards catalogue."""
+    found = noticed(asked(), utc_now().date())
+    return [
+        (
+            Form(
+                prefix=prefix,
+                on_change=keep,
+                part_of=FORM,
+                problems_as=f"lines.{number}.",
+                found=found,
+            ),
+            item_id,
+        )
+        for number, (prefix, item_id) in enumerate(st.session_state.get(_LINES, []), start=1)
+    ]
+
+
+def times_added() -> int:
+    """How many items were put on the form so far."""
+    return int(st.session_state.get(_ADDED, 0))
+
+
+def add_line(line: RequestLine | None = None, item: StandardItem | None = None) -> None:
+    """Put one more item on the form: from a saved draft, from the catalogue, or empty."""
+    line_form = Form(prefix=f"{FORM}:line:{uuid.uuid4().hex[:8]}")
+    source = line or item
+    st.session_state[_ADDED] = times_added() + 1
+    st.session_state[_LINES].append((line_form.prefix, source.item_id if source else None))
+    line_form.fill({"quantity": 1, **_start_of(line, item)})
+
+
+def remove_line(prefix: str) -> None:
+    """Take an item off the form."""
+    st.session_state[_LINES] = [line for line in st.session_state[_LINES] if line[0] != prefix]
+    keep()
+
+
+def _start_of(line: RequestLine | None, item: StandardItem | None) -> dict[str, Any]:
+    if line:
+        values = {name: getattr(line, name) for name in LINE_FIELDS}
+        # A draft keeps a price that was never given as nothing: it is asked for again.
+        return values | {"unit_estimate_cents": line.unit_estimate_cents or None}
+    if item:
+        return {"description": item.name, "unit_estimate_cents": item.unit_price_cents}
+    return {}
+
+
+def _lines_asked() -> tuple[LineAsked, ...]:
+    found = ((Form(prefix=prefix), item_id) for prefix, item_id in st.session_state.get(_LINES, []))
+    return tuple(
+        LineAsked(
+            item_id=item_id,
+            description=line.value("description") or "",
+            quantity=line.value("quantity") or 0,
+            unit_estimate_cents=line.cents("unit_estimate_cents"),
+        )
+        for line, item_id in found
+    )
+
+
+def asked() -> DraftAsked:
+    """The form as it stands now."""
+    bare = Form(prefix=FORM)
+    return DraftAsked(
+        key=form_id(FORM),
+        request_id=number_of_draft(),
+        seen_version=version_of_draft(),
+        requester_id=bare.value("requester_id") or "",
+        values=bare.values(TechRequest, *FIELDS),
+        lines=_lines_asked(),
+    )
+
+
+def keep() -> None:
+    """Save the draft after a change, in silence unless it fails."""
+    draft = asked()
+    if (
+        draft.request_id
+        or draft.lines
+        or any(map(draft.values.get, ("title", "problem", "impact")))
+    ):
+        keep_anyway()
+
+
+def keep_anyway() -> str:
+    """Save the draft even when it is empty still, so that files can be kept with it.
+
+    Returns:
+        Its number; empty when it could not be saved.
+    """
+    person = signed_in()
+    with errors_shown():
+        if person:
+            saved = save_draft(database(), person, asked(), now=utc_now())
+            st.session_state[_OPEN] = (saved.request_id, saved.version)
+            st.query_params["request"] = saved.request_id
+    return number_of_draft()
