@@ -9,7 +9,7 @@ from techrequests.store.request_lists import FUNDING_QUEUE
 from techrequests.store.requests import sight
 from techrequests.ui.approval import findings
 from techrequests.ui.cards import the_case
-from techrequests.ui.funding import order_form, purchase, split
+from techrequests.ui.funding import order_day, order_form, purchase, split
 from techrequests.ui.invoices import invoice_form, invoices, money
 from techrequests.ui.queue import elsewhere, queue_or_case
 from techrequests.ui.quotes import compared
@@ -45,8 +45,8 @@ if case:
         invoices(visit, case)
         standing = money(visit, case)
         if case.request.status == Status.FUNDING and case.may(Action.ALLOCATE):
-            split(visit, case)
-            order_form(visit, case)
+            day = order_day(visit, case)
+            order_form(visit, case, day, split_saved=split(visit, case, day))
         elif case.may(Action.RECORD_INVOICE):
             invoice_form(visit, case, standing)
         else:

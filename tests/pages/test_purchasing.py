@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from techrequests.services.quotes import VendorsAsked, ask_vendors
 from techrequests.store.funds import fund_with_balance
 from techrequests.store.orders import invoices_of
 from techrequests.store.quotes import offers_of
+from techrequests.ui import visit
 
 if TYPE_CHECKING:
     from pages.conftest import Opened
@@ -174,7 +176,7 @@ def test_the_cost_is_split_saved_and_ordered(district: Database, open_page: type
     request = in_status(district, Status.FUNDING)
     tab = open_page("ben", "funding", {"request": request.request_id})
     assert "May pay all of it" in tab.words
-    assert "All of \\$1,798.00 is split." in tab.words
+    assert "All of \\$1,798.00 is split. Save it" in tab.words
     assert shown(tab, "Order for \\$1,798.00").disabled
     number(tab, "GEN-27 pays, $", 798)
     assert "\\$1,000.00 of \\$1,798.00 is still without a fund." in tab.words
@@ -186,6 +188,54 @@ def test_the_cost_is_split_saved_and_ordered(district: Database, open_page: type
     tab.press("Order for \\$1,798.00")
     assert the_request(district, request.request_id).status is Status.ORDERED
     assert standing(district, "GEN-27").encumbered_cents == 798_00
+
+
+def test_a_changed_split_is_saved_before_it_is_ordered(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.FUNDING)
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    assert "Save the split first" in tab.words
+    assert "Allocate the whole delivered cost first" not in tab.words
+    tab.press("Save the split")
+    assert "All of \\$1,798.00 is reserved." in tab.words
+    number(tab, "GEN-27 pays, $", 1_000)
+    number(tab, "LEVY-27 pays, $", 798)
+    assert "The split has changed; save it first." in tab.words.replace("\\", "")
+    assert shown(tab, "Order for \\$1,798.00").disabled
+    tab.press("Save the split")
+    assert not shown(tab, "Order for \\$1,798.00").disabled
+    tab.fill("Order number", "PO-27-9")
+    tab.press("Order for \\$1,798.00")
+    assert standing(district, "LEVY-27").encumbered_cents == 798_00
+
+
+def test_funds_are_judged_on_the_day_of_the_order(
+    district: Database, open_page: type[Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = in_status(district, Status.FUNDING)
+    later = datetime(2027, 8, 2, 15, tzinfo=UTC)
+    monkeypatch.setattr(visit, "utc_now", lambda: later)
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    assert "not on 08/02/2027" in tab.words
+    (day,) = [found for found in tab.app.date_input if found.label == "Order date"]
+    day.set_value(NOON.date()).run()
+    tab.fine()
+    tab.press("Save the split")
+    tab.fill("Order number", "PO-27-9")
+    tab.press("Order for \\$1,798.00")
+    assert the_request(district, request.request_id).status is Status.ORDERED
+    assert standing(district, "GEN-27").encumbered_cents == COST
+
+
+def test_a_part_of_a_cent_is_refused_in_words(district: Database, open_page: type[Opened]) -> None:
+    request = in_status(district, Status.QUOTING)
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    number(tab, "Price each, $", 0.125)
+    assert "0.125 has parts of a cent" in tab.words
+    tab.press("Save the quote")
+    with district.read() as reader:
+        assert not offers_of(reader, request.request_id)
 
 
 def test_one_button_gives_a_fund_the_rest(district: Database, open_page: type[Opened]) -> None:

@@ -171,6 +171,18 @@ def test_a_fund_that_may_not_pay_refuses_the_business_manager_too(
     assert the_entries(database, request) == []
 
 
+def test_funds_are_judged_on_the_day_of_the_order(database: Database) -> None:
+    request = in_status(database, Status.FUNDING)
+    after, asked = NOON + timedelta(days=300), an_allocation(database, request)
+    with pytest.raises(BlockedError, match="not on"):
+        allocate(database, who(database, "ben"), asked, now=after)
+    for day in (TODAY - timedelta(days=1), after.date() + timedelta(days=1)):
+        with pytest.raises(InvalidError, match=r"in the future|before the approval"):
+            allocate(database, who(database, "ben"), replace(asked, ordered_on=day), now=after)
+    allocate(database, who(database, "ben"), replace(asked, ordered_on=TODAY), now=after)
+    assert standing(database, "GEN-27").reserved_cents == COST
+
+
 def test_every_refusal_of_every_fund_is_said_at_once(database: Database) -> None:
     with_fund(database, COST, fund_id="SHUT", name="Shut fund", closed=True)
     request = in_status(database, Status.FUNDING)

@@ -42,7 +42,7 @@ class Booking:
     now: datetime
     override_reason: str = ""
 
-    def reserve(self, offer: Offer, shares_cents: Mapping[str, int]) -> None:
+    def reserve(self, offer: Offer, shares_cents: Mapping[str, int], ordered_on: date) -> None:
         """Hold an offer's delivered cost on funds instead of whatever was held before.
 
         Raises:
@@ -50,8 +50,8 @@ class Booking:
         """
         self._release_reserves("Allocated anew.")
         split = split_over(bills(offer), shares_cents)
-        # Asked as for the order, so that nothing is held that cannot be ordered.
-        passed = self._check(split, self._purchase(Stage.ENCUMBER, self.now.date()), frozenset())
+        # Asked as for the order, so that nothing is held that cannot be ordered on that day.
+        passed = self._check(split, self._purchase(Stage.ENCUMBER, ordered_on), frozenset())
         self._post(split, EntryKind.RESERVE, "Allocated.", passed)
 
     def encumber(self, offer: Offer, ordered_on: date, why: str) -> None:

@@ -13,6 +13,7 @@ from techrequests.services.booking import Booking
 from techrequests.services.ordering import (
     an_invoice,
     an_order,
+    day_problems,
     invoice_problems,
     order_lines,
     order_problems,
@@ -45,6 +46,7 @@ class AllocateAsked:
     """How the delivered cost is split over funds.
 
     Attributes:
+        ordered_on: The day on which it is to be ordered: funds are judged on it; None for today.
         override_reason: Why a fund may go over its limit; for people who may allow it.
     """
 
@@ -52,6 +54,7 @@ class AllocateAsked:
     seen_version: int
     key: str
     shares: tuple[Share, ...]
+    ordered_on: date | None = None
     override_reason: str = ""
 
 
@@ -92,7 +95,8 @@ def allocate(
 
     Raises:
         BlockedError: A fund may not pay, or it is not this person's to do.
-        InvalidError: The amounts are not the delivered cost to the cent.
+        InvalidError: The amounts are not the delivered cost to the cent, or the day of the order is
+            in the future or before the approval.
         NotFoundError: There is no such fund.
         StaleError: The request changed since the page was drawn.
     """
@@ -103,11 +107,13 @@ def allocate(
         facts = facts_for(work, request, now.date())
         words = ", ".join(f"{one.fund_id} {dollars(one.amount_cents)}" for one in asked.shares)
         change = decide(request, Action.ALLOCATE, actor, facts, now=now, detail=words)
-        if wrong := _share_problems(asked.shares, facts.chosen_cents or 0):
+        day = asked.ordered_on or now.date()
+        wrong = _share_problems(asked.shares, facts.chosen_cents or 0)
+        if wrong := (*wrong, *day_problems(work, request.request_id, day, now.date())):
             raise InvalidError(*wrong)
         shares = {one.fund_id: one.amount_cents for one in asked.shares if one.amount_cents}
         hand = _hand(work, request, actor, asked.override_reason, now)
-        hand.reserve(_chosen(work, request), shares)
+        hand.reserve(_chosen(work, request), shares, day)
         return save(work, change)
 
 

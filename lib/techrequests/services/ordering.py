@@ -32,21 +32,23 @@ def order_problems(reader: Reader, asked: OrderAsked, today: date) -> tuple[Prob
                 "Check the number.",
             )
         )
-    if asked.ordered_on and asked.ordered_on > today:
-        wrong.append(
-            Problem(
-                "ordered_on", "“Order date” is in the future. Record the order once it is sent."
-            )
-        )
-    approved = approved_on(reader, asked.request_id)
-    if asked.ordered_on and approved and asked.ordered_on < approved:
-        wrong.append(
-            Problem(
-                "ordered_on",
-                f"“Order date” is before the approval on {approved:%m/%d/%Y}. Check the date.",
-            )
-        )
+    if asked.ordered_on:
+        wrong += day_problems(reader, asked.request_id, asked.ordered_on, today)
     return tuple(wrong)
+
+
+def day_problems(
+    reader: Reader, request_id: str, ordered_on: date, today: date
+) -> tuple[Problem, ...]:
+    """Why a request cannot have been ordered on a day; empty when it can."""
+    approved = approved_on(reader, request_id)
+    if ordered_on > today:
+        words = "“Order date” is in the future. Record the order once it is sent."
+    elif approved and ordered_on < approved:
+        words = f"“Order date” is before the approval on {approved:%m/%d/%Y}. Check the date."
+    else:
+        return ()
+    return (Problem("ordered_on", words),)
 
 
 def an_order(offer: Offer, actor: Actor, asked: OrderAsked, now: datetime) -> PurchaseOrder:

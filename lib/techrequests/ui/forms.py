@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from techrequests.domain.errors import InvalidError, Problem
 from techrequests.domain.fields import Column, Kind, describe
 from techrequests.ui.visit import problem_with
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from techrequests.domain.fields import Record
 
 _NOTHING = object()
+_DECIMALS = 6
+"""A part of a cent shows within so many decimals; what lies behind is the noise of floats."""
 _FEW = 5
 """Up to this many choices are all shown at once."""
 _ONE_LINE = 40
@@ -73,6 +76,23 @@ class Form:
         started: int | None = self.start(name)
         return started
 
+    def whole_cents(self, name: str) -> int | None:
+        """The same, to be saved.
+
+        Raises:
+            InvalidError: There is a part of a cent in it, which would be rounded away in silence.
+        """
+        if words := self._part_of_a_cent(name):
+            raise InvalidError(Problem(name, words))
+        return self.cents(name)
+
+    def _part_of_a_cent(self, name: str) -> str:
+        """What to say to more than two decimals; empty when there are none."""
+        typed = st.session_state.get(self.key(name))
+        if not isinstance(typed, float) or round(typed, _DECIMALS) == round(typed, 2):
+            return ""
+        return f"{typed:.10g} has parts of a cent. Type dollars with two decimals at most."
+
     def values(self, record: type[Record], *names: str) -> dict[str, Any]:
         """What stands in the fields of a record now, of the right Python types."""
         columns = {column.name: column for column in describe(record)}
@@ -116,7 +136,12 @@ class Form:
             help=help or None,
             height=96,
         )
-        self._problem(name)
+        self.problem(name)
+
+    def problem(self, name: str) -> None:
+        """What is wrong with a field, under it."""
+        if message := self._part_of_a_cent(name) or problem_with(name):
+            st.markdown(f":red[:material/error: {message}]")
 
     def _draw_one(self, column: Column, options: Mapping[str, str]) -> None:
         if column.field is None:
@@ -127,15 +152,11 @@ class Form:
             common["on_change"] = self.on_change
         given = _Given(start=self.start(column.name), options=options, common=common)
         _WIDGETS[column.kind](column, label, given)
-        self._problem(column.name)
-
-    def _problem(self, name: str) -> None:
-        if message := problem_with(name):
-            st.markdown(f":red[:material/error: {message}]")
+        self.problem(column.name)
 
     def _typed(self, column: Column) -> Any:  # noqa: ANN401
         if column.kind is Kind.MONEY:
-            return self.cents(column.name)
+            return self.whole_cents(column.name)
         value = self.value(column.name)
         if column.kind is Kind.CHOICE and value is not None:
             return column.python_type(value)
