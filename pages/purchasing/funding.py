@@ -9,6 +9,7 @@ from techrequests.store.request_lists import FUNDING_QUEUE
 from techrequests.store.requests import sight
 from techrequests.ui.approval import findings
 from techrequests.ui.cards import the_case
+from techrequests.ui.corrections import corrections
 from techrequests.ui.funding import order_day, order_form, purchase, split
 from techrequests.ui.invoices import invoice_form, invoices, money
 from techrequests.ui.queue import elsewhere, queue_or_case
@@ -42,7 +43,7 @@ if case:
     with left:
         st.subheader("What is bought")
         purchase(compared(visit, case))
-        invoices(visit, case)
+        known = invoices(visit, case)
         standing = money(visit, case)
         if case.request.status == Status.FUNDING and case.may(Action.ALLOCATE):
             day = order_day(visit, case)
@@ -51,6 +52,7 @@ if case:
             invoice_form(visit, case, standing)
         else:
             elsewhere(case)
+        corrections(visit, case, known)
     with right:
         plain_steps(visit, case)
         st.subheader("The request")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import NOON, allocated, cost_cents, in_status, quoted, the_request, who
+from builders import NOON, allocated, an_invoice, cost_cents, in_status, quoted, the_request, who
 from techrequests.domain.techrequest import Status
+from techrequests.services.funding import record_invoice
 from techrequests.services.quotes import VendorsAsked, ask_vendors
 from techrequests.store.funds import fund_with_balance
 from techrequests.store.orders import invoices_of
@@ -283,6 +284,39 @@ def test_the_own_request_is_not_funded(district: Database, open_page: type[Opene
     assert "Save the split" not in [found.label for found in tab.app.button]
 
 
+def last_one(tab: Opened) -> None:
+    assert "2 units are still to come" not in tab.words
+    (box,) = [found for found in tab.app.checkbox if found.label == "Last invoice"]
+    assert not box.value
+    box.check().run()
+    tab.fine()
+    assert "2 units are still to come" in tab.words
+
+
+def test_a_wrong_invoice_is_reversed_and_a_credit_recorded(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.DEPLOYING)
+    record_invoice(
+        district, who(district, "ben"), an_invoice(district, request, invoice_number="W1"), now=NOON
+    )
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    tab.press("Reverse it")
+    assert "“What was wrong” is empty" in tab.words
+    tab.fill("What was wrong", "It was for another school.")
+    tab.press("Reverse it")
+    assert "~~W1~~" in tab.words
+    assert standing(district, "GEN-27").encumbered_cents == COST
+    tab.fill("Invoice number", "W1")
+    tab.press("Record the invoice")
+    tab.fill("Credit number", "CM-7")
+    number(tab, "Amount, $", 100)
+    tab.fill("What for", "One laptop went back.")
+    tab.press("Record the credit")
+    assert "One laptop went back" in tab.words
+    assert standing(district, "GEN-27").expended_cents == COST - 100_00
+
+
 def test_invoices_are_recorded_until_nothing_is_on_order(
     district: Database, open_page: type[Opened]
 ) -> None:
@@ -290,9 +324,10 @@ def test_invoices_are_recorded_until_nothing_is_on_order(
     tab = open_page("ben", "funding", {"request": request.request_id})
     tab.fill("Invoice number", "INV-1")
     number(tab, "Amount, $", 1_800)
-    assert "\\$2.00 more than is on order. General fund 2026\\-27 pays it" in tab.words
+    assert "\\$2.00 more than is encumbered" in tab.words
     number(tab, "Amount, $", 1_700)
-    assert "\\$98.00 goes back to the funds." in tab.words
+    last_one(tab)
+    assert "| \\$1,700.00 | \\$98.00 |" in tab.words
     tab.press("Record the invoice")
     with district.read() as reader:
         (invoice,) = invoices_of(reader, request.request_id)

@@ -66,6 +66,8 @@ class Action(StrEnum):
     RECEIVE = "receive"
     CANCEL_LINES = "cancel lines"
     RECORD_INVOICE = "record invoice"
+    RECORD_CREDIT = "record credit"
+    REVERSE_INVOICE = "reverse invoice"
     ASSIGN_TECHNICIAN = "assign technician"
     TICK = "tick"
     HAND_OVER = "hand over"
@@ -146,6 +148,10 @@ class Step:
 
 _OPEN = frozenset(Status) - TERMINAL - {Status.DRAFT}
 _BEFORE_ORDER = frozenset({Status.QUOTING, Status.FUNDING})
+# Money can still come back for what was cancelled.
+_AFTER_ORDER = frozenset(
+    {Status.ORDERED, Status.DEPLOYING, Status.DELIVERED, Status.CLOSED, Status.CANCELLED}
+)
 _MONEY_BACK = frozenset({Undo.RESERVATION, Undo.QUOTE_CHOICE})
 
 WORKFLOW: tuple[Step, ...] = (
@@ -435,6 +441,26 @@ WORKFLOW: tuple[Step, ...] = (
         sources=frozenset({Status.ORDERED, Status.DEPLOYING, Status.DELIVERED, Status.CLOSED}),
         permission=Permission.PLACE_ORDERS,
         rules=(not_own_request,),
+    ),
+    Step(
+        action=Action.RECORD_CREDIT,
+        label="Record the credit",
+        done="recorded a vendor's credit",
+        sources=_AFTER_ORDER,
+        permission=Permission.PLACE_ORDERS,
+        rules=(not_own_request,),
+        note="What for",
+        note_required=True,
+    ),
+    Step(
+        action=Action.REVERSE_INVOICE,
+        label="Reverse it",
+        done="reversed a wrong invoice or credit",
+        sources=_AFTER_ORDER,
+        permission=Permission.PLACE_ORDERS,
+        rules=(not_own_request,),
+        note="What was wrong",
+        note_required=True,
     ),
     Step(
         action=Action.ASSIGN_TECHNICIAN,

@@ -116,6 +116,7 @@ class Form:
         record: type[Record],
         *names: str,
         choices: Mapping[str, Mapping[str, str]] | None = None,
+        labels: Mapping[str, str] | None = None,
     ) -> None:
         """Draw the named fields of a record.
 
@@ -123,10 +124,11 @@ class Form:
             record: The class whose declarations to follow.
             names: Which fields, in order.
             choices: For references: words by key, by field name.
+            labels: Other words than the record's own, by field name.
         """
         columns = {column.name: column for column in describe(record)}
         for name in names:
-            self._draw_one(columns[name], (choices or {}).get(name, {}))
+            self._draw_one(columns[name], (choices or {}).get(name, {}), (labels or {}).get(name))
 
     def note(self, label: str, *, required: bool, help: str = "", name: str = "note") -> None:  # noqa: A002  # Streamlit's own word
         """Draw the text a workflow step asks for."""
@@ -143,10 +145,12 @@ class Form:
         if message := self._part_of_a_cent(name) or problem_with(name):
             st.markdown(f":red[:material/error: {message}]")
 
-    def _draw_one(self, column: Column, options: Mapping[str, str]) -> None:
+    def _draw_one(
+        self, column: Column, options: Mapping[str, str], words: str | None = None
+    ) -> None:
         if column.field is None:
             raise ValueError(f"{column.name} has no Field, so people do not see it")
-        label = column.field.label + (" (optional)" if column.field.optional else "")
+        label = (words or column.field.label) + (" (optional)" if column.field.optional else "")
         common: dict[str, Any] = {"key": self.key(column.name), "help": column.field.help or None}
         if self.on_change:
             common["on_change"] = self.on_change

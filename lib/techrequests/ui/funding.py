@@ -101,23 +101,26 @@ def split(visit: Visit, case: Case, day: date) -> bool:
         on_click=press,
         args=(
             allocate,
-            lambda: AllocateAsked(
-                request_id=request_id,
-                seen_version=case.request.version,
-                key=form_id(form.prefix),
-                ordered_on=day,
-                shares=tuple(
-                    Share(fund_id=one.fund.fund_id, amount_cents=cents)
-                    for one in paying
-                    if (cents := form.whole_cents(f"share:{one.fund.fund_id}"))
-                ),
-                override_reason=form.value("override_reason") or "",
-            ),
+            lambda: _allocation(case, form, paying, day),
             "The money is reserved.",
             lambda _: form.clear(),
         ),
     )
     return held
+
+
+def _allocation(case: Case, form: Form, paying: Sequence[FundChoice], day: date) -> AllocateAsked:
+    shares = {one.fund.fund_id: form.whole_cents(f"share:{one.fund.fund_id}") for one in paying}
+    return AllocateAsked(
+        request_id=case.request.request_id,
+        seen_version=case.request.version,
+        key=form_id(form.prefix),
+        ordered_on=day,
+        shares=tuple(
+            Share(fund_id=code, amount_cents=cents) for code, cents in shares.items() if cents
+        ),
+        override_reason=form.value("override_reason") or "",
+    )
 
 
 def _proposal(choices: Sequence[FundChoice], cost_cents: int) -> dict[str, int]:
