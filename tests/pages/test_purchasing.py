@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import NOON, allocated, an_invoice, cost_cents, in_status, quoted, the_request, who
+from builders import (
+    NOON,
+    a_quote,
+    allocated,
+    an_invoice,
+    chosen,
+    cost_cents,
+    in_status,
+    quoted,
+    the_request,
+    who,
+)
 from techrequests.domain.techrequest import Status
 from techrequests.services.funding import record_invoice
 from techrequests.services.quotes import VendorsAsked, ask_vendors
@@ -444,3 +456,35 @@ def test_a_figure_opens_the_entries_that_add_up_to_it(
     tab.app.run()
     tab.fine()
     assert words in tab.words
+
+
+def test_the_choice_and_its_reason_are_shown_first_and_nothing_is_called_impossible(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = quoted(district, in_status(district, Status.QUOTING))
+    line = a_quote(district, request).lines[0]
+    request = quoted(
+        district,
+        request,
+        vendor_id="BLUERIDGE",
+        lines=(replace(line, unit_price_cents=line.unit_price_cents - 1),),
+    )
+    request = chosen(district, request, justification="Arrives before school starts.")
+    for person_id, url in (("rita", "quotes"), ("ben", "funding")):
+        words = open_page(person_id, url, {"request": request.request_id}).words
+        assert words.index("Chosen]") < words.index("Cheapest]")
+        assert "Arrives before school starts" in words.replace("\\", "")
+        assert "is not possible" not in words
+
+
+def test_correct_opens_the_form_before_everything_else(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = quoted(district, in_status(district, Status.QUOTING))
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    tab.press("Correct")
+    heads = [found.value for found in tab.app.subheader]
+    assert heads[0].startswith("Correct")
+    assert "Record a quote" not in heads
+    tab.press("Save the correction")
+    assert "Record a quote" in [found.value for found in tab.app.subheader]
