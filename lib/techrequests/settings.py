@@ -10,6 +10,7 @@ from email.headerregistry import Address
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from techrequests.domain.errors import SettingsError
 
@@ -41,6 +42,8 @@ class Settings:
         database: The DuckDB file; in demo mode the sample district's.
         demo: Whether anybody may be anybody in made-up data; only ever on this computer itself.
         district: The district's name, as the browser's title and the sign-in page show it.
+        time_zone: By whose clocks days begin and moments are shown. Unless a district says
+            otherwise that of most of the country's people, since UTC is no district's.
         base_url: Address at which people reach the app; links in e-mails start with it.
         smtp_host: Mail server; without one nothing is mailed, and messages stay in the app.
         smtp_port: Its port.
@@ -51,13 +54,14 @@ class Settings:
         reminder_days: Days after an unanswered question at which its requester is reminded.
         lapse_days: Days after which an unanswered request is withdrawn.
         backup_folder: Where a backup is written each night; without one there is none.
-        backup_hour: Hour of the day, UTC, at which the nightly backup starts.
+        backup_hour: Hour of the district's day at which the nightly backup starts.
         backups_kept: How many nightly backups are kept, the newest.
     """
 
     database: Path = Path("data/live/district.duckdb")
     demo: bool = False
     district: str = "Technology Requests"
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/New_York"))
     base_url: str = "http://127.0.0.1:8501"
     smtp_host: str = ""
     smtp_port: int = 587
@@ -68,7 +72,7 @@ class Settings:
     reminder_days: tuple[int, ...] = (3, 7)
     lapse_days: int = 14
     backup_folder: Path | None = None
-    backup_hour: int = 8
+    backup_hour: int = 3
     backups_kept: int = 14
 
     @property
@@ -199,10 +203,20 @@ def _security(name: str, value: object) -> MailSecurity:
         raise SettingsError(_wrong(name, "starttls, tls or none")) from None
 
 
+def _zone(name: str, value: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(_text(name, value))
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        raise SettingsError(
+            _wrong(name, "a time zone by its IANA name, such as America/Chicago")
+        ) from None
+
+
 _READ: dict[str, Callable[[str, object], Any]] = {
     "database": _path,
     "demo": _switch,
     "district": _text,
+    "time_zone": _zone,
     "base_url": _address,
     "smtp_host": _text,
     "smtp_port": _number(1, _HIGHEST_PORT),

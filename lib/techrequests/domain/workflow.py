@@ -583,7 +583,7 @@ def decide(  # noqa: PLR0913  # what happened, to what, by whom, when and with w
         action: What the person pressed.
         actor: Who pressed it.
         facts: Read in the same transaction as `request`.
-        now: Aware UTC time to stamp on the event.
+        now: Aware time to stamp on the event.
         note: The reason, question, answer or feedback.
         alternatives: One alternative a line.
         detail: What the step was about, for the history.

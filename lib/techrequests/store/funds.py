@@ -64,7 +64,7 @@ def entries_behind_fund(
     """The entries of some kinds in a fund's book, newest first.
 
     Returns:
-        One row per entry: entry_no, posted_at (UTC), kind, amount_cents, request_id, title,
+        One row per entry: entry_no, posted_at, kind, amount_cents, request_id, title,
         line_id, who, why, overridden.
     """
     return reader.rows(_ENTRIES, fund_id=fund_id, kinds=[str(kind) for kind in kinds])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.calendar import fiscal_year_dates
@@ -24,6 +24,12 @@ LATE_DAYS = 14
 
 _LONGEST_STAY = timedelta(days=365)
 """A stay at a stage that began earlier than this before the year is not looked for."""
+
+
+def _month(moment: str) -> str:
+    """SQL for the first day of the month in which a moment lies in the district."""
+    return f"CAST(date_trunc('month', {moment} AT TIME ZONE 'UTC' AT TIME ZONE $zone) AS DATE)"
+
 
 _PICKED = f"""{visible("r")}
     AND ($every_site OR r.site_id = ANY($sites))
@@ -77,11 +83,11 @@ _AGE_DAYS = (7, 14, 30, 60, 90)
 _FLOW = f"""
     SELECT month, kind, CAST(count(*) AS INTEGER) AS requests
     FROM (
-        SELECT CAST(date_trunc('month', r.submitted_at) AS DATE) AS month, 'submitted' AS kind
+        SELECT {_month("r.submitted_at")} AS month, 'submitted' AS kind
         FROM tech_request r
         WHERE r.submitted_at >= $first AND r.submitted_at < $until AND {_PICKED}
         UNION ALL
-        SELECT CAST(date_trunc('month', r.closed_at) AS DATE),
+        SELECT {_month("r.closed_at")},
                CASE r.status WHEN 'closed' THEN 'delivered' ELSE 'ended without delivery' END
         FROM tech_request r
         WHERE r.closed_at >= $first AND r.closed_at < $until AND r.submitted_at IS NOT NULL
@@ -125,7 +131,7 @@ _SPENT = f"""spending e JOIN tech_request r ON r.request_id = e.request_id
       AND ($every_fund OR e.fund_id = ANY($funds)) AND {_PICKED}"""
 
 _SPENT_BY_MONTH = f"""
-    SELECT CAST(date_trunc('month', e.posted_at) AS DATE) AS month,
+    SELECT {_month("e.posted_at")} AS month,
            CAST(sum(e.spent_cents) AS BIGINT) AS spent_cents
     FROM {_SPENT}
     GROUP BY 1 ORDER BY 1
@@ -156,19 +162,17 @@ class Scope:
     categories: tuple[str, ...] = ()
     funds: tuple[str, ...] = ()
 
-    @property
-    def first(self) -> datetime:
-        """The first moment of the year, naive UTC."""
-        return datetime.combine(fiscal_year_dates(self.fiscal_year)[0], time())
+    def first(self, zone: tzinfo) -> datetime:
+        """The first moment of the year in a time zone."""
+        return datetime.combine(fiscal_year_dates(self.fiscal_year)[0], time(), zone)
 
-    @property
-    def until(self) -> datetime:
+    def until(self, zone: tzinfo) -> datetime:
         """The first moment after it."""
-        return datetime.combine(fiscal_year_dates(self.fiscal_year + 1)[0], time())
+        return datetime.combine(fiscal_year_dates(self.fiscal_year + 1)[0], time(), zone)
 
-    def year(self) -> dict[str, Any]:
+    def year(self, zone: tzinfo) -> dict[str, Any]:
         """Parameters that say when."""
-        return {"first": self.first, "until": self.until}
+        return {"first": self.first(zone), "until": self.until(zone)}
 
     def picked(self) -> dict[str, Any]:
         """Parameters that say which requests."""
@@ -193,16 +197,17 @@ def headlines(reader: Reader, sight: Sight, scope: Scope, now: datetime) -> dict
         submitted_before, by the same day of the year before; median_days from submission to the
         requester's confirmation of what was closed in the year, None when nothing was.
     """
-    so_far = min(scope.until, now.replace(tzinfo=None))
-    before = Scope(fiscal_year=scope.fiscal_year - 1).first
+    first = scope.first(reader.zone)
+    so_far = min(scope.until(reader.zone), now)
+    before = Scope(fiscal_year=scope.fiscal_year - 1).first(reader.zone)
     return (
         reader.row(
             _HEADLINES,
             **sight,
             **scope.picked(),
-            **scope.year(),
+            **scope.year(reader.zone),
             first_before=before,
-            until_before=before + (so_far - scope.first),
+            until_before=before + (so_far - first),
             late=now - timedelta(days=LATE_DAYS),
         )
         or {}
@@ -226,13 +231,17 @@ def ages(reader: Reader, sight: Sight, scope: Scope, now: datetime) -> pd.DataFr
 
 def flow(reader: Reader, sight: Sight, scope: Scope) -> pd.DataFrame:
     """One row per month of the year and kind (submitted, delivered, ended …): requests (count)."""
-    return reader.frame(_FLOW, **sight, **scope.picked(), **scope.year())
+    return reader.frame(
+        _FLOW, zone=str(reader.zone), **sight, **scope.picked(), **scope.year(reader.zone)
+    )
 
 
 def stays(reader: Reader, sight: Sight, scope: Scope) -> pd.DataFrame:
     """One row per status that was left in the year: median_days, slow_days (9 of 10), stays."""
-    earliest = scope.first - _LONGEST_STAY
-    return reader.frame(_STAYS, **sight, **scope.picked(), **scope.year(), earliest=earliest)
+    earliest = scope.first(reader.zone) - _LONGEST_STAY
+    return reader.frame(
+        _STAYS, **sight, **scope.picked(), **scope.year(reader.zone), earliest=earliest
+    )
 
 
 def fund_figures(reader: Reader, scope: Scope) -> pd.DataFrame:
@@ -249,14 +258,19 @@ def fund_figures(reader: Reader, scope: Scope) -> pd.DataFrame:
 def spent_by_month(reader: Reader, sight: Sight, scope: Scope) -> pd.DataFrame:
     """One row per month of the year in which something was expended: spent_cents, less credits."""
     return reader.frame(
-        _SPENT_BY_MONTH, **sight, **scope.picked(), **scope.paid_by(), **scope.year()
+        _SPENT_BY_MONTH,
+        zone=str(reader.zone),
+        **sight,
+        **scope.picked(),
+        **scope.paid_by(),
+        **scope.year(reader.zone),
     )
 
 
 def spent_by_site(reader: Reader, sight: Sight, scope: Scope) -> pd.DataFrame:
     """One row per site and category in the year: requests (count), spent_cents, less credits."""
     return reader.frame(
-        _SPENT_BY_SITE, **sight, **scope.picked(), **scope.paid_by(), **scope.year()
+        _SPENT_BY_SITE, **sight, **scope.picked(), **scope.paid_by(), **scope.year(reader.zone)
     )
 
 

@@ -179,7 +179,7 @@ def history_of(
     """The newest changes of a table's cells, newest first.
 
     Returns:
-        table_edit_no, row_key, field, before, after (texts), edited_at (naive UTC), who.
+        table_edit_no, row_key, field, before, after (texts), edited_at, who.
     """
     return reader.rows(_HISTORY, table=table, row_key=row_key, most=most)
 
@@ -220,7 +220,7 @@ def at_site(reader: Reader, site_id: str) -> Mapping[str, int]:
 def last_change(
     reader: Reader, table: str, row_key: str, field: str
 ) -> tuple[str, datetime] | None:
-    """Who changed a cell last, and when (naive UTC)."""
+    """Who changed a cell last, and when."""
     found = reader.row(
         "SELECT p.full_name, e.edited_at "
         "FROM table_edit e JOIN person p ON p.person_id = e.actor_id "

@@ -160,7 +160,7 @@ def _history(visit: Visit, of: Sheet, choices: Choices) -> None:
         st.dataframe(
             pd.DataFrame(
                 {
-                    "When": [one["edited_at"] for one in found],
+                    "When": [one["edited_at"].replace(tzinfo=None) for one in found],
                     "Who": [one["who"] for one in found],
                     "Row": [one["row_key"] for one in found],
                     "Column": [labels.get(one["field"], one["field"]) for one in found],

@@ -150,7 +150,7 @@ def _entries(visit: Visit, fund_id: str, figure: str) -> None:
     frame = pd.DataFrame(
         [
             {
-                "Posted": row["posted_at"],
+                "Posted": row["posted_at"].replace(tzinfo=None),
                 "Entry": row["kind"] + (" (over the limit)" if row["overridden"] else ""),
                 "Amount": cents / 100,
                 "Request": " ".join(filter(None, (row["request_id"], row["title"]))),

@@ -44,7 +44,7 @@ def press(
                 "You are signed out. Sign in again; what you typed is still here."
             )
         answer = service(
-            visit.database(), who, asked() if callable(asked) else asked, now=visit.utc_now()
+            visit.database(), who, asked() if callable(asked) else asked, now=visit.now_here()
         )
         visit.forget_problems()
         if done:

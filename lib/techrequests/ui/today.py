@@ -64,7 +64,7 @@ def _row(visit: Visit, row: dict[str, Any], path: str) -> None:
             label=f"**{plain(row['title']) or 'Untitled draft'}**",
             request=row["request_id"],
         )
-        waits = ago(row["stage_since"].replace(tzinfo=visit.now.tzinfo), visit.now)
+        waits = ago(row["stage_since"], visit.now)
         st.markdown(
             f"{priority_mark(row['priority'])} :small[:gray[{row['request_id']} · "
             f"{plain(row['site'])} · {plain(row['requester'])} · "
