@@ -395,10 +395,17 @@ def test_a_budget_is_saved_with_its_reason_only(
     type_in(tab, "GEN-27", budget_cents=60_000)
     tab.press("Save")
     assert "Say why the budget changes" in tab.words
+    assert not tab.app.checkbox, "nothing goes below what is committed"
     assert standing(district, "GEN-27").budget_cents == 50_000_00
     tab.fill("Why does the budget change?", "Board vote of October 1.")
     tab.press("Save")
     assert standing(district, "GEN-27").budget_cents == 60_000_00
+    tab.app.session_state["funds_history"] = True
+    tab.app.run()
+    changes = tab.app.dataframe[-1].value.to_dict("records")
+    assert {(one["Before"], one["After"], one["Why"]) for one in changes} == {
+        ("$50,000.00", "$60,000.00", "Board vote of October 1.")
+    }
 
 
 def test_only_the_business_manager_cuts_below_what_is_committed(
@@ -410,7 +417,7 @@ def test_only_the_business_manager_cuts_below_what_is_committed(
         type_in(tab, "GEN-27", budget_cents=1_000)
         tab.fill("Why does the budget change?", "The State took it back.")
         boxes = [box for box in tab.app.checkbox if box.label.startswith("A budget may go below")]
-        assert bool(boxes) is (person_id == "bea")
+        assert bool(boxes) is (person_id == "bea"), "asked only when it goes below"
         for box in boxes:
             box.check().run()
         tab.press("Save")
@@ -443,9 +450,25 @@ def test_who_only_sees_funds_gets_no_editor(district: Database, open_page: type[
     assert standing(district, "GEN-27").available_cents == 50_000_00
 
 
+def test_balances_are_numbers_of_the_same_funds_as_on_spending(
+    district: Database, open_page: type[Opened]
+) -> None:
+    allocated(district, in_status(district, Status.FUNDING))
+    tab = open_page("lea", "funds", {})
+    (balances,) = tab.app.dataframe
+    rows = balances.value.set_index("Fund")
+    assert rows.loc["General fund 2026-27", "Reserved"] == 1_798.0
+    assert {found.label: found.value for found in tab.app.metric}["Reserved"] == "$1,798.00"
+    assert "in 2026-27" in tab.words
+    spending = open_page("lea", "spending", {})
+    shown_there = {found.label: found.value for found in spending.app.metric}
+    assert shown_there["Reserved now"] == "$1,798.00"
+    assert "available \\$69,202.00" in spending.words
+
+
 @pytest.mark.parametrize(
     ("figure", "words"),
-    [("Set aside", "together **\\$1,798.00**"), ("Available", "together **\\$48,202.00**")],
+    [("Reserved", "1 entry, together **\\$1,798.00**"), ("Available", "together **\\$48,202.00**")],
 )
 def test_a_figure_opens_the_entries_that_add_up_to_it(
     district: Database, open_page: type[Opened], figure: str, words: str

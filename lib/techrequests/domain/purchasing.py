@@ -144,7 +144,10 @@ class PurchaseOrder:
     quote_id: str
     vendor_id: str
     order_number: Annotated[str, Field(label="Order number", example="PO-27-01834", max_length=40)]
-    ordered_on: Annotated[date, Field(label="Order date")]
+    ordered_on: Annotated[
+        date,
+        Field(label="Order date", help="When it goes to the vendor; funds are judged on this day."),
+    ]
     shipping_cents: int
     placed_by_id: str
     placed_at: datetime

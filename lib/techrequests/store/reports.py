@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.calendar import fiscal_year_dates
+from techrequests.store.funds import IN_YEAR, year_bounds
 from techrequests.store.requests import visible
 
 if TYPE_CHECKING:
@@ -117,14 +118,26 @@ _STAYS = f"""
     GROUP BY stay.status
 """  # noqa: S608
 
-_FUNDS = """
+_FUNDS = f"""
     SELECT f.fund_id, f.name AS fund, f.ends_on, f.closed, b.budget_cents, b.reserved_cents,
            b.encumbered_cents, b.expended_cents, b.available_cents
     FROM fund f JOIN fund_balance b ON b.fund_id = f.fund_id
-    WHERE f.starts_on <= $last_day AND f.ends_on >= $first_day
+    WHERE {IN_YEAR}
       AND ($every_fund OR f.fund_id = ANY($funds))
     ORDER BY b.budget_cents DESC, f.name
-"""
+"""  # noqa: S608
+
+_COMMITTED = f"""
+    SELECT CAST(coalesce(sum(CASE e.kind WHEN 'reserve' THEN e.amount_cents
+                                         WHEN 'release reserve' THEN -e.amount_cents END), 0)
+                AS BIGINT) AS reserved_cents,
+           CAST(coalesce(sum(CASE e.kind WHEN 'encumber' THEN e.amount_cents
+                                         WHEN 'release encumbrance' THEN -e.amount_cents END), 0)
+                AS BIGINT) AS encumbered_cents
+    FROM ledger_entry e JOIN tech_request r ON r.request_id = e.request_id
+    JOIN fund f ON f.fund_id = e.fund_id
+    WHERE {IN_YEAR} AND ($every_fund OR e.fund_id = ANY($funds)) AND {_PICKED}
+"""  # noqa: S608
 
 _SPENT = f"""spending e JOIN tech_request r ON r.request_id = e.request_id
     WHERE e.posted_at >= $first AND e.posted_at < $until
@@ -245,14 +258,20 @@ def stays(reader: Reader, sight: Sight, scope: Scope) -> pd.DataFrame:
 
 
 def fund_figures(reader: Reader, scope: Scope) -> pd.DataFrame:
-    """One row per fund that may be ordered from in the year, the largest first.
+    """One row per fund of the year (see `store.funds.IN_YEAR`), the largest first.
 
     Returns:
         fund_id, fund (its name), ends_on, closed, and its standing now in US cents: budget_cents,
         reserved_cents, encumbered_cents, expended_cents, available_cents.
     """
-    first_day, last_day = fiscal_year_dates(scope.fiscal_year)
-    return reader.frame(_FUNDS, **scope.paid_by(), first_day=first_day, last_day=last_day)
+    bounds = year_bounds(scope.fiscal_year, reader.zone)
+    return reader.frame(_FUNDS, **scope.paid_by(), **bounds)
+
+
+def committed(reader: Reader, sight: Sight, scope: Scope) -> dict[str, Any]:
+    """What the year's funds hold now for the requests: reserved_cents, encumbered_cents."""
+    bounds = year_bounds(scope.fiscal_year, reader.zone)
+    return reader.row(_COMMITTED, **sight, **scope.picked(), **scope.paid_by(), **bounds) or {}
 
 
 def spent_by_month(reader: Reader, sight: Sight, scope: Scope) -> pd.DataFrame:

@@ -65,7 +65,10 @@ def invoices(visit: Visit, case: Case) -> Billing | None:
 def _arrived(case: Case, known: Billing) -> str:
     units = sum(one.quantity for one in known.lines)
     cancelled = sum(one.cancelled for one in known.lines)
-    words = [f"{units:,} units ordered", f"{case.facts.accepted:,} received"]
+    words = [
+        f"{units:,} {'unit' if units == 1 else 'units'} ordered",
+        f"{case.facts.accepted:,} received",
+    ]
     if cancelled:
         words.append(f"{cancelled:,} cancelled")
     if case.facts.outstanding:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from techrequests.charts import backlog as charts
+from techrequests.domain.calendar import fiscal_year_words
 from techrequests.domain.money import dollars
 from techrequests.services.reports import Progress, progress
 from techrequests.store.reports import LATE_DAYS, Scope
-from techrequests.ui.figures import figure, numbers, pick_scope, year_words
+from techrequests.ui.figures import figure, numbers, pick_scope
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _drawn(
 
 def _numbers(found: Mapping[str, Any], scope: Scope) -> None:
     days = found["median_days"]
-    year = year_words(scope.fiscal_year)
+    year = fiscal_year_words(scope.fiscal_year)
     before = f"{found['submitted_before']:,} by then a year before"
     estimates = dollars(found["open_cents"]).replace("$", "\\$")
     meanings = {
@@ -118,7 +119,7 @@ def _flow(found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> No
     figure(
         "Coming and going",
         f"Requests submitted, delivered, and declined, denied, withdrawn or cancelled each month "
-        f"of {year_words(scope.fiscal_year)}.",
+        f"of {fiscal_year_words(scope.fiscal_year)}.",
         specs["flow"],
         found.flow,
         name="requests-by-month",
@@ -131,7 +132,7 @@ def _stays(found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> N
     figure(
         "Days at each stage",
         f"Calendar days from coming to a stage to leaving it, of stages left in "
-        f"{year_words(scope.fiscal_year)}.",
+        f"{fiscal_year_words(scope.fiscal_year)}.",
         specs["stays"],
         found.stays,
         name="days-at-each-stage",

@@ -175,7 +175,7 @@ def _line_by_line(known: Comparison) -> None:
         pd.DataFrame(rows, columns=["Wanted", *names]),
         hide_index=True,
         height="content",
-        column_config={"Wanted": st.column_config.TextColumn(pinned=True, width="medium"), **right},
+        column_config={"Wanted": st.column_config.TextColumn(pinned=True, width=150), **right},
         alt="What each vendor offers for each item wanted",
     )
 

@@ -218,7 +218,7 @@ FROM fund_balance b JOIN fund f ON f.fund_id = b.fund_id
 WHERE f.encumber_control = 'stop' AND f.expend_control = 'stop'
   AND (b.budget_cents - b.encumbered_cents - b.expended_cents < 0 OR (f.reserve_control = 'stop' AND b.available_cents < 0))
   AND b.fund_id NOT IN (SELECT fund_id FROM ledger_entry WHERE overridden OR (kind = 'budget' AND amount_cents < 0))
-  AND b.fund_id NOT IN (SELECT row_key FROM table_edit WHERE table_name = 'fund' AND field IN ('reserve_control', 'encumber_control', 'expend_control'));
+  AND b.fund_id NOT IN (SELECT row_key FROM table_edit WHERE table_name IN ('fund', 'budgeted_fund') AND field IN ('reserve_control', 'encumber_control', 'expend_control'));
 
 -- order: What was ordered has exactly one order, and nothing before the order has one.
 SELECT r.request_id, r.status, count(o.order_id) AS orders
