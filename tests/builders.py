@@ -36,6 +36,7 @@ from techrequests.domain.techrequest import (
 from techrequests.domain.workflow import Action
 from techrequests.notify.messages import Message
 from techrequests.services.approval import DecisionAsked, decide_request
+from techrequests.services.billing import CreditAsked, ReverseAsked
 from techrequests.services.delegation import DelegationAsked, delegate
 from techrequests.services.deployment import HandOverAsked, TickAsked, hand_over, tick
 from techrequests.services.funding import (
@@ -61,6 +62,7 @@ from techrequests.services.steps import TakeStep, take_step
 from techrequests.store import people
 from techrequests.store.deployment import tasks_of
 from techrequests.store.funds import fund_with_balance
+from techrequests.store.orders import invoices_of
 from techrequests.store.quotes import offers_of, quotes_of
 from techrequests.store.receiving import standings_of
 from techrequests.store.requests import lines_of
@@ -531,6 +533,34 @@ def an_invoice(database: Database, request: TechRequest, **said: Any) -> Invoice
         "amount_cents": cost_cents(database, request),
     }
     return InvoiceAsked(**{**usual, **said})
+
+
+def a_credit(request: TechRequest, **said: Any) -> CreditAsked:  # noqa: ANN401  # any field of a credit
+    """A vendor's credit of one dollar."""
+    usual: dict[str, Any] = {
+        "request_id": request.request_id,
+        "seen_version": request.version,
+        "key": a_key("credit"),
+        "invoice_number": "CM-1",
+        "invoiced_on": TODAY,
+        "amount_cents": 1_00,
+        "reason": "A cable was missing.",
+    }
+    return CreditAsked(**{**usual, **said})
+
+
+def a_reversal(database: Database, request: TechRequest, **said: Any) -> ReverseAsked:  # noqa: ANN401
+    """The reversal of the newest bill."""
+    with database.read() as reader:
+        newest = invoices_of(reader, request.request_id)[-1:]
+    usual: dict[str, Any] = {
+        "request_id": request.request_id,
+        "seen_version": request.version,
+        "key": a_key("reversal"),
+        "invoice_id": newest[0].invoice_id if newest else "none",
+        "reason": "Typed wrong.",
+    }
+    return ReverseAsked(**{**usual, **said})
 
 
 def a_delivery(database: Database, request: TechRequest, **said: Any) -> ReceiveAsked:  # noqa: ANN401

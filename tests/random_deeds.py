@@ -15,6 +15,7 @@ from builders import (
     ITEMS,
     PEOPLE,
     VENDORS,
+    a_credit,
     a_decision,
     a_draft,
     a_key,
@@ -27,6 +28,7 @@ from techrequests.domain.intake import LineAsked
 from techrequests.domain.receiving import LineCame
 from techrequests.domain.workflow import Action
 from techrequests.services.approval import decide_request
+from techrequests.services.billing import ReverseAsked, record_credit, reverse_invoice
 from techrequests.services.cancellation import CancelAsked, cancel_lines
 from techrequests.services.deployment import (
     HandOverAsked,
@@ -59,6 +61,7 @@ from techrequests.services.receiving import ReceiveAsked, receive
 from techrequests.services.review import AssignAsked, name_approver, reassign, review
 from techrequests.services.steps import TakeStep, take_step
 from techrequests.store.deployment import tasks_of
+from techrequests.store.orders import invoices_of
 from techrequests.store.quotes import quotes_of
 from techrequests.store.receiving import standings_of
 
@@ -294,6 +297,28 @@ def _invoice(scene: Scene) -> Any:  # noqa: ANN401
     )
 
 
+def _credit(scene: Scene) -> Any:  # noqa: ANN401
+    return a_credit(
+        scene.request,
+        seen_version=scene.seen_version,
+        invoice_number=scene.mostly(a_key("CM"), "INV-0"),
+        amount_cents=scene.mostly(1, 100_00, 0, 10_000_000_00),
+        invoiced_on=scene.now.date(),
+        reason=scene.note(),
+    )
+
+
+def _reversal(scene: Scene) -> Any:  # noqa: ANN401
+    with scene.database.read() as reader:
+        known = [one.invoice_id for one in invoices_of(reader, scene.request.request_id)]
+    return ReverseAsked(
+        invoice_id=scene.pick(known or ["none"]),
+        reason=scene.note(),
+        override_reason=scene.note(),
+        **scene.keyed,
+    )
+
+
 def _tick(scene: Scene) -> Any:  # noqa: ANN401
     with scene.database.read() as reader:
         tasks = tasks_of(reader, scene.request.request_id)
@@ -322,6 +347,8 @@ DEEDS: dict[Action, Deed] = {
     Action.RECEIVE: Deed(service=receive, form=_delivery, guarded=False),
     Action.CANCEL_LINES: Deed(service=cancel_lines, form=_cancellation, guarded=False),
     Action.RECORD_INVOICE: Deed(service=record_invoice, form=_invoice),
+    Action.RECORD_CREDIT: Deed(service=record_credit, form=_credit),
+    Action.REVERSE_INVOICE: Deed(service=reverse_invoice, form=_reversal),
     Action.ASSIGN_TECHNICIAN: Deed(
         service=assign_technician,
         form=lambda scene: TechnicianAsked(person_id=scene.person(), **scene.keyed),

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -65,6 +66,7 @@ def test_every_setting_is_documented() -> None:
         ("lapse_days", "30", 30),
         ("backup_folder", "/mnt/backups", Path("/mnt/backups")),
         ("backup_hour", "0", 0),
+        ("time_zone", " America/Denver ", ZoneInfo("America/Denver")),
     ],
 )
 def test_a_value_is_read_as_what_it_is(name: str, text: str, expected: object) -> None:
@@ -93,6 +95,9 @@ def test_the_demo_has_a_database_of_its_own_unless_one_is_named() -> None:
         ({"SMTP_PORT": "0"}, "whole number from 1 to 65535"),
         ({"SMTP_PORT": "٣"}, "whole number"),
         ({"BACKUP_HOUR": "24"}, "from 0 to 23"),
+        ({"TIME_ZONE": "Middle Earth"}, "IANA name, such as America/Chicago"),
+        ({"TIME_ZONE": "../etc/passwd"}, "IANA name"),
+        ({"TIME_ZONE": "America"}, "IANA name"),
         ({"REMINDER_DAYS": "7,3"}, "earliest first"),
         ({"REMINDER_DAYS": "3,3"}, "different days"),
         ({"REMINDER_DAYS": "soon"}, "whole number"),

@@ -136,7 +136,7 @@ def _reminders(runtime: Runtime) -> Run:
     )
 
     def run(now: datetime) -> timedelta:
-        done = remind(runtime.database, calendar, now=now)
+        done = remind(runtime.database, calendar, now=now.astimezone(runtime.database.zone))
         if done.reminded or done.lapsed:
             _log.info("reminded %s, withdrew %s", done.reminded, done.lapsed)
         return REMINDER_PAUSE
@@ -171,8 +171,9 @@ def _backup(runtime: Runtime, folder: Path) -> Run:
     settings, database = runtime.settings, runtime.database
 
     def run(now: datetime) -> timedelta:
-        due = now.replace(hour=settings.backup_hour, minute=0, second=0, microsecond=0)
-        if due > now:
+        here = now.astimezone(database.zone)
+        due = here.replace(hour=settings.backup_hour, minute=0, second=0, microsecond=0)
+        if due > here:
             due -= timedelta(days=1)
         last = last_nightly(folder, Path(database.path).stem)
         if last is None or last < due:

@@ -49,6 +49,7 @@ def start(settings: Settings) -> Runtime:
         if str(settings.database) != IN_MEMORY:
             _keep_copy(settings.database.resolve())
         database = Database.open(settings.database)
+        database.zone = settings.time_zone
         try:
             applied = upgrade(database, now=utc_now())
             note_settings(database, settings.shown(), now=utc_now())

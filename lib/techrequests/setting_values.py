@@ -6,6 +6,7 @@ import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from techrequests.domain.errors import SettingsError
 
@@ -105,10 +106,20 @@ def _security(name: str, value: object) -> MailSecurity:
         raise SettingsError(wrong(name, "starttls, tls or none")) from None
 
 
+def _zone(name: str, value: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(_text(name, value))
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        raise SettingsError(
+            wrong(name, "a time zone by its IANA name, such as America/Chicago")
+        ) from None
+
+
 READ: dict[str, Callable[[str, object], Any]] = {
     "database": _path,
     "demo": _switch,
     "district": _text,
+    "time_zone": _zone,
     "base_url": _address,
     "smtp_host": _text,
     "smtp_port": _number(1, _HIGHEST_PORT),

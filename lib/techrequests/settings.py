@@ -10,6 +10,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from techrequests.domain.errors import SettingsError
 from techrequests.domain.sign_in import SignInRules
@@ -34,6 +35,8 @@ class Settings:
         database: The DuckDB file; in demo mode the sample district's.
         demo: Whether anybody may be anybody in made-up data; only ever on this computer itself.
         district: The district's name, as the browser's title and the sign-in page show it.
+        time_zone: By whose clocks days begin and moments are shown. Unless a district says
+            otherwise that of most of the country's people, since UTC is no district's.
         base_url: Address at which people reach the app; links in e-mails start with it.
         smtp_host: Mail server; without one nothing is mailed, and messages stay in the app.
         smtp_port: Its port.
@@ -52,13 +55,14 @@ class Settings:
         idle_minutes: Minutes without doing anything after which one must sign in again.
         allowed_hosts: Names besides that of `base_url` under which the app may be asked.
         backup_folder: Where a backup is written each night; without one there is none.
-        backup_hour: Hour of the day, UTC, at which the nightly backup starts.
+        backup_hour: Hour of the district's day at which the nightly backup starts.
         backups_kept: How many nightly backups are kept, the newest.
     """
 
     database: Path = Path("data/live/district.duckdb")
     demo: bool = False
     district: str = "Technology Requests"
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/New_York"))
     base_url: str = "http://127.0.0.1:8501"
     smtp_host: str = ""
     smtp_port: int = 587
@@ -76,7 +80,7 @@ class Settings:
     idle_minutes: int = 120
     allowed_hosts: tuple[str, ...] = ()
     backup_folder: Path | None = None
-    backup_hour: int = 8
+    backup_hour: int = 3
     backups_kept: int = 14
 
     @property

@@ -9,10 +9,11 @@ from techrequests.store.request_lists import FUNDING_QUEUE
 from techrequests.store.requests import sight
 from techrequests.ui.approval import findings
 from techrequests.ui.cards import the_case
-from techrequests.ui.funding import order_form, purchase, split
+from techrequests.ui.corrections import corrections
+from techrequests.ui.funding import order_day, order_form, purchase, split
 from techrequests.ui.invoices import invoice_form, invoices, money
 from techrequests.ui.queue import elsewhere, queue_or_case
-from techrequests.ui.quotes import compared
+from techrequests.ui.quotes import compared, offers
 from techrequests.ui.steps import plain_steps
 from techrequests.ui.talk import comment_form, files, timeline
 from techrequests.ui.visit import enter
@@ -41,16 +42,21 @@ if case:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.subheader("What is bought")
-        purchase(compared(visit, case))
-        invoices(visit, case)
+        quotes = compared(visit, case)
+        purchase(quotes)
+        if quotes.standings and not case.choice(Action.CHOOSE_QUOTE):
+            with st.expander("All quotes side by side", icon=":material/request_quote:"):
+                offers(visit, case, quotes)
+        known = invoices(visit, case)
         standing = money(visit, case)
         if case.request.status == Status.FUNDING and case.may(Action.ALLOCATE):
-            split(visit, case)
-            order_form(visit, case)
+            day = order_day(visit, case)
+            order_form(visit, case, day, split_saved=split(visit, case, day))
         elif case.may(Action.RECORD_INVOICE):
             invoice_form(visit, case, standing)
         else:
             elsewhere(visit, case)
+        corrections(visit, case, known)
     with right:
         plain_steps(visit, case)
         st.subheader("The request")

@@ -15,6 +15,7 @@ if visit.actor.may(Permission.EDIT_FUNDS):
     st.subheader("The fund table")
     st.caption(
         "Type into a cell or paste from a spreadsheet. Nothing is saved until you have seen it "
-        "before and after."
+        "before and after. A pasted cell that does not fit its column, such as a word where a date "
+        "belongs, stays as it was: compare what you pasted with “Not saved yet”."
     )
     editor(visit, fund_sheet())

@@ -10,7 +10,7 @@ from techrequests.ui.amend import amend_form
 from techrequests.ui.approval import findings
 from techrequests.ui.cards import the_case
 from techrequests.ui.queue import elsewhere, queue_or_case
-from techrequests.ui.quotes import ask, compared, offers
+from techrequests.ui.quotes import ask, compared, offers, recording
 from techrequests.ui.record_quote import record_form
 from techrequests.ui.steps import plain_steps
 from techrequests.ui.talk import comment_form, files, timeline
@@ -29,13 +29,17 @@ case = queue_or_case(
 )
 if case:
     known = compared(visit, case)
+    first = recording(case)
+    if first:
+        record_form(case, known)
     if case.request.status == Status.QUOTING or known.standings:
         offers(visit, case, known)
     left, right = st.columns([3, 2], gap="large")
     with left:
         if case.may(Action.RECORD_QUOTE):
             ask(visit, case, known)
-            record_form(case, known)
+            if not first:
+                record_form(case, known)
         else:
             elsewhere(visit, case)
     with right:

@@ -56,7 +56,7 @@ def test_cancelling_bit_by_bit_gives_back_what_cancelling_at_once_does(
 def test_each_fund_gets_back_its_share() -> None:
     entries = [an_entry("A", 600_00), an_entry("B", 400_00)]
     assert given_back(entries, LINE, 200_00) == {"A": 120_00, "B": 80_00}
-    assert given_back(entries, LINE, 33) == {"A": 19, "B": 14}
+    assert given_back(entries, LINE, 33) == {"A": 20, "B": 13}
     assert given_back(entries, "another line", 200_00) == {}
 
 

@@ -91,6 +91,8 @@ WHO_MAY = {
     "receive": ("ordered", TECHNICIANS),
     "cancel lines": ("ordered", TECHNICIANS),
     "record invoice": ("ordered, deploying, delivered, closed", PAYING),
+    "record credit": ("ordered, deploying, delivered, closed, cancelled", PAYING),
+    "reverse invoice": ("ordered, deploying, delivered, closed, cancelled", PAYING),
     "assign technician": ("ordered, deploying", TECHNICIANS),
     "tick": ("deploying", "technician"),
     "hand over": ("deploying", "technician"),
@@ -202,6 +204,8 @@ LEADS = {
     "receive": "ordered, deploying, cancelled",
     "cancel lines": "ordered, deploying, cancelled",
     "record invoice": "stays",
+    "record credit": "stays",
+    "reverse invoice": "stays",
     "assign technician": "stays",
     "tick": "stays",
     "hand over": "delivered",
@@ -370,6 +374,8 @@ TOLD = {
     "receive": "requester, technician, business office",
     "cancel lines": "requester, technician, business office",
     "record invoice": "",
+    "record credit": "",
+    "reverse invoice": "",
     "assign technician": "technician, requester",
     "tick": "",
     "hand over": "requester, reviewer",
@@ -479,7 +485,7 @@ def test_all_reasons_are_told_at_once() -> None:
 def test_what_must_be_written_is_asked_for(action: Action) -> None:
     required = (
         "reassign, name approver, decline, ask, answer, deny, ask before deciding, amend, "
-        "return to quoting, cancel, cancel lines, report problem"
+        "return to quoting, cancel, cancel lines, record credit, reverse invoice, report problem"
     )
     step = STEP_OF[action]
     sources, allowed = map(split, WHO_MAY[action])

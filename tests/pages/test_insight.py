@@ -87,12 +87,14 @@ def test_the_spending_page_adds_up_the_funds_of_the_year(
     in_status(district, Status.QUOTING, fund_id="GEN-27")
     tab = open_page("ben", "spending", {})
     assert numbers(tab) == {
-        "Budget": "$71,000",
-        "Expended": "$0",
-        "Encumbered": "$0",
-        "Reserved": "$1,798",
-        "Available": "$69,202",
+        "Expended in 2026-27": "$0.00",
+        "Encumbered now": "$0.00",
+        "Reserved now": "$1,798.00",
     }
+    assert "budget \\$71,000.00" in tab.words
     assert "Nothing was expended in this fiscal year yet." in tab.words
     tab = open_page("ben", "spending", {"spending_fund": "Technology levy 2026-27"})
-    assert numbers(tab)["Budget"] == "$1,000"
+    assert "budget \\$1,000.00" in tab.words
+    assert numbers(tab)["Reserved now"] == "$0.00"
+    tab = open_page("ben", "spending", {"spending_category": "Displays"})
+    assert numbers(tab)["Reserved now"] == "$0.00", "every filter narrows the numbers down"

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import NOON, allocated, cost_cents, in_status, quoted, the_request, who
+from builders import (
+    NOON,
+    a_quote,
+    allocated,
+    an_invoice,
+    chosen,
+    cost_cents,
+    in_status,
+    quoted,
+    the_request,
+    who,
+)
 from techrequests.domain.techrequest import Status
+from techrequests.services.funding import record_invoice
 from techrequests.services.quotes import VendorsAsked, ask_vendors
 from techrequests.store.funds import fund_with_balance
 from techrequests.store.orders import invoices_of
 from techrequests.store.quotes import offers_of
+from techrequests.ui import visit
 
 if TYPE_CHECKING:
     from pages.conftest import Opened
@@ -174,7 +189,7 @@ def test_the_cost_is_split_saved_and_ordered(district: Database, open_page: type
     request = in_status(district, Status.FUNDING)
     tab = open_page("ben", "funding", {"request": request.request_id})
     assert "May pay all of it" in tab.words
-    assert "All of \\$1,798.00 is split." in tab.words
+    assert "All of \\$1,798.00 is split. Save it" in tab.words
     assert shown(tab, "Order for \\$1,798.00").disabled
     number(tab, "GEN-27 pays, $", 798)
     assert "\\$1,000.00 of \\$1,798.00 is still without a fund." in tab.words
@@ -186,6 +201,54 @@ def test_the_cost_is_split_saved_and_ordered(district: Database, open_page: type
     tab.press("Order for \\$1,798.00")
     assert the_request(district, request.request_id).status is Status.ORDERED
     assert standing(district, "GEN-27").encumbered_cents == 798_00
+
+
+def test_a_changed_split_is_saved_before_it_is_ordered(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.FUNDING)
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    assert "Save the split first" in tab.words
+    assert "Allocate the whole delivered cost first" not in tab.words
+    tab.press("Save the split")
+    assert "All of \\$1,798.00 is reserved." in tab.words
+    number(tab, "GEN-27 pays, $", 1_000)
+    number(tab, "LEVY-27 pays, $", 798)
+    assert "The split has changed; save it first." in tab.words.replace("\\", "")
+    assert shown(tab, "Order for \\$1,798.00").disabled
+    tab.press("Save the split")
+    assert not shown(tab, "Order for \\$1,798.00").disabled
+    tab.fill("Order number", "PO-27-9")
+    tab.press("Order for \\$1,798.00")
+    assert standing(district, "LEVY-27").encumbered_cents == 798_00
+
+
+def test_funds_are_judged_on_the_day_of_the_order(
+    district: Database, open_page: type[Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = in_status(district, Status.FUNDING)
+    later = datetime(2027, 8, 2, 15, tzinfo=UTC)
+    monkeypatch.setattr(visit, "utc_now", lambda: later)
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    assert "not on 08/02/2027" in tab.words
+    (day,) = [found for found in tab.app.date_input if found.label == "Order date"]
+    day.set_value(NOON.date()).run()
+    tab.fine()
+    tab.press("Save the split")
+    tab.fill("Order number", "PO-27-9")
+    tab.press("Order for \\$1,798.00")
+    assert the_request(district, request.request_id).status is Status.ORDERED
+    assert standing(district, "GEN-27").encumbered_cents == COST
+
+
+def test_a_part_of_a_cent_is_refused_in_words(district: Database, open_page: type[Opened]) -> None:
+    request = in_status(district, Status.QUOTING)
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    number(tab, "Price each, $", 0.125)
+    assert "0.125 has parts of a cent" in tab.words
+    tab.press("Save the quote")
+    with district.read() as reader:
+        assert not offers_of(reader, request.request_id)
 
 
 def test_one_button_gives_a_fund_the_rest(district: Database, open_page: type[Opened]) -> None:
@@ -233,6 +296,39 @@ def test_the_own_request_is_not_funded(district: Database, open_page: type[Opene
     assert "Save the split" not in [found.label for found in tab.app.button]
 
 
+def last_one(tab: Opened) -> None:
+    assert "2 units are still to come" not in tab.words
+    (box,) = [found for found in tab.app.checkbox if found.label == "Last invoice"]
+    assert not box.value
+    box.check().run()
+    tab.fine()
+    assert "2 units are still to come" in tab.words
+
+
+def test_a_wrong_invoice_is_reversed_and_a_credit_recorded(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.DEPLOYING)
+    record_invoice(
+        district, who(district, "ben"), an_invoice(district, request, invoice_number="W1"), now=NOON
+    )
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    tab.press("Reverse it")
+    assert "“What was wrong” is empty" in tab.words
+    tab.fill("What was wrong", "It was for another school.")
+    tab.press("Reverse it")
+    assert "~~W1~~" in tab.words
+    assert standing(district, "GEN-27").encumbered_cents == COST
+    tab.fill("Invoice number", "W1")
+    tab.press("Record the invoice")
+    tab.fill("Credit number", "CM-7")
+    number(tab, "Amount, $", 100)
+    tab.fill("What for", "One laptop went back.")
+    tab.press("Record the credit")
+    assert "One laptop went back" in tab.words
+    assert standing(district, "GEN-27").expended_cents == COST - 100_00
+
+
 def test_invoices_are_recorded_until_nothing_is_on_order(
     district: Database, open_page: type[Opened]
 ) -> None:
@@ -240,9 +336,10 @@ def test_invoices_are_recorded_until_nothing_is_on_order(
     tab = open_page("ben", "funding", {"request": request.request_id})
     tab.fill("Invoice number", "INV-1")
     number(tab, "Amount, $", 1_800)
-    assert "\\$2.00 more than is on order. General fund 2026\\-27 pays it" in tab.words
+    assert "\\$2.00 more than is encumbered" in tab.words
     number(tab, "Amount, $", 1_700)
-    assert "\\$98.00 goes back to the funds." in tab.words
+    last_one(tab)
+    assert "| \\$1,700.00 | \\$98.00 |" in tab.words
     tab.press("Record the invoice")
     with district.read() as reader:
         (invoice,) = invoices_of(reader, request.request_id)
@@ -298,10 +395,17 @@ def test_a_budget_is_saved_with_its_reason_only(
     type_in(tab, "GEN-27", budget_cents=60_000)
     tab.press("Save")
     assert "Say why the budget changes" in tab.words
+    assert not tab.app.checkbox, "nothing goes below what is committed"
     assert standing(district, "GEN-27").budget_cents == 50_000_00
     tab.fill("Why does the budget change?", "Board vote of October 1.")
     tab.press("Save")
     assert standing(district, "GEN-27").budget_cents == 60_000_00
+    tab.app.session_state["funds_history"] = True
+    tab.app.run()
+    changes = tab.app.dataframe[-1].value.to_dict("records")
+    assert {(one["Before"], one["After"], one["Why"]) for one in changes} == {
+        ("$50,000.00", "$60,000.00", "Board vote of October 1.")
+    }
 
 
 def test_only_the_business_manager_cuts_below_what_is_committed(
@@ -313,7 +417,7 @@ def test_only_the_business_manager_cuts_below_what_is_committed(
         type_in(tab, "GEN-27", budget_cents=1_000)
         tab.fill("Why does the budget change?", "The State took it back.")
         boxes = [box for box in tab.app.checkbox if box.label.startswith("A budget may go below")]
-        assert bool(boxes) is (person_id == "bea")
+        assert bool(boxes) is (person_id == "bea"), "asked only when it goes below"
         for box in boxes:
             box.check().run()
         tab.press("Save")
@@ -346,9 +450,25 @@ def test_who_only_sees_funds_gets_no_editor(district: Database, open_page: type[
     assert standing(district, "GEN-27").available_cents == 50_000_00
 
 
+def test_balances_are_numbers_of_the_same_funds_as_on_spending(
+    district: Database, open_page: type[Opened]
+) -> None:
+    allocated(district, in_status(district, Status.FUNDING))
+    tab = open_page("lea", "funds", {})
+    (balances,) = tab.app.dataframe
+    rows = balances.value.set_index("Fund")
+    assert rows.loc["General fund 2026-27", "Reserved"] == 1_798.0
+    assert {found.label: found.value for found in tab.app.metric}["Reserved"] == "$1,798.00"
+    assert "in 2026-27" in tab.words
+    spending = open_page("lea", "spending", {})
+    shown_there = {found.label: found.value for found in spending.app.metric}
+    assert shown_there["Reserved now"] == "$1,798.00"
+    assert "available \\$69,202.00" in spending.words
+
+
 @pytest.mark.parametrize(
     ("figure", "words"),
-    [("Set aside", "together **\\$1,798.00**"), ("Available", "together **\\$48,202.00**")],
+    [("Reserved", "1 entry, together **\\$1,798.00**"), ("Available", "together **\\$48,202.00**")],
 )
 def test_a_figure_opens_the_entries_that_add_up_to_it(
     district: Database, open_page: type[Opened], figure: str, words: str
@@ -359,3 +479,35 @@ def test_a_figure_opens_the_entries_that_add_up_to_it(
     tab.app.run()
     tab.fine()
     assert words in tab.words
+
+
+def test_the_choice_and_its_reason_are_shown_first_and_nothing_is_called_impossible(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = quoted(district, in_status(district, Status.QUOTING))
+    line = a_quote(district, request).lines[0]
+    request = quoted(
+        district,
+        request,
+        vendor_id="BLUERIDGE",
+        lines=(replace(line, unit_price_cents=line.unit_price_cents - 1),),
+    )
+    request = chosen(district, request, justification="Arrives before school starts.")
+    for person_id, url in (("rita", "quotes"), ("ben", "funding")):
+        words = open_page(person_id, url, {"request": request.request_id}).words
+        assert words.index("Chosen]") < words.index("Cheapest]")
+        assert "Arrives before school starts" in words.replace("\\", "")
+        assert "is not possible" not in words
+
+
+def test_correct_opens_the_form_before_everything_else(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = quoted(district, in_status(district, Status.QUOTING))
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    tab.press("Correct")
+    heads = [found.value for found in tab.app.subheader]
+    assert heads[0].startswith("Correct")
+    assert "Record a quote" not in heads
+    tab.press("Save the correction")
+    assert "Record a quote" in [found.value for found in tab.app.subheader]

@@ -43,12 +43,12 @@ from techrequests.domain.quoting import Inquiry
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services import (
+    billing,
     cases,
     comparison,
     delegation,
     deployment,
     fund_choices,
-    funding,
     funds,
     intake,
     inventory,
@@ -299,7 +299,10 @@ OF_A_REQUEST: dict[str, Callable[[Database, Actor, str], Any]] = {
         database, actor, number, TODAY
     ),
     "fund_choices.request_money": fund_choices.request_money,
-    "funding.order_and_invoices": funding.order_and_invoices,
+    "billing.billing": billing.billing,
+    "billing.payment_by_fund": lambda database, actor, number: billing.payment_by_fund(
+        database, actor, number, billing.Bill(amount_cents=1_00, final=False)
+    ),
     "intake.draft_of": intake.draft_of,
     "intake.save_draft": lambda database, actor, number: intake.save_draft(
         database, actor, a_draft("tina", request_id=number, seen_version=2), now=NOON

@@ -171,6 +171,18 @@ def test_a_fund_that_may_not_pay_refuses_the_business_manager_too(
     assert the_entries(database, request) == []
 
 
+def test_funds_are_judged_on_the_day_of_the_order(database: Database) -> None:
+    request = in_status(database, Status.FUNDING)
+    after, asked = NOON + timedelta(days=300), an_allocation(database, request)
+    with pytest.raises(BlockedError, match="not on"):
+        allocate(database, who(database, "ben"), asked, now=after)
+    for day in (TODAY - timedelta(days=1), after.date() + timedelta(days=1)):
+        with pytest.raises(InvalidError, match=r"in the future|before the approval"):
+            allocate(database, who(database, "ben"), replace(asked, ordered_on=day), now=after)
+    allocate(database, who(database, "ben"), replace(asked, ordered_on=TODAY), now=after)
+    assert standing(database, "GEN-27").reserved_cents == COST
+
+
 def test_every_refusal_of_every_fund_is_said_at_once(database: Database) -> None:
     with_fund(database, COST, fund_id="SHUT", name="Shut fund", closed=True)
     request = in_status(database, Status.FUNDING)
@@ -400,7 +412,7 @@ def test_only_the_last_invoice_gives_back_what_is_left(database: Database, *, fi
     )
 
 
-def test_invoices_are_paid_from_the_purses_in_order(database: Database) -> None:
+def test_every_fund_pays_an_invoice_by_its_share_of_the_order(database: Database) -> None:
     request = in_status(database, Status.FUNDING)
     shares = {"LEVY-27": 1_000_00, "GEN-27": COST - 1_000_00}
     request = ordered(database, allocated(database, request, shares=shares))
@@ -412,30 +424,30 @@ def test_invoices_are_paid_from_the_purses_in_order(database: Database) -> None:
         for one in request_money(database, who(database, "ben"), request.request_id)
     }
     assert money == {
-        "LEVY-27": Balance(expended_cents=1_000_00),
-        "GEN-27": Balance(expended_cents=200_00, encumbered_cents=COST - 1_200_00),
+        "LEVY-27": Balance(expended_cents=667_41, encumbered_cents=332_59),
+        "GEN-27": Balance(expended_cents=532_59, encumbered_cents=265_41),
     }
 
 
-def test_what_is_above_the_order_comes_from_the_last_fund_if_it_may(database: Database) -> None:
+def test_what_is_above_the_order_is_paid_by_the_same_shares_if_they_may(database: Database) -> None:
     request = in_status(database, Status.FUNDING)
     shares = {"GEN-27": COST - 1_000_00, "LEVY-27": 1_000_00}
     request = ordered(database, allocated(database, request, shares=shares))
     asked = an_invoice(database, request, amount_cents=COST + 1_00)
     with database.write() as work:
         work.run("UPDATE fund SET expend_control = 'stop' WHERE fund_id = 'LEVY-27'")
-    with pytest.raises(BlockedError, match=r"Technology levy 2026-27 is \$1.00 short"):
+    with pytest.raises(BlockedError, match=r"Technology levy 2026-27 is \$0.56 short"):
         record_invoice(database, who(database, "ben"), asked, now=NOON)
     assert balance(the_entries(database, request)).expended_cents == 0
     manager = replace(asked, override_reason="The vendor raised the price, the board agreed.")
     record_invoice(database, who(database, "bea"), manager, now=NOON)
     last = the_entries(database, request)[-1]
-    assert (last.fund_id, last.amount_cents, last.overridden) == ("LEVY-27", 1_00, True)
+    assert (last.fund_id, last.amount_cents, last.overridden) == ("LEVY-27", 56, True)
     assert "$1.00 above what was encumbered." in last.why
-    assert standing(database, "LEVY-27").available_cents == -1_00
+    assert standing(database, "LEVY-27").available_cents == -56
 
 
-def test_a_further_invoice_after_the_last_one_is_paid_by_the_last_fund(database: Database) -> None:
+def test_a_further_invoice_after_the_last_one_is_paid_by_the_same_funds(database: Database) -> None:
     request = in_status(database, Status.ORDERED)
     ben = who(database, "ben")
     request = record_invoice(database, ben, an_invoice(database, request), now=NOON)
@@ -451,7 +463,7 @@ def test_a_further_invoice_after_the_last_one_is_paid_by_the_last_fund(database:
         ({"amount_cents": -5}, r"“Amount” must be between \$0.01"),
         ({"amount_cents": None}, "“Amount” is empty"),
         ({"invoice_number": ""}, "“Invoice number” is empty"),
-        ({"invoice_number": " inv-1"}, r"Invoice INV-1 over \$1.00 is recorded already"),
+        ({"invoice_number": " inv-1"}, r"Invoice INV-1 of this vendor over \$1.00 is recorded"),
         ({"invoiced_on": TODAY + timedelta(days=1)}, "“Invoice date” is in the future"),
         ({"invoiced_on": None}, "“Invoice date” is empty"),
     ],
@@ -551,7 +563,7 @@ def test_a_bill_for_what_was_to_cost_nothing_is_refused_in_words(database: Datab
         )
 
 
-def test_a_bill_after_all_that_costs_something_was_cancelled_is_paid_by_the_last_fund(
+def test_a_bill_after_all_that_costs_something_was_cancelled_is_paid_by_the_same_funds(
     database: Database,
 ) -> None:
     """A fee for the cancellation, say: the fund that would have paid the goods pays it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING
@@ -13,7 +14,10 @@ from hypothesis import strategies as st
 
 from builders import (
     NOON,
+    a_credit,
     a_fund,
+    a_key,
+    a_reversal,
     allocated,
     an_allocation,
     an_invoice,
@@ -24,13 +28,15 @@ from builders import (
     the_request,
     who,
 )
-from techrequests.domain.errors import BlockedError, InvalidError, StaleError
+from techrequests.domain.billing import by_fund
+from techrequests.domain.errors import BlockedError, InvalidError, NotFoundError, StaleError
 from techrequests.domain.funds import Control
 from techrequests.domain.ledger import Entry, EntryKind, balance, balances
 from techrequests.domain.purchasing import Invoice
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action, RequestEvent
-from techrequests.services.booking import by_fund, split_as_held, split_over
+from techrequests.services.billing import record_credit, reverse_invoice
+from techrequests.services.booking import split_as_held, split_over
 from techrequests.services.funding import allocate, place_order, record_invoice
 from techrequests.services.posting import post
 from techrequests.services.steps import TakeStep, take_step
@@ -89,13 +95,14 @@ def test_what_is_held_on_other_lines_still_pays_every_bill_from_the_same_funds(
 
 _SPLITS = st.tuples(st.just("allocate"), st.integers(-5, COST + 5))
 _INVOICES = st.tuples(st.just("invoice"), st.integers(0, COST + 50_00))
-_OTHERS = st.sampled_from([("order", 0), ("return", 0), ("last invoice", 900_00)])
+_OTHERS = st.sampled_from([("order", 0), ("return", 0), ("last invoice", 900_00), ("reverse", 0)])
+_CREDITS = st.tuples(st.just("credit"), st.integers(0, COST + 50_00))
 MOVES = st.one_of(
     st.lists(st.one_of(_SPLITS, _INVOICES, _OTHERS), min_size=2, max_size=7),
     st.builds(
         lambda splits, invoices: [*splits, ("order", 0), *invoices],
         st.lists(_SPLITS, min_size=1, max_size=3),
-        st.lists(st.one_of(_INVOICES, _OTHERS), min_size=1, max_size=4),
+        st.lists(st.one_of(_INVOICES, _CREDITS, _OTHERS), min_size=1, max_size=6),
     ),
 )
 
@@ -119,6 +126,8 @@ def test_whatever_people_do_in_whatever_order_no_cent_goes_missing(
             assert after.expended_cents == before.expended_cents + cents
             rest = max(0, before.encumbered_cents - cents)
             assert after.encumbered_cents == (0 if move.startswith("last") else rest)
+        if tried and move == "credit":
+            assert after == replace(before, expended_cents=before.expended_cents - cents)
         check_books(database)
 
 
@@ -139,13 +148,32 @@ def try_move(database: Database, request: TechRequest, move: str, cents: int) ->
                 note="Again.",
             )
             chosen(database, take_step(database, ben, step, now=NOON))
+        elif move == "credit":
+            credit = a_credit(request, invoice_number=a_key("CM"), amount_cents=cents)
+            record_credit(database, ben, credit, now=NOON)
+        elif move == "reverse":
+            reverse_newest(database, request)
         else:
             final = move.startswith("last")
             asked = an_invoice(database, request, amount_cents=cents, final=final)
             record_invoice(database, ben, asked, now=NOON)
-    except (BlockedError, InvalidError):
+    except (BlockedError, InvalidError, NotFoundError):
         return False
     return True
+
+
+def reverse_newest(database: Database, request: TechRequest) -> None:
+    """Reverse the newest bill; purse by purse everything is as it was before that bill."""
+    asked = a_reversal(database, request)
+    with database.read() as reader:
+        entries = entries_of(reader, request.request_id)
+    own = [number for number, entry in enumerate(entries) if entry.invoice_id == asked.invoice_id]
+    reverse_invoice(database, who(database, "ben"), asked, now=NOON)
+    if own and own[-1] == len(entries) - 1:
+        with database.read() as reader:
+            after = balances(entries_of(reader, request.request_id))
+        for purse, standing in balances(entries[: own[0]]).items():
+            assert after[purse] == standing
 
 
 def whole(database: Database, request_id: str) -> Balance:

@@ -11,6 +11,8 @@ import pytest
 from builders import (
     NOON,
     RULES_OF_SIGN_IN,
+    a_credit,
+    a_reversal,
     an_invoice,
     claims_of,
     decided,
@@ -25,6 +27,7 @@ from techrequests.domain.policy import GRANTABLE
 from techrequests.domain.rules import not_own_request
 from techrequests.domain.techrequest import Attachment, Comment, Status
 from techrequests.domain.workflow import WORKFLOW, Action
+from techrequests.services.billing import record_credit, reverse_invoice
 from techrequests.services.delegation import DelegationAsked, delegate
 from techrequests.services.funding import record_invoice
 from techrequests.services.sign_in import admit
@@ -82,6 +85,7 @@ def a_copy(table: str, where: str, **changed: str) -> str:
 STOP_ALL = "UPDATE fund SET expend_control = 'stop'"
 OVER_THE_LEVY = entry("reserve", "quoting", cents=2_000_00, fund="LEVY-27")
 HOUR_EARLIER = "stage_since = stage_since - INTERVAL '1 hour'"
+LIVE = "(SELECT min(invoice_id) FROM invoice WHERE invoice_number = 'INV-LIVE')"
 OF_THE_CHOICE = f"quote_id = {the('quote_id', 'quote', 'ordered')}"
 
 # Names of checks, then what breaks exactly these.
@@ -180,7 +184,7 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("money_held", (entry("encumber", "quoting"),)),
     ("negative_money", (entry("release reserve", "quoting"),)),
     ("negative_money", (entry("release encumbrance", "ordered"),)),
-    ("negative_money", (entry("credit", "ordered"),)),
+    ("negative_money invoiced", (entry("credit", "ordered"),)),
     ("entry", (entry("budget", "quoting"),)),
     ("entry", (entry("reserve"),)),
     (
@@ -235,7 +239,30 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("order_terms", (update("purchase_order", "vendor_id = 'BLUERIDGE'", "ordered"),)),
     ("order_terms", (update("quote_line", "unit_price_cents = 1", where=OF_THE_CHOICE),)),
     ("obligation", (update("ledger_entry", "amount_cents = 1", "ordered", "kind = 'encumber'"),)),
-    ("invoiced", (update("invoice", "amount_cents = amount_cents + 1"),)),
+    (
+        "invoiced posted",
+        (
+            update(
+                "invoice", "amount_cents = amount_cents + 1", where="invoice_number = 'INV-LIVE'"
+            ),
+        ),
+    ),
+    (
+        "posted",
+        (
+            update(
+                "ledger_entry",
+                "invoice_id = NULL",
+                where=f"kind = 'expend' AND invoice_id = {LIVE}",
+            ),
+        ),
+    ),
+    ("reversal", (update("invoice", f"reverses_id = {LIVE}", where="reverses_id IS NOT NULL"),)),
+    ("given_back", (update("invoice", "reason = ''", where="amount_cents < 0"),)),
+    (
+        "billed_once",
+        (update("invoice", "invoice_number = 'inv- live'", where="invoice_number = 'CM-1'"),),
+    ),
     ("invoiced", (entry("expend", "ordered"),)),
     ("accepted", (update("receipt", "accepted = 100", "deploying"),)),
     ("arrival", (update("order_line", "cancelled = quantity", "ordered"),)),
@@ -264,7 +291,13 @@ def whole() -> Iterator[Database]:
 def _settle_rest(database: Database) -> None:
     ids = by_status(database)
     closed = in_status(database, Status.DELIVERED)
-    record_invoice(database, who(database, "ben"), an_invoice(database, closed), now=NOON)
+    ben = who(database, "ben")
+    wrong = an_invoice(database, closed, invoice_number="WRONG", amount_cents=1_00, final=False)
+    closed = record_invoice(database, ben, wrong, now=NOON)
+    closed = reverse_invoice(database, ben, a_reversal(database, closed), now=NOON)
+    live = an_invoice(database, closed, invoice_number="INV-LIVE")
+    closed = record_invoice(database, ben, live, now=NOON)
+    record_credit(database, ben, a_credit(closed), now=NOON)
     admit(database, claims_of("tina"), RULES_OF_SIGN_IN, now=NOON)
     _decided_by_a_delegate(database)
     with database.write() as work:

@@ -260,7 +260,8 @@ class TestRecords:
             work.insert(a_request(created_at=told))
         with database.read() as reader:
             kept = reader.find(TechRequest)[0].created_at
-            assert str(reader.value("SELECT created_at FROM tech_request")) == "2026-07-01 01:15:00"
+            in_store = reader.value("SELECT CAST(created_at AS TEXT) FROM tech_request")
+        assert in_store == "2026-07-01 01:15:00"
         assert kept == told
         assert kept.utcoffset() == timedelta(0)
 

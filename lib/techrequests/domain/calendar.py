@@ -18,6 +18,11 @@ def fiscal_year_dates(year: int) -> tuple[date, date]:
     return date(year - 1, FISCAL_YEAR_STARTS_MONTH, 1), date(year, FISCAL_YEAR_STARTS_MONTH - 1, 30)
 
 
+def fiscal_year_words(year: int) -> str:
+    """A fiscal year as people write it: 2026-27."""
+    return f"{year - 1}-{year % 100:02d}"
+
+
 def days_between(earlier: datetime, later: datetime) -> int:
     """Whole days from one moment to the next, never negative."""
     return max(0, (later - earlier).days)

@@ -46,7 +46,15 @@ class Fund:
     account_code: Annotated[
         str, Field(label="Account code", example="20-231-200-600", max_length=60)
     ]
-    fiscal_year: Annotated[int, Field(label="Fiscal year", minimum=2000, maximum=2100)]
+    fiscal_year: Annotated[
+        int,
+        Field(
+            label="Fiscal year",
+            help="The year in which it ends: 2027 for 2026-27.",
+            minimum=2000,
+            maximum=2100,
+        ),
+    ]
     starts_on: Annotated[date, Field(label="First order date")]
     ends_on: Annotated[date, Field(label="Last order date", help="The order is the obligation.")]
     closed: Annotated[bool, Field(label="Closed", help="No new orders; records stay.")] = False

@@ -35,6 +35,7 @@ class Entry:
         line_id: The request line it is for; None for shipping and for budgets.
         amount_cents: US cents.
         overridden: Whether somebody with the permission went over the fund's limit.
+        invoice_id: The bill, credit or reversal it was posted for.
     """
 
     TABLE: ClassVar[Table] = Table(name="ledger_entry", key="entry_no")
@@ -48,6 +49,7 @@ class Entry:
     posted_at: datetime
     why: str
     overridden: bool = False
+    invoice_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

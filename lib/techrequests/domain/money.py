@@ -62,6 +62,24 @@ def fill(wanted_cents: Sequence[int], available_cents: Sequence[int]) -> list[li
     ]
 
 
+def pro_rata(amount_cents: int, weights: Sequence[int]) -> list[int]:
+    """Split an amount by weights, to the cent: the largest remainders get the last cents.
+
+    No part is above its weight while the amount is not above their sum.
+
+    Args:
+        amount_cents: What to split, 0 or more.
+        weights: 0 or more each, and above 0 in total unless the amount is 0.
+    """
+    whole = sum(weights) or 1
+    parts = [amount_cents * weight // whole for weight in weights]
+    rest = [amount_cents * weight % whole for weight in weights]
+    largest = sorted(range(len(parts)), key=lambda index: -rest[index])
+    for index in largest[: amount_cents - sum(parts)]:
+        parts[index] += 1
+    return parts
+
+
 def _running(amounts: Sequence[int]) -> list[int]:
     totals = [0]
     for amount in amounts:

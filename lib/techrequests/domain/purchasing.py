@@ -144,7 +144,10 @@ class PurchaseOrder:
     quote_id: str
     vendor_id: str
     order_number: Annotated[str, Field(label="Order number", example="PO-27-01834", max_length=40)]
-    ordered_on: Annotated[date, Field(label="Order date")]
+    ordered_on: Annotated[
+        date,
+        Field(label="Order date", help="When it goes to the vendor; funds are judged on this day."),
+    ]
     shipping_cents: int
     placed_by_id: str
     placed_at: datetime
@@ -198,8 +201,13 @@ class Receipt:
 class Invoice:
     """A vendor's bill against an order; written once, never changed.
 
+    What gives money back is one more row, with an amount below zero: a vendor's credit, or the
+    reversal of a row that was wrong. The sum over all rows is what the district owes.
+
     Attributes:
         final: No more will come: what is still encumbered was released.
+        reverses_id: The row that this one takes back; None for bills and credits.
+        reason: Why money comes back; empty for bills.
     """
 
     TABLE: ClassVar[Table] = Table(name="invoice", key="invoice_id")
@@ -213,5 +221,7 @@ class Invoice:
     invoiced_on: Annotated[date, Field(label="Invoice date")]
     amount_cents: Annotated[int, Field(label="Amount", minimum=1)]
     final: Annotated[bool, Field(label="Last invoice", help="Releases what is left over.")] = True
+    reverses_id: str | None = None
+    reason: str = ""
     recorded_by_id: str
     recorded_at: datetime

@@ -14,6 +14,7 @@ from techrequests.domain.catalogue import Category
 from techrequests.domain.errors import Problem
 from techrequests.domain.fields import problems
 from techrequests.domain.ledger import EntryKind, balances
+from techrequests.domain.money import pro_rata
 from techrequests.domain.purchasing import Receipt
 
 if TYPE_CHECKING:
@@ -254,15 +255,8 @@ def given_back(entries: Iterable[Entry], line_id: str, cents: int) -> dict[str, 
         for (fund_id, line), standing in balances(entries).items()
         if line == line_id and standing.encumbered_cents > 0
     }
-    total = sum(held.values())
-    amount = min(cents, total)
-    parts: dict[str, int] = {}
-    before = 0
-    for fund_id, encumbered in held.items():
-        # The difference of two rounded running totals: the parts always add up to the cent.
-        parts[fund_id] = amount * (before + encumbered) // total - amount * before // total
-        before += encumbered
-    return parts
+    parts = pro_rata(min(cents, sum(held.values())), list(held.values()))
+    return dict(zip(held, parts, strict=True))
 
 
 def cancellation_problem(standing: LineStanding, units: int) -> Problem | None:

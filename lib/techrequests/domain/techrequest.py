@@ -81,7 +81,6 @@ class TechRequest:
         on_behalf_of_id: The approver who is away, while somebody else decides for them.
         overdue_since: When nobody was found above an approver who does not decide.
         asked_from: While information is needed, the status that waits for it.
-        estimate_cents: Sum of the lines.
         content_version: 1 at first, one more after every change that needs a new approval.
         continues_id: The earlier request this one was started from.
         stage_since: When the request came to its present status.

@@ -72,6 +72,8 @@ class Action(StrEnum):
     RECEIVE = "receive"
     CANCEL_LINES = "cancel lines"
     RECORD_INVOICE = "record invoice"
+    RECORD_CREDIT = "record credit"
+    REVERSE_INVOICE = "reverse invoice"
     ASSIGN_TECHNICIAN = "assign technician"
     TICK = "tick"
     HAND_OVER = "hand over"
@@ -152,6 +154,10 @@ class Step:
 
 _OPEN = frozenset(Status) - TERMINAL - {Status.DRAFT}
 _BEFORE_ORDER = frozenset({Status.QUOTING, Status.FUNDING})
+# Money can still come back for what was cancelled.
+_AFTER_ORDER = frozenset(
+    {Status.ORDERED, Status.DEPLOYING, Status.DELIVERED, Status.CLOSED, Status.CANCELLED}
+)
 _MONEY_BACK = frozenset({Undo.RESERVATION, Undo.QUOTE_CHOICE})
 
 WORKFLOW: tuple[Step, ...] = (
@@ -487,6 +493,26 @@ WORKFLOW: tuple[Step, ...] = (
         rules=(not_own_request,),
     ),
     Step(
+        action=Action.RECORD_CREDIT,
+        label="Record the credit",
+        done="recorded a vendor's credit",
+        sources=_AFTER_ORDER,
+        permission=Permission.PLACE_ORDERS,
+        rules=(not_own_request,),
+        note="What for",
+        note_required=True,
+    ),
+    Step(
+        action=Action.REVERSE_INVOICE,
+        label="Reverse it",
+        done="reversed a wrong invoice or credit",
+        sources=_AFTER_ORDER,
+        permission=Permission.PLACE_ORDERS,
+        rules=(not_own_request,),
+        note="What was wrong",
+        note_required=True,
+    ),
+    Step(
         action=Action.ASSIGN_TECHNICIAN,
         label="Assign technician",
         done="assigned a technician",
@@ -614,7 +640,7 @@ def decide(  # noqa: PLR0913  # what happened, to what, by whom, when and with w
         action: What the person pressed.
         actor: Who pressed it.
         facts: Read in the same transaction as `request`.
-        now: Aware UTC time to stamp on the event.
+        now: Aware time to stamp on the event.
         note: The reason, question, answer or feedback.
         alternatives: One alternative a line.
         detail: What the step was about, for the history.

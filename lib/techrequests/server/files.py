@@ -58,8 +58,9 @@ def _who(asked: Request) -> Actor | None:
     person_id = (
         asked.query_params.get("as") if running.settings.demo else person_behind(asked.scope)
     )
+    today = utc_now().astimezone(running.database.zone).date()
     try:
         with running.database.read() as reader:
-            return actor(reader, person_id, utc_now().date()) if person_id else None
+            return actor(reader, person_id, today) if person_id else None
     except NotFoundError:
         return None

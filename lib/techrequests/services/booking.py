@@ -6,26 +6,34 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from techrequests.domain.errors import BlockedError
+from techrequests.domain.billing import by_fund, credited, mirrored, payment, taken
+from techrequests.domain.errors import BlockedError, InvalidError, Problem
+from techrequests.domain.fields import has_control_characters
 from techrequests.domain.funds import Purchase, Stage
 from techrequests.domain.ledger import Entry, EntryKind, balances
 from techrequests.domain.money import dollars, fill
+from techrequests.domain.techrequest import Status
+from techrequests.domain.workflow import LONGEST_NOTE
 from techrequests.services.limits import Override, Passed, check_funds, overridden_funds
-from techrequests.services.posting import post, release_encumbrances, release_reserves
+from techrequests.services.posting import post, release_reserves
 from techrequests.store.requests import entries_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from techrequests.domain.ledger import Purse
     from techrequests.domain.policy import Actor
-    from techrequests.domain.purchasing import Offer
+    from techrequests.domain.purchasing import Invoice, Offer
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Work
 
     Split = Mapping[Purse, int]
     """US cents by fund and request line."""
+
+
+_COST_NOTHING = "No fund pays for this order: it was to cost nothing. Ask the vendor why it does."
+_CREDITED = "A credit was given on what this paid. Reverse the credit first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +42,7 @@ class Booking:
 
     Attributes:
         override_reason: Why a fund may go over its limit; empty when nobody wishes it.
+        invoice_id: The bill, credit or reversal that the entries are for.
     """
 
     work: Work
@@ -41,8 +50,9 @@ class Booking:
     actor: Actor
     now: datetime
     override_reason: str = ""
+    invoice_id: str | None = None
 
-    def reserve(self, offer: Offer, shares_cents: Mapping[str, int]) -> None:
+    def reserve(self, offer: Offer, shares_cents: Mapping[str, int], ordered_on: date) -> None:
         """Hold an offer's delivered cost on funds instead of whatever was held before.
 
         Raises:
@@ -50,8 +60,8 @@ class Booking:
         """
         self._release_reserves("Allocated anew.")
         split = split_over(bills(offer), shares_cents)
-        # Asked as for the order, so that nothing is held that cannot be ordered.
-        passed = self._check(split, self._purchase(Stage.ENCUMBER, self.now.date()), frozenset())
+        # Asked as for the order, so that nothing is held that cannot be ordered on that day.
+        passed = self._check(split, self._purchase(Stage.ENCUMBER, ordered_on), frozenset())
         self._post(split, EntryKind.RESERVE, "Allocated.", passed)
 
     def encumber(self, offer: Offer, ordered_on: date, why: str) -> None:
@@ -65,35 +75,58 @@ class Booking:
         passed = self._check(split, self._purchase(Stage.ENCUMBER, ordered_on), granted)
         self._post(split, EntryKind.ENCUMBER, why, passed)
 
-    def expend(self, amount_cents: int, invoiced_on: date, why: str) -> None:
-        """Pay from what is encumbered, in order; what is above that from the last fund used.
+    def expend(self, bill: Invoice) -> None:
+        """Pay a bill from what is encumbered; every fund pays by its share of the order.
+
+        What is above that is paid by the same shares; the last bill gives back what it leaves over.
 
         Raises:
-            BlockedError: More than is encumbered, and the last fund may not pay the rest.
+            BlockedError: More than is encumbered, and a fund may not pay its part of that.
         """
         entries = entries_of(self.work, self.request.request_id)
-        held = {purse: one.encumbered_cents for purse, one in balances(entries).items()}
-        whole = sum(held.values())
-        covered = min(amount_cents, whole)
-        paid = fill(list(held.values()), [covered, whole - covered])[0]
-        split = dict(zip(held, paid, strict=True))
-        self._post(split, EntryKind.RELEASE_ENCUMBRANCE, why, {})
-        self._post(split, EntryKind.EXPEND, why, {})
-        if amount_cents > covered:
-            above: Split = {(_last_fund(entries), None): amount_cents - covered}
-            passed = self._check(above, self._purchase(Stage.EXPEND, invoiced_on), frozenset())
-            words = f"{why} {dollars(amount_cents - covered)} above what was encumbered."
-            self._post(above, EntryKind.EXPEND, words, passed)
+        paid = payment(entries, bill.amount_cents, final=bill.final)
+        why = f"Invoice {bill.invoice_number}."
+        self._post(paid.covered, EntryKind.RELEASE_ENCUMBRANCE, why, {})
+        self._post(paid.covered, EntryKind.EXPEND, why, {})
+        if above_cents := bill.amount_cents - sum(paid.covered.values()):
+            if not paid.above:
+                raise BlockedError((_COST_NOTHING,))
+            passed = self._check(
+                paid.above, self._purchase(Stage.EXPEND, bill.invoiced_on), frozenset()
+            )
+            words = f"{why} {dollars(above_cents)} above what was encumbered."
+            self._post(paid.above, EntryKind.EXPEND, words, passed)
+        left_over = f"Left over after the last invoice {bill.invoice_number}."
+        self._post(paid.given_back, EntryKind.RELEASE_ENCUMBRANCE, left_over, {})
 
-    def release_rest(self, why: str) -> None:
-        """Give back what is still encumbered: no more bills will come."""
-        release_encumbrances(
-            self.work,
-            self.request.request_id,
-            actor_id=self.actor.person_id,
-            now=self.now,
-            why=why,
-        )
+    def credit(self, credit: Invoice) -> None:
+        """Give a vendor's credit to the funds that paid, each by its share."""
+        entries = entries_of(self.work, self.request.request_id)
+        split = credited(entries, -credit.amount_cents)
+        self._post(split, EntryKind.CREDIT, f"Credit {credit.invoice_number}: {credit.reason}", {})
+
+    def reverse(self, wrong: Invoice, why: str) -> None:
+        """Undo what a bill or a credit moved, purse by purse; what it released is held again.
+
+        Raises:
+            BlockedError: A later credit took what would be given back, or a fund no longer has what
+                it would have to hold again.
+        """
+        entries = entries_of(self.work, self.request.request_id)
+        undoing = mirrored(entries, wrong.invoice_id)
+        if self.request.status is Status.CANCELLED:
+            # Nothing of the order will come, so nothing is held for it again.
+            undoing.pop(EntryKind.ENCUMBER, None)
+        spent, back = balances(entries), undoing.get(EntryKind.CREDIT, {})
+        if any(cents > spent[purse].expended_cents for purse, cents in back.items()):
+            raise BlockedError((_CREDITED,))
+        stage = Stage.EXPEND if wrong.amount_cents < 0 else Stage.ENCUMBER
+        override = Override(actor=self.actor, reason=self.override_reason)
+        purchase = self._purchase(stage, self.now.date())
+        # Only whether there is enough: the fund paid for this already, whatever its rules say now.
+        passed = check_funds(self.work, taken(undoing), purchase, override, only_limits=True)
+        for kind, split in undoing.items():
+            self._post(split, kind, why, passed)
 
     def _release_reserves(self, why: str) -> Split:
         return release_reserves(
@@ -130,29 +163,11 @@ class Booking:
                     posted_at=self.now,
                     why=" ".join(filter(None, (why, passed.get(fund_id, quiet).words))),
                     overridden=passed.get(fund_id, quiet).overridden,
+                    invoice_id=self.invoice_id,
                 )
                 for (fund_id, line_id), cents in split.items()
             ),
         )
-
-
-def _last_fund(entries: Sequence[Entry]) -> str:
-    """The fund that pays what is above the order: the last one that is in use, or was.
-
-    Raises:
-        BlockedError: The order was to cost nothing, so no fund was ever picked.
-    """
-    in_use = [
-        fund_id
-        for (fund_id, _), one in balances(entries).items()
-        if one.encumbered_cents or one.expended_cents
-    ]
-    were = [entry.fund_id for entry in entries if entry.kind is EntryKind.ENCUMBER]
-    if not were:
-        raise BlockedError(
-            ("No fund pays for this order: it was to cost nothing. Ask the vendor why it does.",)
-        )
-    return (in_use or were)[-1]
 
 
 def bills(offer: Offer) -> dict[str | None, int]:
@@ -189,9 +204,28 @@ def split_as_held(owed: Mapping[str | None, int], held: Split) -> Split:
     return held if fits else split_over(owed, by_fund(held))
 
 
-def by_fund(split: Split) -> dict[str, int]:
-    """US cents by fund, in the order in which the funds come."""
-    total: dict[str, int] = defaultdict(int)
-    for (fund_id, _), cents in split.items():
-        total[fund_id] += cents
-    return dict(total)
+def booking(  # noqa: PLR0913  # whose hand, on what, when, and for which bill
+    work: Work,
+    request: TechRequest,
+    actor: Actor,
+    now: datetime,
+    *,
+    override_reason: str = "",
+    invoice_id: str | None = None,
+) -> Booking:
+    """A person's hand on the funds for a request.
+
+    Raises:
+        InvalidError: The reason to go over a limit cannot be kept as it was typed.
+    """
+    if len(override_reason) > LONGEST_NOTE or has_control_characters(override_reason):
+        words = "The reason is too long or holds invisible characters: please write it again."
+        raise InvalidError(Problem("override_reason", words))
+    return Booking(
+        work=work,
+        request=request,
+        actor=actor,
+        now=now,
+        override_reason=override_reason,
+        invoice_id=invoice_id,
+    )

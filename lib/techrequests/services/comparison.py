@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.catalogue import Site, Vendor
 from techrequests.domain.purchasing import Offer, Quote, cheapest, rivals
 from techrequests.domain.quoting import QuoteLetter, quote_letter
+from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import STEP_OF, Action, blockers
 from techrequests.services.quotes import if_chosen, not_choosable
 from techrequests.services.steps import found
@@ -15,12 +16,13 @@ from techrequests.store.quotes import items_of, offers_of, quotes_of, vendors_fo
 from techrequests.store.requests import facts_for, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from techrequests.domain.policy import Actor
     from techrequests.domain.quoting import Inquiry
-    from techrequests.domain.techrequest import RequestLine
+    from techrequests.domain.rules import Facts
+    from techrequests.domain.techrequest import RequestLine, TechRequest
     from techrequests.store.database import Database
 
 
@@ -32,7 +34,8 @@ class Standing:
         expired: Whether its last day has passed.
         cheapest: Whether none that can be chosen costs less, delivered.
         dearer_cents: How much more than the cheapest of those, US cents; 0 when it is the cheapest.
-        refusals: Why this person cannot choose it now; empty when they can.
+        refusals: Why this person cannot choose it now; empty when they can, and once the request
+            is past choosing.
     """
 
     offer: Offer
@@ -49,7 +52,8 @@ class Comparison:
 
     Attributes:
         lines: What is wanted, in order.
-        standings: Offers for the present version; those that can be chosen first, then by cost.
+        standings: Offers for the present version: the chosen one first, then those that can be
+            chosen, then by cost.
         waiting: Vendors asked about the present version that have not answered, with the question.
         earlier: Offers for earlier versions, which no longer count.
         vendors: Active vendors and those that quoted, by code, in the order of names.
@@ -90,25 +94,29 @@ def comparison(database: Database, actor: Actor, request_id: str, today: date) -
         vendors = {vendor.vendor_id: vendor for vendor in vendors_for(reader, request_id)}
         asked = quotes_of(reader, request_id)
     present = [offer for offer in offers if offer.quote.content_version == request.content_version]
-    lowest = cheapest(rivals(present, wanted, today))
+    day = _judged_on(request, present, today)
+    lowest = cheapest(rivals(present, wanted, day))
     least = lowest.delivered_cents if lowest else 0
     standings = [
         Standing(
             offer=offer,
             vendor_name=vendors[offer.quote.vendor_id].name,
-            expired=not offer.is_current(request.content_version, today),
+            expired=not offer.is_current(request.content_version, day),
             cheapest=lowest is not None
-            and offer in rivals([offer], wanted, today)
+            and offer in rivals([offer], wanted, day)
             and offer.delivered_cents == least,
             dearer_cents=max(0, offer.delivered_cents - least) if lowest else 0,
-            refusals=(
-                *blockers(request, STEP_OF[Action.CHOOSE_QUOTE], actor, if_chosen(facts, offer)),
-                *not_choosable(offer, wanted),
-            ),
+            refusals=_refusals(request, actor, offer, if_chosen(facts, offer), wanted),
         )
         for offer in present
     ]
-    standings.sort(key=lambda one: (bool(one.refusals), one.offer.delivered_cents))
+    standings.sort(
+        key=lambda one: (
+            one.offer.quote.chosen_at is None,
+            bool(one.refusals),
+            one.offer.delivered_cents,
+        )
+    )
     return Comparison(
         lines=tuple(wanted),
         standings=tuple(standings),
@@ -120,6 +128,23 @@ def comparison(database: Database, actor: Actor, request_id: str, today: date) -
         earlier=tuple(offer for offer in offers if offer not in present),
         vendors=vendors,
     )
+
+
+def _judged_on(request: TechRequest, offers: Sequence[Offer], today: date) -> date:
+    """The day on which offers are compared: today, or once it is ordered the day of the choice."""
+    chosen = (offer.quote.chosen_at for offer in offers if offer.quote.chosen_at)
+    if request.status in {Status.QUOTING, Status.FUNDING}:
+        return today
+    return next((moment.date() for moment in chosen), today)
+
+
+def _refusals(
+    request: TechRequest, actor: Actor, offer: Offer, facts: Facts, wanted: Sequence[RequestLine]
+) -> tuple[str, ...]:
+    step = STEP_OF[Action.CHOOSE_QUOTE]
+    if request.status not in step.sources:
+        return ()
+    return (*blockers(request, step, actor, facts), *not_choosable(offer, wanted))
 
 
 def letter_to(

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import InvalidError, Problem
-from techrequests.domain.fields import has_control_characters
 from techrequests.domain.money import dollars
-from techrequests.domain.workflow import LONGEST_NOTE, Action, decide
-from techrequests.services.booking import Booking
+from techrequests.domain.workflow import Action, decide
+from techrequests.services.booking import booking
 from techrequests.services.ordering import (
     an_invoice,
     an_order,
+    day_problems,
     invoice_problems,
     order_lines,
     order_problems,
 )
-from techrequests.services.steps import done_before, found, save, seen
-from techrequests.store.orders import invoices_of, order_of
+from techrequests.services.steps import done_before, save, seen
 from techrequests.store.quotes import offers_of
 from techrequests.store.requests import facts_for, lines_of
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from techrequests.domain.policy import Actor
-    from techrequests.domain.purchasing import Invoice, Offer, PurchaseOrder
+    from techrequests.domain.purchasing import Offer
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database, Work
 
@@ -45,6 +44,7 @@ class AllocateAsked:
     """How the delivered cost is split over funds.
 
     Attributes:
+        ordered_on: The day on which it is to be ordered: funds are judged on it; None for today.
         override_reason: Why a fund may go over its limit; for people who may allow it.
     """
 
@@ -52,6 +52,7 @@ class AllocateAsked:
     seen_version: int
     key: str
     shares: tuple[Share, ...]
+    ordered_on: date | None = None
     override_reason: str = ""
 
 
@@ -92,7 +93,8 @@ def allocate(
 
     Raises:
         BlockedError: A fund may not pay, or it is not this person's to do.
-        InvalidError: The amounts are not the delivered cost to the cent.
+        InvalidError: The amounts are not the delivered cost to the cent, or the day of the order is
+            in the future or before the approval.
         NotFoundError: There is no such fund.
         StaleError: The request changed since the page was drawn.
     """
@@ -103,11 +105,13 @@ def allocate(
         facts = facts_for(work, request, now.date())
         words = ", ".join(f"{one.fund_id} {dollars(one.amount_cents)}" for one in asked.shares)
         change = decide(request, Action.ALLOCATE, actor, facts, now=now, detail=words)
-        if wrong := _share_problems(asked.shares, facts.chosen_cents or 0):
+        day = asked.ordered_on or now.date()
+        wrong = _share_problems(asked.shares, facts.chosen_cents or 0)
+        if wrong := (*wrong, *day_problems(work, request.request_id, day, now.date())):
             raise InvalidError(*wrong)
         shares = {one.fund_id: one.amount_cents for one in asked.shares if one.amount_cents}
-        hand = _hand(work, request, actor, asked.override_reason, now)
-        hand.reserve(_chosen(work, request), shares)
+        hand = booking(work, request, actor, now, override_reason=asked.override_reason)
+        hand.reserve(_chosen(work, request), shares, day)
         return save(work, change)
 
 
@@ -134,7 +138,7 @@ def place_order(
             raise InvalidError(*wrong)
         offer = _chosen(work, request)
         order = an_order(offer, actor, asked, now)
-        hand = _hand(work, request, actor, asked.override_reason, now)
+        hand = booking(work, request, actor, now, override_reason=asked.override_reason)
         hand.encumber(offer, order.ordered_on, f"Order {number}.")
         work.insert(order)
         work.insert_all(order_lines(order, offer, lines_of(work, request.request_id)))
@@ -147,7 +151,7 @@ def record_invoice(
     """Record a bill: it is paid from what is encumbered, and the last one releases the rest.
 
     Raises:
-        BlockedError: It is above what is encumbered and the fund may not pay more, or it is not
+        BlockedError: It is above what is encumbered and a fund may not pay more, or it is not
             this person's to do.
         InvalidError: The number, date or amount is missing or wrong, or it is recorded already.
         StaleError: The request changed since the page was drawn.
@@ -167,37 +171,18 @@ def record_invoice(
         )
         if wrong := invoice_problems(work, asked, now.date()):
             raise InvalidError(*wrong)
-        invoice = an_invoice(work, actor, asked, now)
-        hand = _hand(work, request, actor, asked.override_reason, now)
-        hand.expend(invoice.amount_cents, invoice.invoiced_on, f"Invoice {number}.")
-        if invoice.final:
-            hand.release_rest(f"Left over after the last invoice {number}.")
-        work.insert(invoice)
+        bill = an_invoice(work, actor, asked, now)
+        hand = booking(
+            work,
+            request,
+            actor,
+            now,
+            override_reason=asked.override_reason,
+            invoice_id=bill.invoice_id,
+        )
+        hand.expend(bill)
+        work.insert(bill)
         return save(work, change)
-
-
-def order_and_invoices(
-    database: Database, actor: Actor, request_id: str
-) -> tuple[PurchaseOrder | None, tuple[Invoice, ...]]:
-    """The order of a request that a person may see, and its invoices, oldest first.
-
-    Raises:
-        NotFoundError: No such request, or not for this person.
-    """
-    with database.read() as reader:
-        found(reader, actor, request_id)
-        return order_of(reader, request_id), tuple(invoices_of(reader, request_id))
-
-
-def _hand(
-    work: Work, request: TechRequest, actor: Actor, override_reason: str, now: datetime
-) -> Booking:
-    if len(override_reason) > LONGEST_NOTE or has_control_characters(override_reason):
-        words = "The reason is too long or holds invisible characters: please write it again."
-        raise InvalidError(Problem("override_reason", words))
-    return Booking(
-        work=work, request=request, actor=actor, now=now, override_reason=override_reason
-    )
 
 
 def _chosen(work: Work, request: TechRequest) -> Offer:

@@ -19,7 +19,11 @@ from techrequests.domain.policy import Permission
 from techrequests.services.edits import Saved, TableAsked, save_rows
 from techrequests.services.posting import post
 from techrequests.services.table_plan import Plan, RowChange, Saving
-from techrequests.store.funds import entries_behind_fund, funds_with_balances
+from techrequests.store.funds import (
+    entries_behind_fund,
+    fund_ids_of_year,
+    funds_with_balances,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,6 +92,17 @@ def fund_table(database: Database, actor: Actor) -> tuple[tuple[Fund, Balance], 
     _check_may_see(actor)
     with database.read() as reader:
         return tuple(funds_with_balances(reader))
+
+
+def funds_of_year(database: Database, actor: Actor, year: int) -> frozenset[str]:
+    """The codes of the funds that count for a fiscal year; see `store.funds.IN_YEAR`.
+
+    Raises:
+        NotAllowedError: The person may not see funds.
+    """
+    _check_may_see(actor)
+    with database.read() as reader:
+        return fund_ids_of_year(reader, year)
 
 
 def entries_behind(

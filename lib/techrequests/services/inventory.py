@@ -68,7 +68,7 @@ class Unit:
 
     Attributes:
         origin: Names around it; see `store.inventory.origin_of`.
-        history: Newest first: happened_at (naive UTC), what, who.
+        history: Newest first: happened_at, what, who.
         may_change: Whether this person may change it.
     """
 

@@ -60,7 +60,12 @@ class Passed:
 
 
 def check_funds(
-    reader: Reader, shares_cents: Mapping[str, int], purchase: Purchase, override: Override
+    reader: Reader,
+    shares_cents: Mapping[str, int],
+    purchase: Purchase,
+    override: Override,
+    *,
+    only_limits: bool = False,
 ) -> dict[str, Passed]:
     """Ask each fund whether it may pay its share, as it stands now.
 
@@ -69,6 +74,7 @@ def check_funds(
         shares_cents: US cents by fund.
         purchase: What for, where, when, at which stage.
         override: Who may go over a limit, and why.
+        only_limits: Whether only having enough counts, because the fund pays for this already.
 
     Raises:
         BlockedError: A fund refuses; every refusal of every fund at once.
@@ -80,7 +86,7 @@ def check_funds(
         fund, balance = fund_with_balance(reader, fund_id)
         said = answer(fund, balance, cents, purchase)
         over = bool(said.shortfall) and override.covers(fund_id, purchase.site_id)
-        reasons += said.refusals
+        reasons += () if only_limits else said.refusals
         if said.shortfall and not over:
             reasons.append(f"{said.shortfall} {override.hint(purchase.site_id)}")
         passed[fund_id] = Passed(overridden=over, words=_words(said, override, over=over))

@@ -8,10 +8,16 @@ from techrequests.domain.errors import NotFoundError, Problem
 from techrequests.domain.fields import problems
 from techrequests.domain.money import dollars
 from techrequests.domain.purchasing import Invoice, Offer, OrderLine, PurchaseOrder
-from techrequests.store.orders import approved_on, invoices_of, order_of, order_with_number
+from techrequests.store.orders import (
+    approved_on,
+    billed_as,
+    invoices_of,
+    order_of,
+    order_with_number,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
     from techrequests.domain.policy import Actor
@@ -32,21 +38,23 @@ def order_problems(reader: Reader, asked: OrderAsked, today: date) -> tuple[Prob
                 "Check the number.",
             )
         )
-    if asked.ordered_on and asked.ordered_on > today:
-        wrong.append(
-            Problem(
-                "ordered_on", "“Order date” is in the future. Record the order once it is sent."
-            )
-        )
-    approved = approved_on(reader, asked.request_id)
-    if asked.ordered_on and approved and asked.ordered_on < approved:
-        wrong.append(
-            Problem(
-                "ordered_on",
-                f"“Order date” is before the approval on {approved:%m/%d/%Y}. Check the date.",
-            )
-        )
+    if asked.ordered_on:
+        wrong += day_problems(reader, asked.request_id, asked.ordered_on, today)
     return tuple(wrong)
+
+
+def day_problems(
+    reader: Reader, request_id: str, ordered_on: date, today: date
+) -> tuple[Problem, ...]:
+    """Why a request cannot have been ordered on a day; empty when it can."""
+    approved = approved_on(reader, request_id)
+    if ordered_on > today:
+        words = "“Order date” is in the future. Record the order once it is sent."
+    elif approved and ordered_on < approved:
+        words = f"“Order date” is before the approval on {approved:%m/%d/%Y}. Check the date."
+    else:
+        return ()
+    return (Problem("ordered_on", words),)
 
 
 def an_order(offer: Offer, actor: Actor, asked: OrderAsked, now: datetime) -> PurchaseOrder:
@@ -91,17 +99,21 @@ def invoice_problems(reader: Reader, asked: InvoiceAsked, today: date) -> tuple[
     wrong = list(problems(Invoice, {name: getattr(asked, name) for name in names}))
     if asked.invoiced_on and asked.invoiced_on > today:
         wrong.append(Problem("invoiced_on", "“Invoice date” is in the future. Check the date."))
-    number = asked.invoice_number.strip().lower()
-    wrong += [
-        Problem(
-            "invoice_number",
-            f"Invoice {known.invoice_number} over {dollars(known.amount_cents)} is "
-            "recorded already. Check the number.",
-        )
-        for known in invoices_of(reader, asked.request_id)
-        if known.invoice_number.lower() == number
-    ]
+    wrong += number_problems(reader, asked.request_id, asked.invoice_number)
     return tuple(wrong)
+
+
+def number_problems(reader: Reader, request_id: str, number: str) -> Iterator[Problem]:
+    """Whether the vendor sent this number before, for any order; reversed bills do not count."""
+    order = order_of(reader, request_id)
+    for known in billed_as(reader, order.vendor_id, number) if order else ():
+        what = "Invoice" if known.amount_cents > 0 else "Credit"
+        where = "" if known.request_id == request_id else f" for {known.request_id}"
+        yield Problem(
+            "invoice_number",
+            f"{what} {known.invoice_number} of this vendor over "
+            f"{dollars(abs(known.amount_cents))} is recorded already{where}. Check the number.",
+        )
 
 
 def an_invoice(reader: Reader, actor: Actor, asked: InvoiceAsked, now: datetime) -> Invoice:
@@ -113,9 +125,8 @@ def an_invoice(reader: Reader, actor: Actor, asked: InvoiceAsked, now: datetime)
     order = order_of(reader, asked.request_id)
     if order is None or asked.amount_cents is None:
         raise NotFoundError("Nothing was ordered for this request, so no invoice can come.")
-    number = len(invoices_of(reader, asked.request_id)) + 1
     return Invoice(
-        invoice_id=f"{asked.request_id}/I{number}",
+        invoice_id=next_invoice_id(reader, asked.request_id),
         order_id=order.order_id,
         request_id=asked.request_id,
         invoice_number=asked.invoice_number.strip(),
@@ -125,3 +136,8 @@ def an_invoice(reader: Reader, actor: Actor, asked: InvoiceAsked, now: datetime)
         recorded_by_id=actor.person_id,
         recorded_at=now,
     )
+
+
+def next_invoice_id(reader: Reader, request_id: str) -> str:
+    """The key of the next bill, credit or reversal of a request."""
+    return f"{request_id}/I{len(invoices_of(reader, request_id)) + 1}"

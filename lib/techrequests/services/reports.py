@@ -37,6 +37,7 @@ class Spending:
     """The figures of the spending page; `store.reports` says what each is."""
 
     funds: pd.DataFrame
+    committed: Mapping[str, Any]
     months: pd.DataFrame
     sites: pd.DataFrame
 
@@ -76,6 +77,7 @@ def spending(database: Database, actor: Actor, scope: Scope) -> Spending:
     with database.read() as reader:
         return Spending(
             funds=reports.fund_figures(reader, scope),
+            committed=reports.committed(reader, seen, scope),
             months=reports.spent_by_month(reader, seen, scope),
             sites=reports.spent_by_site(reader, seen, scope),
         )

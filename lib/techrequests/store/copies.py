@@ -70,6 +70,7 @@ _PARTS = {
     "order_line_id",
     "receipt_id",
     "invoice_id",
+    "reverses_id",
     "task_id",
 }
 _TEXTS = {"subject", "body", "what"}
@@ -225,6 +226,7 @@ _COLUMNS = {
     ),
     ("asset", "serial"): "{t} || CASE WHEN {t} = '' THEN '' ELSE '-' || c.n END",
     ("purchase_order", "order_number"): "{t} || '-' || c.n",
+    ("invoice", "invoice_number"): "{t} || '-' || c.n",
     ("request_event", "detail"): "{t} || CASE t.action WHEN 'order' THEN '-' || c.n ELSE '' END",
     ("site", "name"): "{t} || ' ' || (c.school + 1)",
     ("person", "full_name"): "{t} || ' ' || (c.school + 1)",

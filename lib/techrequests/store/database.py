@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from techrequests.store.work import Counter, Reader, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import tzinfo
 
 __all__ = ["IN_MEMORY", "Database", "Reader", "Work"]
 
@@ -45,7 +47,11 @@ class Database:
         statements: SQL statements run since the store was opened.
         commits: Transactions committed since; a cached answer is good until it changes.
         files: Where attached files lie: beside the database, or in a temporary folder.
+        zone: The district's time zone. Moments are stored in UTC and read in this zone, so that
+            the day of a moment is the district's day.
     """
+
+    zone: tzinfo = UTC
 
     def __init__(
         self, root: duckdb.DuckDBPyConnection, path: str, *, read_only: bool = False
@@ -93,7 +99,7 @@ class Database:
     def read(self) -> Iterator[Reader]:
         """Ask questions; a cursor is a connection of its own, so that threads never share one."""
         with self._cursor() as cursor:
-            yield Reader(cursor, self.statements)
+            yield Reader(cursor, self.statements, self.zone)
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -133,7 +139,7 @@ class Database:
         with self._cursor() as cursor:
             cursor.begin()
             try:
-                work = Work(cursor, self.statements)
+                work = Work(cursor, self.statements, self.zone)
                 yield work
                 _refuse_if_failed(work)
                 cursor.commit()

@@ -92,7 +92,7 @@ def deployments(reader: Reader, actor: Actor, whose: str) -> list[dict[str, Any]
 
     Returns:
         At most `MOST` rows, one per request: request_id, title, priority, needed_by, stage_since
-        (naive UTC), technician_id, technician, site, requester, tasks, done, units, rooms, of_all
+       , technician_id, technician, site, requester, tasks, done, units, rooms, of_all
         (how many there are).
     """
     sites = actor.sites_for(Permission.DEPLOY_DEVICES)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from techrequests.domain.calendar import fiscal_year_dates
 from techrequests.domain.errors import NotFoundError
 from techrequests.domain.funds import Fund
 from techrequests.domain.ledger import Balance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import tzinfo
 
     from techrequests.domain.ledger import EntryKind
     from techrequests.store.database import Reader, Work
@@ -29,6 +32,33 @@ _ENTRIES = """
     WHERE e.fund_id = $fund_id AND e.kind = ANY($kinds)
     ORDER BY e.entry_no DESC
 """
+
+
+IN_YEAR = """(
+    f.starts_on <= $last_day AND f.ends_on >= $first_day
+    OR f.fund_id IN (
+        SELECT fund_id FROM ledger_entry WHERE posted_at >= $first AND posted_at < $until
+    )
+)"""
+"""SQL for whether a fund counts for a fiscal year: it could be ordered from, or was posted to."""
+
+
+def year_bounds(year: int, zone: tzinfo) -> dict[str, Any]:
+    """The parameters of `IN_YEAR`: first and last day, first moment, and the one after the last."""
+    first_day, last_day = fiscal_year_dates(year)
+    return {
+        "first_day": first_day,
+        "last_day": last_day,
+        "first": datetime.combine(first_day, time(), zone),
+        "until": datetime.combine(last_day + timedelta(days=1), time(), zone),
+    }
+
+
+def fund_ids_of_year(reader: Reader, year: int) -> frozenset[str]:
+    """The funds of a fiscal year, as on every page."""
+    sql = f"SELECT f.fund_id FROM fund f WHERE {IN_YEAR}"  # noqa: S608  # a constant
+    found = reader.rows(sql, **year_bounds(year, reader.zone))
+    return frozenset(row["fund_id"] for row in found)
 
 
 def funds_with_balances(reader: Reader, fund_id: str | None = None) -> list[tuple[Fund, Balance]]:
@@ -64,7 +94,7 @@ def entries_behind_fund(
     """The entries of some kinds in a fund's book, newest first.
 
     Returns:
-        One row per entry: entry_no, posted_at (UTC), kind, amount_cents, request_id, title,
+        One row per entry: entry_no, posted_at, kind, amount_cents, request_id, title,
         line_id, who, why, overridden.
     """
     return reader.rows(_ENTRIES, fund_id=fund_id, kinds=[str(kind) for kind in kinds])

@@ -99,7 +99,7 @@ def assets_of_request(reader: Reader, request_id: str) -> list[Asset]:
 
 
 def history_of(reader: Reader, asset_tag: str) -> list[dict[str, Any]]:
-    """What happened to a unit, newest first: happened_at (naive UTC), what, who."""
+    """What happened to a unit, newest first: happened_at, what, who."""
     return reader.rows(_HISTORY, asset_tag=asset_tag)
 
 
@@ -107,8 +107,8 @@ def origin_of(reader: Reader, asset_tag: str) -> dict[str, Any]:
     """Names around a unit and where it came from; None for what is not known.
 
     Returns:
-        site, fund, award_number, request_title, custodian, order_number, vendor, received_at (naive
-        UTC), received_by, replacement_years.
+        site, fund, award_number, request_title, custodian, order_number, vendor, received_at,
+        received_by, replacement_years.
     """
     return reader.row(_ORIGIN, asset_tag=asset_tag) or {}
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from techrequests.store.database import Reader, Work
 
 _INBOX = """
@@ -85,8 +86,8 @@ def inbox(reader: Reader, person_id: str, *, most: int, skipped: int) -> list[To
             request_id=row["request_id"],
             subject=row["subject"],
             body=row["body"],
-            written_at=row["written_at"].replace(tzinfo=UTC),
-            read_at=row["read_at"].replace(tzinfo=UTC) if row["read_at"] else None,
+            written_at=row["written_at"],
+            read_at=row["read_at"],
         )
         for row in reader.rows(_INBOX, person_id=person_id, most=most, skipped=skipped)
     ]
@@ -115,9 +116,7 @@ def to_mail(
     rows = reader.rows(
         _TO_MAIL, now=now, not_before=not_before, most_attempts=most_attempts, most=most
     )
-    return [
-        Outgoing(**{**row, "written_at": row["written_at"].replace(tzinfo=UTC)}) for row in rows
-    ]
+    return [Outgoing(**row) for row in rows]
 
 
 def mailed(work: Work, message_no: int, now: datetime) -> None:

@@ -39,6 +39,23 @@ def invoices_of(reader: Reader, request_id: str) -> list[Invoice]:
     return reader.find(Invoice, where, request_id=request_id)
 
 
+def billed_as(reader: Reader, vendor_id: str, number: str) -> list[Invoice]:
+    """What a vendor billed or credited under a number, for any order, and was not reversed.
+
+    Capitals and spaces do not count: the same paper is typed differently by two people.
+    """
+    where = r"""
+        WHERE reverses_id IS NULL
+          AND lower(regexp_replace(invoice_number, '\s', '', 'g'))
+            = lower(regexp_replace($number, '\s', '', 'g'))
+          AND order_id IN (SELECT order_id FROM purchase_order WHERE vendor_id = $vendor_id)
+          AND invoice_id NOT IN (
+              SELECT reverses_id FROM invoice WHERE reverses_id IS NOT NULL
+          )
+    """
+    return reader.find(Invoice, where, vendor_id=vendor_id, number=number)
+
+
 def approved_on(reader: Reader, request_id: str) -> date | None:
     """The day of the standing approval; None when there is none."""
     moment = reader.value(

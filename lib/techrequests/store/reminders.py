@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from techrequests.store.database import Reader
 
 _UNANSWERED = """
@@ -37,13 +38,9 @@ def unanswered(reader: Reader) -> list[Unanswered]:
         Unanswered(
             request_id=row["request_id"],
             version=row["version"],
-            asked_at=row["stage_since"].replace(tzinfo=UTC),
+            asked_at=row["stage_since"],
             reminders=row["reminders"],
-            last_reminded_at=_aware(row["last_reminded_at"]),
+            last_reminded_at=row["last_reminded_at"],
         )
         for row in reader.rows(_UNANSWERED)
     ]
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment else None

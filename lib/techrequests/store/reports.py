@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.calendar import fiscal_year_dates
+from techrequests.store.funds import IN_YEAR, year_bounds
 from techrequests.store.requests import visible
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ LATE_DAYS = 14
 
 _LONGEST_STAY = timedelta(days=365)
 """A stay at a stage that began earlier than this before the year is not looked for."""
+
+
+def _month(moment: str) -> str:
+    """SQL for the first day of the month in which a moment lies in the district."""
+    return f"CAST(date_trunc('month', {moment} AT TIME ZONE 'UTC' AT TIME ZONE $zone) AS DATE)"
+
 
 _PICKED = f"""{visible("r")}
     AND ($every_site OR r.site_id = ANY($sites))
@@ -77,11 +84,11 @@ _AGE_DAYS = (7, 14, 30, 60, 90)
 _FLOW = f"""
     SELECT month, kind, CAST(count(*) AS INTEGER) AS requests
     FROM (
-        SELECT CAST(date_trunc('month', r.submitted_at) AS DATE) AS month, 'submitted' AS kind
+        SELECT {_month("r.submitted_at")} AS month, 'submitted' AS kind
         FROM tech_request r
         WHERE r.submitted_at >= $first AND r.submitted_at < $until AND {_PICKED}
         UNION ALL
-        SELECT CAST(date_trunc('month', r.closed_at) AS DATE),
+        SELECT {_month("r.closed_at")},
                CASE r.status WHEN 'closed' THEN 'delivered' ELSE 'ended without delivery' END
         FROM tech_request r
         WHERE r.closed_at >= $first AND r.closed_at < $until AND r.submitted_at IS NOT NULL
@@ -111,21 +118,33 @@ _STAYS = f"""
     GROUP BY stay.status
 """  # noqa: S608
 
-_FUNDS = """
+_FUNDS = f"""
     SELECT f.fund_id, f.name AS fund, f.ends_on, f.closed, b.budget_cents, b.reserved_cents,
            b.encumbered_cents, b.expended_cents, b.available_cents
     FROM fund f JOIN fund_balance b ON b.fund_id = f.fund_id
-    WHERE f.starts_on <= $last_day AND f.ends_on >= $first_day
+    WHERE {IN_YEAR}
       AND ($every_fund OR f.fund_id = ANY($funds))
     ORDER BY b.budget_cents DESC, f.name
-"""
+"""  # noqa: S608
+
+_COMMITTED = f"""
+    SELECT CAST(coalesce(sum(CASE e.kind WHEN 'reserve' THEN e.amount_cents
+                                         WHEN 'release reserve' THEN -e.amount_cents END), 0)
+                AS BIGINT) AS reserved_cents,
+           CAST(coalesce(sum(CASE e.kind WHEN 'encumber' THEN e.amount_cents
+                                         WHEN 'release encumbrance' THEN -e.amount_cents END), 0)
+                AS BIGINT) AS encumbered_cents
+    FROM ledger_entry e JOIN tech_request r ON r.request_id = e.request_id
+    JOIN fund f ON f.fund_id = e.fund_id
+    WHERE {IN_YEAR} AND ($every_fund OR e.fund_id = ANY($funds)) AND {_PICKED}
+"""  # noqa: S608
 
 _SPENT = f"""spending e JOIN tech_request r ON r.request_id = e.request_id
     WHERE e.posted_at >= $first AND e.posted_at < $until
       AND ($every_fund OR e.fund_id = ANY($funds)) AND {_PICKED}"""
 
 _SPENT_BY_MONTH = f"""
-    SELECT CAST(date_trunc('month', e.posted_at) AS DATE) AS month,
+    SELECT {_month("e.posted_at")} AS month,
            CAST(sum(e.spent_cents) AS BIGINT) AS spent_cents
     FROM {_SPENT}
     GROUP BY 1 ORDER BY 1
@@ -156,19 +175,17 @@ class Scope:
     categories: tuple[str, ...] = ()
     funds: tuple[str, ...] = ()
 
-    @property
-    def first(self) -> datetime:
-        """The first moment of the year, naive UTC."""
-        return datetime.combine(fiscal_year_dates(self.fiscal_year)[0], time())
+    def first(self, zone: tzinfo) -> datetime:
+        """The first moment of the year in a time zone."""
+        return datetime.combine(fiscal_year_dates(self.fiscal_year)[0], time(), zone)
 
-    @property
-    def until(self) -> datetime:
+    def until(self, zone: tzinfo) -> datetime:
         """The first moment after it."""
-        return datetime.combine(fiscal_year_dates(self.fiscal_year + 1)[0], time())
+        return datetime.combine(fiscal_year_dates(self.fiscal_year + 1)[0], time(), zone)
 
-    def year(self) -> dict[str, Any]:
+    def year(self, zone: tzinfo) -> dict[str, Any]:
         """Parameters that say when."""
-        return {"first": self.first, "until": self.until}
+        return {"first": self.first(zone), "until": self.until(zone)}
 
     def picked(self) -> dict[str, Any]:
         """Parameters that say which requests."""
@@ -193,16 +210,17 @@ def headlines(reader: Reader, sight: Sight, scope: Scope, now: datetime) -> dict
         submitted_before, by the same day of the year before; median_days from submission to the
         requester's confirmation of what was closed in the year, None when nothing was.
     """
-    so_far = min(scope.until, now.replace(tzinfo=None))
-    before = Scope(fiscal_year=scope.fiscal_year - 1).first
+    first = scope.first(reader.zone)
+    so_far = min(scope.until(reader.zone), now)
+    before = Scope(fiscal_year=scope.fiscal_year - 1).first(reader.zone)
     return (
         reader.row(
             _HEADLINES,
             **sight,
             **scope.picked(),
-            **scope.year(),
+            **scope.year(reader.zone),
             first_before=before,
-            until_before=before + (so_far - scope.first),
+            until_before=before + (so_far - first),
             late=now - timedelta(days=LATE_DAYS),
         )
         or {}
@@ -226,37 +244,52 @@ def ages(reader: Reader, sight: Sight, scope: Scope, now: datetime) -> pd.DataFr
 
 def flow(reader: Reader, sight: Sight, scope: Scope) -> pd.DataFrame:
     """One row per month of the year and kind (submitted, delivered, ended …): requests (count)."""
-    return reader.frame(_FLOW, **sight, **scope.picked(), **scope.year())
+    return reader.frame(
+        _FLOW, zone=str(reader.zone), **sight, **scope.picked(), **scope.year(reader.zone)
+    )
 
 
 def stays(reader: Reader, sight: Sight, scope: Scope) -> pd.DataFrame:
     """One row per status that was left in the year: median_days, slow_days (9 of 10), stays."""
-    earliest = scope.first - _LONGEST_STAY
-    return reader.frame(_STAYS, **sight, **scope.picked(), **scope.year(), earliest=earliest)
+    earliest = scope.first(reader.zone) - _LONGEST_STAY
+    return reader.frame(
+        _STAYS, **sight, **scope.picked(), **scope.year(reader.zone), earliest=earliest
+    )
 
 
 def fund_figures(reader: Reader, scope: Scope) -> pd.DataFrame:
-    """One row per fund that may be ordered from in the year, the largest first.
+    """One row per fund of the year (see `store.funds.IN_YEAR`), the largest first.
 
     Returns:
         fund_id, fund (its name), ends_on, closed, and its standing now in US cents: budget_cents,
         reserved_cents, encumbered_cents, expended_cents, available_cents.
     """
-    first_day, last_day = fiscal_year_dates(scope.fiscal_year)
-    return reader.frame(_FUNDS, **scope.paid_by(), first_day=first_day, last_day=last_day)
+    bounds = year_bounds(scope.fiscal_year, reader.zone)
+    return reader.frame(_FUNDS, **scope.paid_by(), **bounds)
+
+
+def committed(reader: Reader, sight: Sight, scope: Scope) -> dict[str, Any]:
+    """What the year's funds hold now for the requests: reserved_cents, encumbered_cents."""
+    bounds = year_bounds(scope.fiscal_year, reader.zone)
+    return reader.row(_COMMITTED, **sight, **scope.picked(), **scope.paid_by(), **bounds) or {}
 
 
 def spent_by_month(reader: Reader, sight: Sight, scope: Scope) -> pd.DataFrame:
     """One row per month of the year in which something was expended: spent_cents, less credits."""
     return reader.frame(
-        _SPENT_BY_MONTH, **sight, **scope.picked(), **scope.paid_by(), **scope.year()
+        _SPENT_BY_MONTH,
+        zone=str(reader.zone),
+        **sight,
+        **scope.picked(),
+        **scope.paid_by(),
+        **scope.year(reader.zone),
     )
 
 
 def spent_by_site(reader: Reader, sight: Sight, scope: Scope) -> pd.DataFrame:
     """One row per site and category in the year: requests (count), spent_cents, less credits."""
     return reader.frame(
-        _SPENT_BY_SITE, **sight, **scope.picked(), **scope.paid_by(), **scope.year()
+        _SPENT_BY_SITE, **sight, **scope.picked(), **scope.paid_by(), **scope.year(reader.zone)
     )
 
 

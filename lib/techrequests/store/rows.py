@@ -12,6 +12,7 @@ from techrequests.domain.fields import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import tzinfo
 
     from techrequests.domain.fields import Column, Record
 
@@ -73,9 +74,18 @@ def stored(value: Any) -> Any:  # noqa: ANN401  # any parameter of a statement
     return value
 
 
-def from_rows(record: type[R], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[R]:
-    """Build records from rows whose columns are `names`."""
-    convert = _converters(record)
+def local(value: Any, zone: tzinfo) -> Any:  # noqa: ANN401  # any value of the store
+    """A stored moment, naive UTC, as an aware one in a time zone; anything else as it is."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC).astimezone(zone)
+    return value
+
+
+def from_rows(
+    record: type[R], names: Sequence[str], rows: Iterable[Sequence[Any]], zone: tzinfo
+) -> list[R]:
+    """Build records from rows whose columns are `names`; moments become aware, in a time zone."""
+    convert = _converters(record, zone)
     known = [convert[name] for name in names]
     return [
         record(**{name: read(value) for name, read, value in zip(names, known, row, strict=True)})
@@ -84,15 +94,15 @@ def from_rows(record: type[R], names: Sequence[str], rows: Iterable[Sequence[Any
 
 
 @cache
-def _converters(record: type[Record]) -> Mapping[str, Callable[[Any], Any]]:
-    return {column.name: _converter(column) for column in describe(record)}
+def _converters(record: type[Record], zone: tzinfo) -> Mapping[str, Callable[[Any], Any]]:
+    return {column.name: _converter(column, zone) for column in describe(record)}
 
 
-def _converter(column: Column) -> Callable[[Any], Any]:
+def _converter(column: Column, zone: tzinfo) -> Callable[[Any], Any]:
     if issubclass(column.python_type, StrEnum):
         return lambda value: None if value is None else column.python_type(value)
     if column.python_type is datetime:
-        return lambda value: None if value is None else value.replace(tzinfo=UTC)
+        return lambda value: local(value, zone)
     if column.python_type is date:
         return lambda value: value.date() if isinstance(value, datetime) else value
     return lambda value: value

@@ -40,8 +40,10 @@ _LIKE = " ILIKE $search ESCAPE '!'"
 # One row per change of a cell, newest first.
 _HISTORY = """
     SELECT e.table_edit_no, e.row_key, e.field, e.before, e.after, e.edited_at,
-           coalesce(p.full_name, 'Technology Requests') AS who
+           coalesce(p.full_name, 'Technology Requests') AS who, coalesce(l.why, '') AS why
     FROM table_edit e LEFT JOIN person p ON p.person_id = e.actor_id
+    LEFT JOIN ledger_entry l ON e.field = 'budget_cents' AND l.kind = 'budget'
+     AND l.fund_id = e.row_key AND l.posted_at = e.edited_at
     WHERE e.table_name = $table AND (e.row_key = $row_key OR $row_key IS NULL)
     ORDER BY e.table_edit_no DESC LIMIT $most
 """
@@ -179,7 +181,8 @@ def history_of(
     """The newest changes of a table's cells, newest first.
 
     Returns:
-        table_edit_no, row_key, field, before, after (texts), edited_at (naive UTC), who.
+        table_edit_no, row_key, field, before, after (texts), edited_at, who, why (of a
+        budget's change, else empty).
     """
     return reader.rows(_HISTORY, table=table, row_key=row_key, most=most)
 
@@ -220,7 +223,7 @@ def at_site(reader: Reader, site_id: str) -> Mapping[str, int]:
 def last_change(
     reader: Reader, table: str, row_key: str, field: str
 ) -> tuple[str, datetime] | None:
-    """Who changed a cell last, and when (naive UTC)."""
+    """Who changed a cell last, and when."""
     found = reader.row(
         "SELECT p.full_name, e.edited_at "
         "FROM table_edit e JOIN person p ON p.person_id = e.actor_id "

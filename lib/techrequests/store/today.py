@@ -56,7 +56,7 @@ def waiting_for(reader: Reader, actor: Actor, today: date) -> list[dict[str, Any
     """What this person can move on now, the most urgent first.
 
     Returns:
-        One row per request: request_id, title, status, priority, stage_since (UTC), estimate_cents,
+        One row per request: request_id, title, status, priority, stage_since, estimate_cents,
         site, requester, why (a status, or “nobody …”), of_this_kind (how many there are).
     """
     return reader.rows(

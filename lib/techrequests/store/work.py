@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import UTC
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from techrequests.domain.errors import NotFoundError, StaleError
-from techrequests.store.rows import from_rows, inserts, statements, stored, to_row
+from techrequests.store.rows import from_rows, inserts, local, statements, stored, to_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime, tzinfo
 
     import duckdb
     import pandas as pd
@@ -41,11 +42,18 @@ class Counter:
 
 
 class Reader:
-    """Questions to the store; get one from `Database.read` and keep it within one thread."""
+    """Questions to the store; get one from `Database.read` and keep it within one thread.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, count: Counter) -> None:
+    Attributes:
+        zone: The district's time zone: moments are stored in UTC and come out in it.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, count: Counter, zone: tzinfo = UTC
+    ) -> None:
         self._connection = connection
         self._count = count
+        self.zone = zone
 
     def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401  # SQL parameters
         """Run one statement with `$name` parameters."""
@@ -58,7 +66,11 @@ class Reader:
         """All rows as dictionaries by column name."""
         result = self.run(sql, **values)
         names = [column[0] for column in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        moments = [column[0] for column in result.description or () if _is_moment(column)]
+        found = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        for row in found if moments else ():
+            row.update((name, local(row[name], self.zone)) for name in moments)
+        return found
 
     def row(self, sql: str, **values: Any) -> dict[str, Any] | None:  # noqa: ANN401
         """The first row, or None."""
@@ -67,17 +79,23 @@ class Reader:
     def value(self, sql: str, **values: Any) -> Any:  # noqa: ANN401
         """The first column of the first row, or None."""
         found = self.run(sql, **values).fetchone()
-        return found[0] if found else None
+        return local(found[0], self.zone) if found else None
 
     def frame(self, sql: str, **values: Any) -> pd.DataFrame:  # noqa: ANN401
-        """All rows as a DataFrame."""
-        return self.run(sql, **values).df()
+        """All rows as a DataFrame; moments are what the clocks of the district show."""
+        result = self.run(sql, **values)
+        moments = [column[0] for column in result.description or () if _is_moment(column)]
+        found = result.df()
+        for name in moments:
+            here = found[name].dt.tz_localize("UTC").dt.tz_convert(self.zone)
+            found[name] = here.dt.tz_localize(None)
+        return found
 
     def find(self, record: type[R], where: str = "", **values: Any) -> list[R]:  # noqa: ANN401
         """Records of a class; `where` is SQL from code, such as `WHERE active ORDER BY name`."""
         result = self.run(f"{statements(record).select} {where}", **values)
         names = [column[0] for column in result.description or ()]
-        return from_rows(record, names, result.fetchall())
+        return from_rows(record, names, result.fetchall(), self.zone)
 
     def get(self, record: type[R], key: str) -> R:
         """One record by its key.
@@ -180,6 +198,10 @@ class Work(Reader):
             return int(self.value("SELECT last FROM counter WHERE name = $name", name=counter))
         self.run("INSERT INTO counter (name, last) VALUES ($name, 1)", name=counter)
         return 1
+
+
+def _is_moment(column: Sequence[Any]) -> bool:
+    return str(column[1]) == "TIMESTAMP"
 
 
 def _new_row(record: Record) -> dict[str, Any]:

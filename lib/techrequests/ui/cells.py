@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from techrequests.domain.fields import Column, Kind
+from techrequests.domain.money import cents_from_text, dollars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,6 +86,19 @@ def _config(
 def label(column: Column | None, name: str) -> str:
     """The heading of a column; its name where there is none."""
     return column.field.label if column and column.field else name
+
+
+def readable(column: Column | None, text: str) -> str:
+    """Amounts as amounts and days as days, so that a nought too many is seen."""
+    if column and column.kind is Kind.MONEY:
+        cents = cents_from_text(text)
+        return text if cents is None else dollars(cents)
+    if column and column.kind is Kind.DATE:
+        try:
+            return f"{date.fromisoformat(text):%m/%d/%Y}"
+        except ValueError:
+            return text
+    return text
 
 
 def words(choices: Choices, name: str, text: str | None) -> str:

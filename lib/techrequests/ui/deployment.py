@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +69,7 @@ def the_list(visit: Visit) -> None:
 
 def _card(visit: Visit, row: dict[str, Any]) -> None:
     with st.container(border=True):
-        waits = ago(row["stage_since"].replace(tzinfo=UTC), visit.now)
+        waits = ago(row["stage_since"], visit.now)
         since = "new today" if waits == "today" else f"waits {waits}"
         where = " · ".join(filter(None, (row["site"], row["rooms"])))
         whose = plain(row["technician"] or "") or ":orange[nobody yet]"

@@ -17,7 +17,7 @@ from techrequests.ui.cards import plain
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
 from techrequests.ui.press import form_id, renew
-from techrequests.ui.visit import database, errors_shown, remember, signed_in, utc_now
+from techrequests.ui.visit import database, errors_shown, now_here, remember, signed_in
 
 if TYPE_CHECKING:
     from techrequests.domain.catalogue import StandardItem
@@ -34,7 +34,7 @@ _BLANK = {"category": Category.COMPUTERS, "priority": Priority.MEDIUM}
 
 def form() -> Form:
     """The widgets of the submission form, with what can be said of them while they are typed."""
-    return Form(prefix=FORM, on_change=keep, found=noticed(asked(), utc_now().date()))
+    return Form(prefix=FORM, on_change=keep, found=noticed(asked(), now_here().date()))
 
 
 def number_of_draft() -> str:
@@ -116,7 +116,7 @@ def leave() -> None:
 
 def lines() -> list[tuple[Form, str | None]]:
     """The items on the form, each with its code in the standards catalogue."""
-    found = noticed(asked(), utc_now().date())
+    found = noticed(asked(), now_here().date())
     return [
         (
             Form(
@@ -208,7 +208,7 @@ def keep_anyway() -> str:
     person = signed_in()
     with errors_shown():
         if person:
-            saved = save_draft(database(), person, asked(), now=utc_now())
+            saved = save_draft(database(), person, asked(), now=now_here())
             st.session_state[_OPEN] = (saved.request_id, saved.version)
             st.query_params["request"] = saved.request_id
     return number_of_draft()

@@ -7,7 +7,7 @@ each of them. Rows are frozen while something is typed: positions always mean th
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -25,13 +25,15 @@ from techrequests.services.tables import (
 from techrequests.store.listings import PAGE_ROWS
 from techrequests.store.tables import RowsAsked
 from techrequests.ui import sheet
-from techrequests.ui.cells import configs, label, words
+from techrequests.ui.cells import configs, label, readable, words
 from techrequests.ui.desk import Desk
 from techrequests.ui.press import button, form_id, renew
 from techrequests.ui.unsaved import notes, unsaved
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from techrequests.ui.cells import Choices
     from techrequests.ui.desk import Sheet
     from techrequests.ui.visit import Visit
@@ -156,23 +158,34 @@ def _history(visit: Visit, of: Sheet, choices: Choices) -> None:
         if not found:
             st.caption("Nobody has changed anything here yet.")
             return
-        labels = {column.name: label(column, "") for column in shown(of.plan.record)}
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "When": [one["edited_at"] for one in found],
-                    "Who": [one["who"] for one in found],
-                    "Row": [one["row_key"] for one in found],
-                    "Column": [labels.get(one["field"], one["field"]) for one in found],
-                    "Before": [words(choices, one["field"], one["before"]) for one in found],
-                    "After": [words(choices, one["field"], one["after"]) for one in found],
-                }
-            ),
-            hide_index=True,
-            column_config={"When": st.column_config.DatetimeColumn(format="MMM D, YYYY, h:mm a")},
-            alt=f"The last {len(found)} changes, newest first",
-        )
+        _changes(of, found, choices)
         _undo(visit, of)
+
+
+def _changes(of: Sheet, found: Sequence[dict[str, Any]], choices: Choices) -> None:
+    columns = {column.name: column for column in shown(of.plan.record)}
+    rows = [
+        {
+            "When": one["edited_at"].replace(tzinfo=None),
+            "Who": one["who"],
+            "Row": one["row_key"],
+            "Column": label(columns.get(one["field"]), one["field"]),
+            **{
+                side.capitalize(): readable(
+                    columns.get(one["field"]), words(choices, one["field"], one[side])
+                )
+                for side in ("before", "after")
+            },
+            **({"Why": one["why"]} if any(each["why"] for each in found) else {}),
+        }
+        for one in found
+    ]
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config={"When": st.column_config.DatetimeColumn(format="MMM D, YYYY, h:mm a")},
+        alt=f"The last {len(found)} changes, newest first",
+    )
 
 
 def _undo(visit: Visit, of: Sheet) -> None:

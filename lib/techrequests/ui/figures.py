@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from techrequests.domain.calendar import fiscal_year
+from techrequests.domain.calendar import fiscal_year, fiscal_year_words
 from techrequests.domain.catalogue import Category
 from techrequests.services.listing import frame_csv
 from techrequests.services.reports import offered
@@ -41,7 +41,7 @@ def pick_scope(visit: Visit, name: str, *, funds: bool) -> Scope:
             "Fiscal year",
             list(found.years),
             index=found.years.index(present),
-            format_func=year_words,
+            format_func=fiscal_year_words,
             key=f"{name}_year",
             bind="query-params",
             width=140,
@@ -64,11 +64,6 @@ def _pick(label: str, words: Mapping[str, str], key: str) -> tuple[str, ...]:
         width=220,
     )
     return tuple(picked)
-
-
-def year_words(year: int) -> str:
-    """A fiscal year as people write it: 2026-27."""
-    return f"{year - 1}-{year % 100:02d}"
 
 
 def numbers(found: Mapping[str, tuple[str, str]], deltas: Mapping[str, str] | None = None) -> None:

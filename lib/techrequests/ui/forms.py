@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from techrequests.domain.errors import InvalidError, Problem
 from techrequests.domain.fields import Column, Kind, describe
 from techrequests.ui.cards import plain
 from techrequests.ui.visit import problem_with
@@ -14,10 +15,11 @@ from techrequests.ui.visit import problem_with
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from techrequests.domain.errors import Problem
     from techrequests.domain.fields import Record
 
 _NOTHING = object()
+_DECIMALS = 6
+"""A part of a cent shows within so many decimals; what lies behind is the noise of floats."""
 _FEW = 5
 """Up to this many choices are all shown at once."""
 _PAUSE = "700ms"
@@ -83,6 +85,23 @@ class Form:
         started: int | None = self.start(name)
         return started
 
+    def whole_cents(self, name: str) -> int | None:
+        """The same, to be saved.
+
+        Raises:
+            InvalidError: There is a part of a cent in it, which would be rounded away in silence.
+        """
+        if words := self._part_of_a_cent(name):
+            raise InvalidError(Problem(name, words))
+        return self.cents(name)
+
+    def _part_of_a_cent(self, name: str) -> str:
+        """What to say to more than two decimals; empty when there are none."""
+        typed = st.session_state.get(self.key(name))
+        if not isinstance(typed, float) or round(typed, _DECIMALS) == round(typed, 2):
+            return ""
+        return f"{typed:.10g} has parts of a cent. Type dollars with two decimals at most."
+
     def values(self, record: type[Record], *names: str) -> dict[str, Any]:
         """What stands in the fields of a record now, of the right Python types."""
         columns = {column.name: column for column in describe(record)}
@@ -106,6 +125,7 @@ class Form:
         record: type[Record],
         *names: str,
         choices: Mapping[str, Mapping[str, str]] | None = None,
+        labels: Mapping[str, str] | None = None,
     ) -> None:
         """Draw the named fields of a record.
 
@@ -113,10 +133,11 @@ class Form:
             record: The class whose declarations to follow.
             names: Which fields, in order.
             choices: For references: words by key, by field name.
+            labels: Other words than the record's own, by field name.
         """
         columns = {column.name: column for column in describe(record)}
         for name in names:
-            self._draw_one(columns[name], (choices or {}).get(name, {}))
+            self._draw_one(columns[name], (choices or {}).get(name, {}), (labels or {}).get(name))
 
     def note(self, label: str, *, required: bool, help: str = "", name: str = "note") -> None:  # noqa: A002  # Streamlit's own word
         """Draw the text a workflow step asks for."""
@@ -128,20 +149,6 @@ class Form:
                 height=96,
             )
             self.problem(name)
-
-    def _draw_one(self, column: Column, options: Mapping[str, str]) -> None:
-        if column.field is None:
-            raise ValueError(f"{column.name} has no Field, so people do not see it")
-        label = column.field.label + (" (optional)" if column.field.optional else "")
-        common: dict[str, Any] = {"key": self.key(column.name), "help": column.field.help or None}
-        if self.on_change:
-            common["on_change"] = self.on_change
-        given = _Given(start=self.start(column.name), options=options, common=common)
-        # A place of its own for each field: what is said under it moves nothing below, where an
-        # open pop-up would close.
-        with st.container():
-            _WIDGETS[column.kind](column, label, given)
-            self.problem(column.name)
 
     def problem(self, name: str, known_as: str = "", now: object = None) -> None:
         """Say under a field what is wrong with it, until something else stands in it.
@@ -155,12 +162,28 @@ class Form:
         at_once = [problem.message for problem in self.found if problem.field == known]
         here = self.value(name) if now is None else now
         refused = problem_with(known, f"{self.part_of or self.prefix}#", here)
-        if message := " ".join(at_once) or refused:
+        if message := self._part_of_a_cent(name) or " ".join(at_once) or refused:
             st.markdown(f":red[:material/error: {plain(message)}]")
+
+    def _draw_one(
+        self, column: Column, options: Mapping[str, str], words: str | None = None
+    ) -> None:
+        if column.field is None:
+            raise ValueError(f"{column.name} has no Field, so people do not see it")
+        label = (words or column.field.label) + (" (optional)" if column.field.optional else "")
+        common: dict[str, Any] = {"key": self.key(column.name), "help": column.field.help or None}
+        if self.on_change:
+            common["on_change"] = self.on_change
+        given = _Given(start=self.start(column.name), options=options, common=common)
+        # A place of its own for each field: what is said under it moves nothing below, where an
+        # open pop-up would close.
+        with st.container():
+            _WIDGETS[column.kind](column, label, given)
+            self.problem(column.name)
 
     def _typed(self, column: Column) -> Any:  # noqa: ANN401
         if column.kind is Kind.MONEY:
-            return self.cents(column.name)
+            return self.whole_cents(column.name)
         value = self.value(column.name)
         if column.kind is Kind.CHOICE and value is not None:
             return column.python_type(value)

@@ -20,10 +20,13 @@ from techrequests.ui.visit import problem_with, remember
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from techrequests.services.cases import Case
     from techrequests.services.comparison import Comparison
     from techrequests.ui.visit import Visit
+
+_FIELD_PIXELS = 320
 
 _MARKS: Mapping[Rank, str] = {
     Rank.PAYS_ALL: ":green-badge[:material/check: May pay]",
@@ -56,12 +59,24 @@ def purchase(known: Comparison) -> None:
         st.markdown(f":gray[Why this one:] {plain(quote.justification)}")
 
 
-def split(visit: Visit, case: Case) -> None:
-    """Every fund with its answer; what each pays; and how much is still without a fund."""
+def order_day(visit: Visit, case: Case) -> date:
+    """Ask on which day the order goes out: funds and quotes are judged on it."""
+    form = _order(visit, case)
+    with st.container(width=_FIELD_PIXELS):
+        form.draw(PurchaseOrder, "ordered_on")
+    return form.value("ordered_on") or visit.today
+
+
+def split(visit: Visit, case: Case, day: date) -> bool:
+    """Every fund with its answer for an order of a day; what each pays; what is without a fund.
+
+    Returns:
+        Whether the split shown is saved.
+    """
     request_id = case.request.request_id
-    choices = remember(funds_for, visit.database, visit.actor, request_id, visit.today)
+    choices = remember(funds_for, visit.database, visit.actor, request_id, day)
     cost_cents = case.facts.chosen_cents or 0
-    form = Form(prefix=f"split:{request_id}:{cost_cents}")
+    form = Form(prefix=f"split:{request_id}:{cost_cents}:{day}")
     form.fill({f"share:{code}": cents for code, cents in _proposal(choices, cost_cents).items()})
     st.subheader("Which funds pay?")
     paying = [one for one in choices if one.rank is not Rank.REFUSES]
@@ -71,12 +86,13 @@ def split(visit: Visit, case: Case) -> None:
         st.warning("No fund may pay for this. See why below.", icon=":material/money_off:")
     _refusing([one for one in choices if one.rank is Rank.REFUSES])
     rest_cents = cost_cents - sum(_shares(form, paying).values())
-    _rest(rest_cents, cost_cents)
-    if message := problem_with("shares"):
-        st.markdown(f":red[:material/error: {message}]")
+    held = case.facts.reserved_cents == cost_cents and not _changed(form, paying)
+    _rest(rest_cents, cost_cents, held=held)
+    for name in ("shares", "override_reason"):
+        if message := problem_with(name):
+            st.markdown(f":red[:material/error: {message}]")
     if _over_limit(form, paying):
         _override(visit, case, form)
-    held = case.facts.reserved_cents == cost_cents and not _changed(form, paying)
     button(
         "The split is saved" if held else "Save the split",
         key=form.key("go"),
@@ -84,19 +100,25 @@ def split(visit: Visit, case: Case) -> None:
         disabled=bool(rest_cents) or held,
         args=(
             allocate,
-            lambda: AllocateAsked(
-                request_id=request_id,
-                seen_version=case.request.version,
-                key=form_id(form.prefix),
-                shares=tuple(
-                    Share(fund_id=code, amount_cents=cents)
-                    for code, cents in _shares(form, paying).items()
-                ),
-                override_reason=form.value("override_reason") or "",
-            ),
-            "The money is set aside.",
+            lambda: _allocation(case, form, paying, day),
+            "The money is reserved.",
             lambda _: form.clear(),
         ),
+    )
+    return held
+
+
+def _allocation(case: Case, form: Form, paying: Sequence[FundChoice], day: date) -> AllocateAsked:
+    shares = {one.fund.fund_id: form.whole_cents(f"share:{one.fund.fund_id}") for one in paying}
+    return AllocateAsked(
+        request_id=case.request.request_id,
+        seen_version=case.request.version,
+        key=form_id(form.prefix),
+        ordered_on=day,
+        shares=tuple(
+            Share(fund_id=code, amount_cents=cents) for code, cents in shares.items() if cents
+        ),
+        override_reason=form.value("override_reason") or "",
     )
 
 
@@ -129,6 +151,7 @@ def _fund_row(
             st.number_input(
                 f"{fund.fund_id} pays, $",
                 value=start / 100,
+                min_value=0.0,
                 step=0.01,
                 format="%.2f",
                 key=form.key(f"share:{fund.fund_id}"),
@@ -142,6 +165,7 @@ def _fund_row(
                 on_click=_take_rest,
                 args=(form, fund.fund_id, paying, cost_cents),
             )
+        form.problem(f"share:{fund.fund_id}")
 
 
 def _take_rest(form: Form, fund_id: str, paying: Sequence[FundChoice], cost_cents: int) -> None:
@@ -163,9 +187,14 @@ def _refusing(choices: Sequence[FundChoice]) -> None:
         )
 
 
-def _rest(rest_cents: int, cost_cents: int) -> None:
-    if not rest_cents:
-        st.success(f"All of {amount(cost_cents)} is split.", icon=":material/check_circle:")
+def _rest(rest_cents: int, cost_cents: int, *, held: bool) -> None:
+    if held:
+        st.success(f"All of {amount(cost_cents)} is reserved.", icon=":material/check_circle:")
+    elif not rest_cents:
+        st.info(
+            f"All of {amount(cost_cents)} is split. Save it, so that the funds reserve it.",
+            icon=":material/save:",
+        )
     elif rest_cents > 0:
         st.warning(
             f"{amount(rest_cents)} of {amount(cost_cents)} is still without a fund.",
@@ -211,17 +240,20 @@ def _override(visit: Visit, case: Case, form: Form) -> None:
         st.caption("A fund gets more than it has: only the business manager can allow that.")
 
 
-def order_form(visit: Visit, case: Case) -> None:
-    """The order's number and date; then it is binding."""
+def order_form(visit: Visit, case: Case, day: date, *, split_saved: bool) -> None:
+    """The order's number; then it is binding.
+
+    Args:
+        visit: Who places it.
+        case: The request it is for.
+        day: The day on which it goes out.
+        split_saved: Whether the split on the page is the one that funds reserved.
+    """
     st.subheader("Place the order")
-    form = Form(prefix=f"order:{case.request.request_id}")
-    form.fill({"ordered_on": visit.today})
-    for column, name in zip(st.columns(2), ("order_number", "ordered_on"), strict=True):
-        with column:
-            form.draw(PurchaseOrder, name)
-    # The rules hold on the day the order went out, as in the service.
-    facts = replace(case.facts, today=form.value("ordered_on") or visit.today)
-    reasons = blockers(case.request, STEP_OF[Action.ORDER], visit.actor, facts)
+    form = _order(visit, case)
+    with st.container(width=_FIELD_PIXELS):
+        form.draw(PurchaseOrder, "order_number")
+    reasons = _against_ordering(visit, case, day, split_saved=split_saved)
     for reason in reasons:
         st.markdown(f":orange[:material/block: {plain(reason)}]")
     button(
@@ -241,3 +273,21 @@ def order_form(visit: Visit, case: Case) -> None:
             lambda _: form.clear(),
         ),
     )
+
+
+def _order(visit: Visit, case: Case) -> Form:
+    form = Form(prefix=f"order:{case.request.request_id}")
+    form.fill({"ordered_on": visit.today})
+    return form
+
+
+def _against_ordering(visit: Visit, case: Case, day: date, *, split_saved: bool) -> tuple[str, ...]:
+    """Why it cannot be ordered now: the rules on the day of the order, as in the service."""
+    facts = replace(case.facts, today=day)
+    if split_saved:
+        return blockers(case.request, STEP_OF[Action.ORDER], visit.actor, facts)
+    # What is not saved would be ordered on the funds that were saved before, or on none.
+    changed = bool(facts.reserved_cents)
+    words = "The split has changed; save it first." if changed else "Save the split first."
+    facts = replace(facts, reserved_cents=facts.chosen_cents or 0)
+    return (*blockers(case.request, STEP_OF[Action.ORDER], visit.actor, facts), words)

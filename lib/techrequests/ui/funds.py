@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
-from techrequests.domain.calendar import fiscal_year
+from techrequests.domain.budgets import cut_problem
+from techrequests.domain.calendar import fiscal_year, fiscal_year_words
 from techrequests.domain.fields import shown
 from techrequests.domain.ledger import EntryKind
-from techrequests.domain.money import dollars
+from techrequests.domain.money import cents_from_text, dollars
 from techrequests.domain.policy import Permission
 from techrequests.services.funds import (
     FUND_PLAN,
     FundsAsked,
     entries_behind,
     fund_table,
+    funds_of_year,
     save_funds,
 )
-from techrequests.services.listing import safe_cell
+from techrequests.services.listing import frame_csv
 from techrequests.ui.cards import plain
 from techrequests.ui.desk import Desk, Sheet
-from techrequests.ui.visit import problem_with, remember, signed_in
+from techrequests.ui.press import go
+from techrequests.ui.visit import database, problem_with, remember, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,9 +50,9 @@ _MOST_ROWS_HIGH = 18
 
 _FIGURES: Mapping[str, tuple[EntryKind, ...]] = {
     "Budget": (EntryKind.BUDGET,),
-    "Set aside": (EntryKind.RESERVE, EntryKind.RELEASE_RESERVE),
-    "On order": (EntryKind.ENCUMBER, EntryKind.RELEASE_ENCUMBRANCE),
-    "Paid": (EntryKind.EXPEND, EntryKind.CREDIT),
+    "Reserved": (EntryKind.RESERVE, EntryKind.RELEASE_RESERVE),
+    "Encumbered": (EntryKind.ENCUMBER, EntryKind.RELEASE_ENCUMBRANCE),
+    "Expended": (EntryKind.EXPEND, EntryKind.CREDIT),
     "Available": tuple(EntryKind),
 }
 """The columns of the balances, and the entries each is made of."""
@@ -63,72 +66,97 @@ def balances(visit: Visit) -> None:
     if not table:
         st.info("There is no fund yet. Add the first one below.", icon=":material/savings:")
         return
-    _totals(table, fiscal_year(visit.today))
-    st.caption("Click an amount to see the entries it is made of.")
-    config = {
-        figure: st.column_config.ButtonColumn(
-            figure,
-            type="tertiary",
-            alignment="right",
-            key=f"funds_click_{figure}",
-            on_click=_clicked,
-            args=(figure, [fund.fund_id for fund, _ in table]),
-        )
-        for figure in _FIGURES
+    _totals(visit, table)
+    frame = _frame(table)
+    entries = st.column_config.ButtonColumn(
+        "Entries",
+        type="tertiary",
+        key="funds_click",
+        help="The entries that a figure is made of.",
+        on_click=_clicked,
+        args=([fund.fund_id for fund, _ in table],),
+    )
+    config: dict[str, Any] = {
+        "Last order date": st.column_config.DateColumn(format="MMM D, YYYY"),
+        **dict.fromkeys(_FIGURES, st.column_config.NumberColumn(format="dollar")),
+        "Entries": entries,
     }
-    frame = pd.DataFrame(
+    shown_columns = frame[["Fund", "Last order date", *_FIGURES]]
+    menus = pd.Series([[f":material/receipt_long: {figure}" for figure in _FIGURES] for _ in table])
+    st.dataframe(
+        shown_columns.assign(Entries=menus),
+        hide_index=True,
+        height="content",
+        column_config=config,
+        alt=f"{len(table)} funds with their balances",
+    )
+    _csv_button(frame, f"fund-balances-{visit.today}.csv")
+    _drawer(visit, {fund.fund_id: fund.name for fund, _ in table})
+
+
+def _frame(table: Sequence[tuple[Fund, Balance]]) -> pd.DataFrame:
+    """One row per fund; amounts are dollars as numbers, so that they sort and add up."""
+    return pd.DataFrame(
         [
             {
-                "Fund": f"{fund.name}{' (closed)' if fund.closed else ''}",
+                "Code": fund.fund_id,
+                "Fund": f"{fund.name}{_marks(fund, held)}",
+                "Account code": fund.account_code,
+                "Fiscal year": fiscal_year_words(fund.fiscal_year),
                 "Last order date": fund.ends_on,
-                **{figure: dollars(cents) for figure, cents in _figures(held).items()},
+                **{figure: cents / 100 for figure, cents in _figures(held).items()},
             }
             for fund, held in table
         ]
     )
-    st.dataframe(
-        frame,
-        hide_index=True,
-        height="content",
-        column_config=config
-        | {"Last order date": st.column_config.DateColumn(format="MMM D, YYYY")},
-        alt=f"{len(table)} funds with their balances",
-    )
+
+
+def _marks(fund: Fund, held: Balance) -> str:
+    overspent = " 🔴 overspent" if held.available_cents < 0 else ""
+    return f"{' (closed)' if fund.closed else ''}{overspent}"
+
+
+def _csv_button(frame: pd.DataFrame, name: str) -> None:
     st.download_button(
         "CSV",
-        data=lambda: _csv(frame),
-        file_name=f"fund-balances-{visit.today}.csv",
+        data=lambda: frame_csv(frame),
+        file_name=name,
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
-        key="fund_balances_csv",
+        key=f"csv:{name}",
     )
-    _drawer(visit, {fund.fund_id: fund.name for fund, _ in table})
 
 
 def _figures(held: Balance) -> dict[str, int]:
     return {
         "Budget": held.budget_cents,
-        "Set aside": held.reserved_cents,
-        "On order": held.encumbered_cents,
-        "Paid": held.expended_cents,
+        "Reserved": held.reserved_cents,
+        "Encumbered": held.encumbered_cents,
+        "Expended": held.expended_cents,
         "Available": held.available_cents,
     }
 
 
-def _totals(table: Sequence[tuple[Fund, Balance]], year: int) -> None:
-    """The present fiscal year in five figures."""
-    held = [_figures(one) for fund, one in table if fund.fiscal_year == year]
+def _totals(visit: Visit, table: Sequence[tuple[Fund, Balance]]) -> None:
+    """The present fiscal year in five figures, of the same funds as on Spending."""
+    year = fiscal_year(visit.today)
+    counted = remember(funds_of_year, visit.database, visit.actor, year)
+    held = [_figures(one) for fund, one in table if fund.fund_id in counted]
     if not held:
         return
-    st.caption(f"All funds of fiscal year {year}")
+    st.caption(
+        f"Every fund that could be ordered from, or was posted to, in {fiscal_year_words(year)}, "
+        "as it stands now"
+    )
     with st.container(horizontal=True, gap="medium"):
         for figure in _FIGURES:
             st.metric(figure, dollars(sum(one[figure] for one in held)), width="content")
 
 
-def _clicked(figure: str, fund_ids: list[str]) -> None:
-    st.session_state[_OPEN] = (fund_ids[st.session_state[f"funds_click_{figure}"].row], figure)
+def _clicked(fund_ids: list[str]) -> None:
+    click = st.session_state["funds_click"]
+    st.session_state[_OPEN] = (fund_ids[click.row], click.label.rpartition(" ")[2])
 
 
 def _drawer(visit: Visit, names: Mapping[str, str]) -> None:
@@ -146,14 +174,16 @@ def _entries(visit: Visit, fund_id: str, figure: str) -> None:
         st.info("No entry yet.", icon=":material/inbox:")
         return
     signed = [_signed(EntryKind(row["kind"]), row["amount_cents"], figure) for row in rows]
-    st.markdown(f"{len(rows):,} entries, together **{dollars(sum(signed))}**".replace("$", "\\$"))
+    count = "1 entry" if len(rows) == 1 else f"{len(rows):,} entries"
+    st.markdown(f"{count}, together **{dollars(sum(signed))}**".replace("$", "\\$"))
     frame = pd.DataFrame(
         [
             {
-                "Posted": row["posted_at"],
+                "Posted": row["posted_at"].replace(tzinfo=None),
                 "Entry": row["kind"] + (" (over the limit)" if row["overridden"] else ""),
                 "Amount": cents / 100,
-                "Request": " ".join(filter(None, (row["request_id"], row["title"]))),
+                "Request": row["request_id"],
+                "What": row["title"],
                 "Who": row["who"],
                 "Why": row["why"],
             }
@@ -167,20 +197,23 @@ def _entries(visit: Visit, fund_id: str, figure: str) -> None:
         column_config={
             "Posted": st.column_config.DatetimeColumn(format="MMM D, YYYY"),
             "Amount": st.column_config.NumberColumn(format="dollar"),
+            "Request": st.column_config.ButtonColumn(
+                type="tertiary", key="funds_request", on_click=_open_request
+            ),
         },
         alt=f"{len(rows)} entries behind the figure",
     )
+    _csv_button(frame, f"{fund_id}-{figure.lower()}.csv")
+
+
+def _open_request() -> None:
+    go("pages/requests/one_request.py", request=st.session_state["funds_request"].label)
 
 
 def _signed(kind: EntryKind, cents: int, figure: str) -> int:
     """What an entry adds to a figure; what commits money takes from what is available."""
     amount = -cents if kind in _MINUS else cents
     return -amount if figure == "Available" and kind is not EntryKind.BUDGET else amount
-
-
-def _csv(frame: pd.DataFrame) -> bytes:
-    safe = frame.map(lambda cell: safe_cell(cell) if isinstance(cell, str) else cell)
-    return safe.to_csv(index=False).encode("utf-8-sig")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,13 +249,26 @@ def _reason(desk: Desk) -> None:
     if message := problem_with("reason"):
         st.markdown(f":red[:material/error: {message}]")
     who = signed_in()
-    if edited and who and who.may(Permission.OVERRIDE_FUND_LIMITS):
+    if who and who.may(Permission.OVERRIDE_FUND_LIMITS) and _cuts(desk, who):
         st.checkbox("A budget may go below what is reserved, ordered or paid", key=_OVER)
 
 
-def _save(database: Database, actor: Actor, asked: TableAsked, *, now: datetime) -> Saved:
+def _cuts(desk: Desk, who: Actor) -> bool:
+    """Whether a budget as typed goes below what is committed."""
+    held = {fund.fund_id: (fund.name, one) for fund, one in remember(fund_table, database(), who)}
+    return any(
+        cut_problem(*held[edit.key], cents)
+        for edit in desk.edits()
+        for cell in edit.cells
+        if cell.field == "budget_cents" and edit.key in held
+        for cents in [cents_from_text(cell.after)]
+        if cents is not None
+    )
+
+
+def _save(source: Database, actor: Actor, asked: TableAsked, *, now: datetime) -> Saved:
     saved = save_funds(
-        database,
+        source,
         actor,
         FundsAsked(
             save_id=asked.save_id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -144,7 +143,7 @@ def _replace(unit: Unit) -> str:
 
 
 def _event(event: Any) -> str:  # noqa: ANN401  # a row of the store
-    when = event["happened_at"].replace(tzinfo=UTC)
+    when = event["happened_at"]
     return f"- {plain(event['what'])}  \n  :small[:gray[{when:%b %d, %Y}, {plain(event['who'])}]]"
 
 

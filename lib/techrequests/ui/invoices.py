@@ -8,8 +8,9 @@ import streamlit as st
 
 from techrequests.domain.policy import Permission
 from techrequests.domain.purchasing import Invoice
+from techrequests.services.billing import Bill, Billing, billing, payment_by_fund
 from techrequests.services.fund_choices import FundMoney, request_money
-from techrequests.services.funding import InvoiceAsked, order_and_invoices, record_invoice
+from techrequests.services.funding import InvoiceAsked, record_invoice
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button, form_id
@@ -32,36 +33,69 @@ def money(visit: Visit, case: Case) -> tuple[FundMoney, ...]:
         if one.balance.available_cents
     ]
     if rows:
-        head = "| Fund | Set aside | On order | Paid |\n|:--|--:|--:|--:|\n"
+        head = "| Fund | Reserved | Encumbered | Expended |\n|:--|--:|--:|--:|\n"
         st.markdown(head + "\n".join(rows))
     return found
 
 
-def invoices(visit: Visit, case: Case) -> None:
-    """The order and its invoices."""
-    order, paid = remember(order_and_invoices, visit.database, visit.actor, case.request.request_id)
-    if order is None:
-        return
+def invoices(visit: Visit, case: Case) -> Billing | None:
+    """The order, what came of it, and its bills; what was reversed stays and is marked."""
+    known = remember(billing, visit.database, visit.actor, case.request.request_id)
+    if known is None:
+        return None
+    order = known.order
     day = f"{order.ordered_on:%B} {order.ordered_on.day}, {order.ordered_on.year}"
-    st.markdown(f"Order **{plain(order.order_number)}** of {day}")
+    st.markdown(
+        f"Order **{plain(order.order_number)}** of {day}: {amount(known.ordered_cents)} ordered, "
+        f"{amount(known.invoiced_cents)} invoiced\n\n{_arrived(case, known)}"
+    )
     rows = [
-        f"| {plain(one.invoice_number)} | {one.invoiced_on:%m/%d/%Y} | {amount(one.amount_cents)} "
-        f"| {'last one' if one.final else ''} |"
-        for one in paid
+        f"| {_number(known, one)} | {one.invoiced_on:%m/%d/%Y} | {amount(one.amount_cents)} "
+        f"| {plain(one.reason)}{'last one' if one.final else ''} |"
+        for one in known.invoices
     ]
     if rows:
         head = "| Invoice | Date | Amount | |\n|:--|:--|--:|:--|\n"
         st.markdown(head + "\n".join(rows))
     else:
         st.caption("No invoice yet.")
+    return known
+
+
+def _arrived(case: Case, known: Billing) -> str:
+    units = sum(one.quantity for one in known.lines)
+    cancelled = sum(one.cancelled for one in known.lines)
+    words = [
+        f"{units:,} {'unit' if units == 1 else 'units'} ordered",
+        f"{case.facts.accepted:,} received",
+    ]
+    if cancelled:
+        words.append(f"{cancelled:,} cancelled")
+    if case.facts.outstanding:
+        words.append(f"**{case.facts.outstanding:,} still to come**")
+    return ":material/local_shipping: " + " · ".join(words)
+
+
+def _number(known: Billing, bill: Invoice) -> str:
+    number = plain(bill.invoice_number)
+    if bill.reverses_id:
+        return f"{number} :gray-badge[:material/undo: Reversal]"
+    if bill.invoice_id in known.reversed_ids:
+        return f"~~{number}~~ :red-badge[Reversed]"
+    return f"{number} :green-badge[Credit]" if bill.amount_cents < 0 else number
 
 
 def invoice_form(visit: Visit, case: Case, standing: Sequence[FundMoney]) -> None:
-    """Record a bill; more than what is on order needs a fund that may pay it."""
+    """Record a bill, seeing before what every fund pays and gets back."""
     encumbered = sum(one.balance.encumbered_cents for one in standing)
+    to_come = case.facts.outstanding
     form = Form(prefix=f"invoice:{case.request.request_id}:{case.request.version}")
     form.fill(
-        {"invoiced_on": visit.today, "amount_cents": encumbered or None, "final": bool(encumbered)}
+        {
+            "invoiced_on": visit.today,
+            "amount_cents": encumbered or None,
+            "final": bool(encumbered) and not to_come,
+        }
     )
     st.subheader("Record an invoice")
     for column, name in zip(
@@ -70,11 +104,17 @@ def invoice_form(visit: Visit, case: Case, standing: Sequence[FundMoney]) -> Non
         with column:
             form.draw(Invoice, name)
     form.draw(Invoice, "final")
-    cents = form.cents("amount_cents") or 0
+    cents, final = form.cents("amount_cents") or 0, bool(form.value("final"))
+    if final and to_come:
+        st.warning(
+            f"{to_come:,} {'unit is' if to_come == 1 else 'units are'} still to come. After the "
+            "last invoice the funds hold nothing for them.",
+            icon=":material/local_shipping:",
+        )
     if cents > encumbered:
-        _above(visit, case, form, standing, cents - encumbered)
-    elif form.value("final") and cents < encumbered:
-        st.caption(f"{amount(encumbered - cents)} goes back to the funds.")
+        _above(visit, case, form, cents - encumbered)
+    if cents > 0:
+        _by_fund(visit, case, cents, final=final)
     button(
         "Record the invoice",
         key=form.key("go"),
@@ -94,22 +134,27 @@ def invoice_form(visit: Visit, case: Case, standing: Sequence[FundMoney]) -> Non
     )
 
 
-def _above(
-    visit: Visit, case: Case, form: Form, standing: Sequence[FundMoney], above_cents: int
-) -> None:
-    used = [
-        one.fund_name
-        for one in standing
-        if one.balance.encumbered_cents or one.balance.expended_cents
+def _by_fund(visit: Visit, case: Case, cents: int, *, final: bool) -> None:
+    """What each fund pays of the bill as typed, and what goes back to it."""
+    request_id, asked = case.request.request_id, Bill(amount_cents=cents, final=final)
+    rows = [
+        f"| {plain(one.fund_name)} | {amount(one.pays_cents)} | {amount(one.given_back_cents)} |"
+        for one in remember(payment_by_fund, visit.database, visit.actor, request_id, asked)
     ]
-    who = plain(used[-1]) if used else "The last fund"
+    if rows:
+        head = "| Fund | Pays | Goes back to it |\n|:--|--:|--:|\n"
+        st.markdown(head + "\n".join(rows))
+
+
+def _above(visit: Visit, case: Case, form: Form, above_cents: int) -> None:
     st.warning(
-        f"{amount(above_cents)} more than is on order. {who} pays it, if it may.",
+        f"{amount(above_cents)} more than is encumbered. The funds of the order pay it by their "
+        "shares, if they may.",
         icon=":material/warning:",
     )
     if visit.actor.may(Permission.OVERRIDE_FUND_LIMITS, case.request.site_id):
         st.text_area(
-            "Why may the fund go over its limit? (only if it is short)",
+            "Why may a fund go over its limit? (only if it is short)",
             key=form.key("override_reason"),
             height=80,
         )

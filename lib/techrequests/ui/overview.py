@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from techrequests.charts import backlog as charts
+from techrequests.domain.calendar import fiscal_year_words
 from techrequests.domain.money import dollars
 from techrequests.services.reports import Progress, progress
 from techrequests.store.reports import LATE_DAYS, Scope
-from techrequests.ui.figures import figure, numbers, pick_scope, year_words
+from techrequests.ui.figures import figure, numbers, pick_scope
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _drawn(
 
 def _numbers(found: Mapping[str, Any], scope: Scope) -> None:
     days = found["median_days"]
-    year = year_words(scope.fiscal_year)
+    year = fiscal_year_words(scope.fiscal_year)
     before = f"{found['submitted_before']:,} at this time last year"
     estimates = dollars(found["open_cents"]).replace("$", "\\$")
     meanings = {
@@ -122,7 +123,7 @@ def _flow(found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> No
     figure(
         "Submitted and finished",
         f"Requests submitted, delivered, and declined, denied, withdrawn or cancelled each month "
-        f"of {year_words(scope.fiscal_year)}.",
+        f"of {fiscal_year_words(scope.fiscal_year)}.",
         specs["flow"],
         found.flow,
         name="requests-by-month",
@@ -136,7 +137,7 @@ def _stays(found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> N
         "Days at each stage",
         f"Calendar days that requests spent at a stage: half of them no more than the bar, nine in "
         "ten no more than the tick. Counted when they left the stage, in "
-        f"{year_words(scope.fiscal_year)}.",
+        f"{fiscal_year_words(scope.fiscal_year)}.",
         specs["stays"],
         found.stays,
         name="days-at-each-stage",

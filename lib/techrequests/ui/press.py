@@ -65,7 +65,7 @@ def press(
             )
         with _refusals_noted(service, who):
             answer = service(
-                visit.database(), who, asked() if callable(asked) else asked, now=visit.utc_now()
+                visit.database(), who, asked() if callable(asked) else asked, now=visit.now_here()
             )
         if done:
             visit.tell(done)

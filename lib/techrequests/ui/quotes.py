@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote as url_quote
 
+import pandas as pd
 import streamlit as st
 
 from techrequests import runtime
 from techrequests.domain.catalogue import Person
+from techrequests.domain.money import dollars
 from techrequests.domain.quoting import Inquiry
 from techrequests.domain.workflow import Action
 from techrequests.notify.letters import quote_letter_pdf
@@ -66,12 +68,14 @@ def _card(visit: Visit, case: Case, standing: Standing) -> None:
     )
     if offer.quote.notes:
         st.markdown(paragraphs(offer.quote.notes))
+    if offer.quote.chosen_at and offer.quote.justification:
+        st.markdown(f":gray[Why this one:] {paragraphs(offer.quote.justification)}")
     if standing.refusals:
         st.markdown(
             "\n\n".join(f":orange[:material/block: {plain(why)}]" for why in standing.refusals)
         )
     with st.container(horizontal=True):
-        if not standing.refusals:
+        if case.choice(Action.CHOOSE_QUOTE) and not standing.refusals:
             _choose(visit, case, standing)
         if case.may(Action.RECORD_QUOTE):
             st.button(
@@ -86,6 +90,11 @@ def _card(visit: Visit, case: Case, standing: Standing) -> None:
 
 
 def _mark(standing: Standing) -> str:
+    chosen = ":blue-badge[:material/task_alt: Chosen] " if standing.offer.quote.chosen_at else ""
+    return chosen + _rank(standing)
+
+
+def _rank(standing: Standing) -> str:
     if standing.expired:
         return ":red-badge[:material/event_busy: Expired]"
     if standing.cheapest:
@@ -141,27 +150,37 @@ def _choice(case: Case, form: Form, standing: Standing) -> ChoiceAsked:
 
 
 def _line_by_line(known: Comparison) -> None:
-    offered = [standing.offer for standing in known.standings]
-    names = [plain(standing.vendor_name) for standing in known.standings]
+    """A table that scrolls within itself, so that many vendors do not widen a phone's page."""
     rows = [
         [
-            f"{line.quantity:,} {plain(line.description)}",
-            *(_cell(offer, line.line_id, line.quantity) for offer in offered),
+            f"{line.quantity:,} {line.description}",
+            *(_cell(one.offer, line.line_id, line.quantity) for one in known.standings),
         ]
         for line in known.lines
     ]
-    rows.append(["Shipping and fees", *(amount(offer.quote.shipping_cents) for offer in offered)])
-    rows.append(["**Delivered**", *(f"**{amount(offer.delivered_cents)}**" for offer in offered)])
-    head = [["Wanted", *names], [":--", *("--:" for _ in names)]]
-    st.markdown("\n".join(f"| {' | '.join(row)} |" for row in [*head, *rows]))
+    offered = [standing.offer for standing in known.standings]
+    rows.append(["Shipping and fees", *(dollars(offer.quote.shipping_cents) for offer in offered)])
+    rows.append(["Delivered", *(dollars(offer.delivered_cents) for offer in offered)])
+    names = [f"{number}" for number in range(len(offered))]
+    right = {
+        name: st.column_config.TextColumn(standing.vendor_name, alignment="right")
+        for name, standing in zip(names, known.standings, strict=True)
+    }
+    st.dataframe(
+        pd.DataFrame(rows, columns=["Wanted", *names]),
+        hide_index=True,
+        height="content",
+        column_config={"Wanted": st.column_config.TextColumn(pinned=True, width=150), **right},
+        alt="What each vendor offers for each item wanted",
+    )
 
 
 def _cell(offer: Offer, line_id: str, wanted: int) -> str:
     line = offer.line_for(line_id)
     if line is None:
-        return ":orange[not offered]"
-    few = f" :orange[only {line.quantity:,}]" if line.quantity < wanted else ""
-    return f"{amount(line.total_cents)} :gray[at {amount(line.unit_price_cents)}]{few}"
+        return "not offered"
+    few = f", only {line.quantity:,}" if line.quantity < wanted else ""
+    return f"{dollars(line.total_cents)} at {dollars(line.unit_price_cents)}{few}"
 
 
 def ask(visit: Visit, case: Case, known: Comparison) -> None:
@@ -239,7 +258,12 @@ def _waiting(visit: Visit, case: Case, vendor: Vendor, question: Quote) -> None:
 def begin_recording(request_id: str, vendor_id: str, quote_id: str = "") -> None:
     """Open the form for a vendor's offer; for callbacks."""
     st.session_state[f"recording:{request_id}"] = (vendor_id, quote_id)
-    st.toast("Type it in under “Record a quote”.", icon=":material/edit_note:")
+
+
+def recording(case: Case) -> bool:
+    """Whether the form for one vendor's offer is open: it then comes before everything else."""
+    opened = f"recording:{case.request.request_id}" in st.session_state
+    return opened and case.may(Action.RECORD_QUOTE)
 
 
 def _inquiry(source: Database, person_id: str, written_on: date) -> Inquiry:

@@ -116,6 +116,7 @@ def _line(form: Form, line: RequestLine) -> None:
             placeholder="not offered",
             help="Leave it empty when the vendor does not offer this.",
         )
+    form.problem(f"price:{line.line_id}")
 
 
 def _prices(form: Form, known: Comparison) -> tuple[PriceAsked, ...]:
@@ -151,6 +152,8 @@ def _total(case: Case, form: Form, known: Comparison) -> None:
 
 def _asked(case: Case, form: Form, known: Comparison) -> QuoteAsked:
     values = form.values(Quote, *_TERMS)
+    for line in known.lines:
+        form.whole_cents(f"price:{line.line_id}")  # refuses parts of a cent
     vendor_id, quote_id = st.session_state.get(f"recording:{case.request.request_id}", ("", ""))
     picked = form.value("vendor_id") or ""
     return QuoteAsked(

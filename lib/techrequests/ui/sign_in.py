@@ -12,7 +12,15 @@ from techrequests.domain.visits import Visits
 from techrequests.services.first_administrator import become_administrator, nobody_administers
 from techrequests.ui.account import visitor
 from techrequests.ui.menu import PAGE_AT
-from techrequests.ui.visit import errors_shown, note_refused_once, refusal, remember, tell, utc_now
+from techrequests.ui.visit import (
+    errors_shown,
+    note_refused_once,
+    now_here,
+    refusal,
+    remember,
+    tell,
+    utc_now,
+)
 
 if TYPE_CHECKING:
     from techrequests.domain.sign_in import Claims
@@ -92,7 +100,7 @@ def _buttons(settings: Settings) -> None:
 
 def _nobody_administers() -> bool:
     running = runtime.current()
-    return remember(nobody_administers, running.database, utc_now().date())
+    return remember(nobody_administers, running.database, now_here().date())
 
 
 def _first_administrator(claims: Claims) -> None:
@@ -111,5 +119,5 @@ def _try(claims: Claims) -> None:
     running = runtime.current()
     typed = str(st.session_state.get(_CODE) or "")
     with errors_shown(_BECOME):
-        become_administrator(running.database, claims, running.code, typed, now=utc_now())
+        become_administrator(running.database, claims, running.code, typed, now=now_here())
         tell("You are the administrator now.")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.charts import spending as charts
+from techrequests.domain.calendar import fiscal_year_words
 from techrequests.domain.money import dollars
 from techrequests.services.reports import Spending, spending
-from techrequests.ui.figures import figure, numbers, pick_scope, year_words
+from techrequests.ui.figures import figure, numbers, pick_scope
 from techrequests.ui.links import page_link
 from techrequests.ui.visit import remember
 
@@ -27,7 +28,7 @@ def spending_page(visit: Visit) -> None:
     """Numbers and charts, narrowed down by year, fund, site and category."""
     scope = pick_scope(visit, "spending", funds=True)
     found, specs = remember(_drawn, visit.database, visit.actor, scope)
-    _numbers(found)
+    _numbers(found, scope)
     _funds(found, specs, scope)
     left, right = st.columns(2, gap="large")
     with left:
@@ -46,31 +47,38 @@ def _drawn(source: Database, actor: Actor, scope: Scope) -> tuple[Spending, dict
     }
 
 
-def _numbers(found: Spending) -> None:
-    meanings = {
-        "Budget": ("budget_cents", "What the funds below were given."),
-        "Expended": ("expended_cents", "Invoices recorded, less credits, since each fund began."),
-        "Encumbered": ("encumbered_cents", "Ordered and not yet invoiced."),
-        "Reserved": ("reserved_cents", "Approved or allocated and not yet ordered."),
-        "Available": (
-            "available_cents",
-            "Budget less expended, encumbered and reserved; closed funds count too.",
-        ),
-    }
+def _numbers(found: Spending, scope: Scope) -> None:
+    """What every filter narrows down; what funds have left is below, where those do not apply."""
+    year = fiscal_year_words(scope.fiscal_year)
     numbers(
         {
-            # Whole dollars: cents would crowd out the figures.
-            label: (dollars(int(found.funds[column].sum()))[:-3], meaning)
-            for label, (column, meaning) in meanings.items()
+            f"Expended in {year}": (
+                dollars(int(found.sites["spent_cents"].sum())),
+                "Invoices recorded in the fiscal year, less credits and reversals.",
+            ),
+            "Encumbered now": (
+                dollars(found.committed["encumbered_cents"]),
+                f"Ordered from funds of {year} and not yet invoiced.",
+            ),
+            "Reserved now": (
+                dollars(found.committed["reserved_cents"]),
+                f"Approved or allocated on funds of {year} and not yet ordered.",
+            ),
         }
     )
 
 
 def _funds(found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> None:
+    together = ", ".join(
+        f"{part} {dollars(int(found.funds[f'{part}_cents'].sum()))}"
+        for part in ("budget", "reserved", "encumbered", "expended", "available")
+    )
     figure(
         "Spend by fund",
-        f"Every fund that could be ordered from in {year_words(scope.fiscal_year)}, as it stands "
-        "now; the mark is its budget. The filters for site and category do not apply here.",
+        f"Every fund that could be ordered from, or was posted to, in "
+        f"{fiscal_year_words(scope.fiscal_year)}, as it stands now: expended is all since it "
+        "began, and the mark is its budget. The filters for site and category do not apply here. "
+        f"Together: {together}.".replace("$", "\\$"),
         specs["funds"],
         found.funds,
         name="spend-by-fund",
@@ -79,9 +87,9 @@ def _funds(found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> N
             "fund": "Fund",
             "ends_on": "Last order date",
             "budget_cents": "Budget",
-            "expended_cents": "Expended",
-            "encumbered_cents": "Encumbered",
             "reserved_cents": "Reserved",
+            "encumbered_cents": "Encumbered",
+            "expended_cents": "Expended to date",
             "available_cents": "Available",
         },
     )
@@ -95,7 +103,7 @@ def _funds(found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> N
 def _sites(found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> None:
     figure(
         "Spend by site and category",
-        f"Expended in {year_words(scope.fiscal_year)}, less credits, by the request's site.",
+        f"Expended in {fiscal_year_words(scope.fiscal_year)}, less credits, by the request's site.",
         specs["sites"],
         found.sites,
         name="spend-by-site",
@@ -112,7 +120,7 @@ def _sites(found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> N
 def _months(found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> None:
     figure(
         "Spend by month",
-        f"Expended in {year_words(scope.fiscal_year)}, less credits, when the invoice was "
+        f"Expended in {fiscal_year_words(scope.fiscal_year)}, less credits, when the invoice was "
         "recorded.",
         specs["months"],
         found.months,

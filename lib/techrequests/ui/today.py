@@ -56,7 +56,7 @@ def unread(visit: Visit) -> None:
 
 def next_job(visit: Visit, besides: str) -> dict[str, Any] | None:
     """The most urgent other request that waits for this person on the page they are on."""
-    rows = remember(waiting, visit.database, visit.actor)
+    rows = remember(waiting, visit.database, visit.actor, visit.today)
     here = (row for row in rows if _JOBS[row["why"]][1] == visit.path)
     return next((row for row in here if row["request_id"] != besides), None)
 
@@ -73,7 +73,7 @@ def _group(visit: Visit, why: str, rows: list[dict[str, Any]]) -> None:
 
 def _row(visit: Visit, row: dict[str, Any], path: str) -> None:
     number = row["request_id"]
-    waits = ago(row["stage_since"].replace(tzinfo=visit.now.tzinfo), visit.now)
+    waits = ago(row["stage_since"], visit.now)
     about = [number, row["site"], row["requester"], f"waits {waits}"]
     if row["estimate_cents"]:
         about.insert(3, dollars(row["estimate_cents"]))

@@ -8,13 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from techrequests.domain.errors import ConflictError, InvalidError, Problem
-from techrequests.domain.fields import Kind, shown
-from techrequests.domain.money import cents_from_text, dollars
+from techrequests.domain.fields import shown
 from techrequests.services.edits import TableAsked
 from techrequests.services.table_plan import row_words
 from techrequests.services.tables import rows_as_they_are
 from techrequests.ui.cards import plain
-from techrequests.ui.cells import label, words
+from techrequests.ui.cells import label, readable, words
 from techrequests.ui.press import button, form_id, renew
 from techrequests.ui.visit import database
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from techrequests.domain.fields import Column
     from techrequests.domain.policy import Actor
     from techrequests.services.edits import Saved
     from techrequests.store.database import Database
@@ -77,8 +75,8 @@ def _before_and_after(of: Sheet, desk: Desk, choices: Choices) -> None:
         {
             "Row": row_words(desk.record(edit.key)),
             "Column": label(columns.get(cell.field), cell.field),
-            "Before": _readable(columns.get(cell.field), words(choices, cell.field, cell.before)),
-            "After": _readable(columns.get(cell.field), words(choices, cell.field, cell.after)),
+            "Before": readable(columns.get(cell.field), words(choices, cell.field, cell.before)),
+            "After": readable(columns.get(cell.field), words(choices, cell.field, cell.after)),
         }
         for edit in desk.edits()
         for cell in edit.cells
@@ -90,12 +88,6 @@ def _before_and_after(of: Sheet, desk: Desk, choices: Choices) -> None:
             height="content" if len(rows) <= _MOST_ROWS else _ROW_PIXELS * _MOST_ROWS,
             alt=f"{len(rows)} changed cells with their values before and after",
         )
-
-
-def _readable(column: Column | None, text: str) -> str:
-    """Amounts as amounts, so that a nought too many is seen before it is saved."""
-    cents = cents_from_text(text) if column and column.kind is Kind.MONEY else None
-    return text if cents is None else dollars(cents)
 
 
 def _problems(desk: Desk) -> None:

@@ -48,7 +48,7 @@ class Visit:
     """Everything a page needs to know about this view of it.
 
     Attributes:
-        now: Aware UTC time at which the page was drawn.
+        now: Aware time of the district at which the page was drawn.
         path: The page, as in `menu.PAGES`.
     """
 
@@ -59,13 +59,18 @@ class Visit:
 
     @property
     def today(self) -> date:
-        """The day the page was drawn."""
+        """The district's day on which the page was drawn."""
         return self.now.date()
 
 
 def utc_now() -> datetime:
     """Read the clock; the only place besides the background that does."""
     return datetime.now(UTC)  # noqa: TID251  # this is the one place
+
+
+def now_here() -> datetime:
+    """The present moment in the district's time zone: its `date()` is the district's day."""
+    return utc_now().astimezone(database().zone)
 
 
 def database() -> Database:
@@ -99,7 +104,7 @@ def signed_in() -> Actor | None:
     if not person_id:
         return None
     try:
-        return remember(_actor, database(), person_id, utc_now().date())
+        return remember(_actor, database(), person_id, now_here().date())
     except NotFoundError:
         return None
 
@@ -129,7 +134,7 @@ def enter(path: str) -> Visit:
         )
         page_link("pages/requests/today.py", label="Go to Today", icon=":material/today:")
         st.stop()
-    return Visit(who, database(), utc_now(), path)
+    return Visit(who, database(), now_here(), path)
 
 
 @dataclass(slots=True)

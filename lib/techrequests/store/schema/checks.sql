@@ -47,6 +47,7 @@ UNION ALL SELECT 'quote_line.line_id', quote_line_id, line_id FROM quote_line WH
 UNION ALL SELECT 'ledger_entry.fund_id', CAST(entry_no AS TEXT), fund_id FROM ledger_entry WHERE fund_id NOT IN (SELECT fund_id FROM fund)
 UNION ALL SELECT 'ledger_entry.request_id', CAST(entry_no AS TEXT), request_id FROM ledger_entry WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'ledger_entry.line_id', CAST(entry_no AS TEXT), line_id FROM ledger_entry WHERE line_id NOT IN (SELECT line_id FROM request_line)
+UNION ALL SELECT 'ledger_entry.invoice_id', CAST(entry_no AS TEXT), invoice_id FROM ledger_entry WHERE invoice_id NOT IN (SELECT invoice_id FROM invoice)
 UNION ALL SELECT 'ledger_entry.actor_id', CAST(entry_no AS TEXT), actor_id FROM ledger_entry WHERE actor_id <> 'schedule' AND actor_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'purchase_order.request_id', order_id, request_id FROM purchase_order WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'purchase_order.quote_id', order_id, quote_id FROM purchase_order WHERE quote_id NOT IN (SELECT quote_id FROM quote)
@@ -61,6 +62,7 @@ UNION ALL SELECT 'receipt.request_id', receipt_id, request_id FROM receipt WHERE
 UNION ALL SELECT 'receipt.received_by_id', receipt_id, received_by_id FROM receipt WHERE received_by_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'invoice.order_id', invoice_id, order_id FROM invoice WHERE order_id NOT IN (SELECT order_id FROM purchase_order)
 UNION ALL SELECT 'invoice.request_id', invoice_id, request_id FROM invoice WHERE request_id NOT IN (SELECT request_id FROM tech_request)
+UNION ALL SELECT 'invoice.reverses_id', invoice_id, reverses_id FROM invoice WHERE reverses_id NOT IN (SELECT invoice_id FROM invoice)
 UNION ALL SELECT 'invoice.recorded_by_id', invoice_id, recorded_by_id FROM invoice WHERE recorded_by_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'asset.item_id', asset_tag, item_id FROM asset WHERE item_id NOT IN (SELECT item_id FROM standard_item)
 UNION ALL SELECT 'asset.site_id', asset_tag, site_id FROM asset WHERE site_id NOT IN (SELECT site_id FROM site)
@@ -83,7 +85,7 @@ SELECT 'tech_request.status' AS field, request_id AS row_key, status AS unknown 
 UNION ALL SELECT 'tech_request.category', request_id, category FROM tech_request WHERE category NOT IN ('computers', 'displays', 'audio and video', 'network', 'printing', 'software', 'assistive technology', 'accessories', 'other')
 UNION ALL SELECT 'site.kind', site_id, kind FROM site WHERE kind NOT IN ('office', 'elementary school', 'middle school', 'high school')
 UNION ALL SELECT 'role_grant.role', grant_id, role FROM role_grant WHERE role NOT IN ('staff', 'reviewer', 'technician', 'approver', 'business office', 'business manager', 'leadership', 'administrator')
-UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'receive', 'cancel lines', 'record invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'report problem')
+UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'receive', 'cancel lines', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'report problem')
 UNION ALL SELECT 'asset.status', asset_tag, status FROM asset WHERE status NOT IN ('in stock', 'assigned', 'deployed', 'in repair', 'lost or stolen', 'retired')
 UNION ALL SELECT 'asset.condition', asset_tag, condition FROM asset WHERE condition NOT IN ('new', 'good', 'worn', 'broken');
 
@@ -160,7 +162,7 @@ UNION ALL SELECT 'ledger_entry.posted_at', CAST(entry_no AS TEXT), posted_at FRO
 SELECT e.request_id, e.event_no, e.action, e.actor_id
 FROM request_event e JOIN tech_request r ON r.request_id = e.request_id
 WHERE e.actor_id IN (r.requester_id, r.submitted_by_id)
-  AND e.action IN ('reassign', 'name approver', 'forward', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'record invoice')
+  AND e.action IN ('reassign', 'name approver', 'forward', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'record invoice', 'record credit', 'reverse invoice')
 UNION ALL
 SELECT d.request_id, NULL, d.verdict, d.approver_id
 FROM decision d JOIN tech_request r ON r.request_id = d.request_id
@@ -280,7 +282,7 @@ FROM fund_balance b JOIN fund f ON f.fund_id = b.fund_id
 WHERE f.encumber_control = 'stop' AND f.expend_control = 'stop'
   AND (b.budget_cents - b.encumbered_cents - b.expended_cents < 0 OR (f.reserve_control = 'stop' AND b.available_cents < 0))
   AND b.fund_id NOT IN (SELECT fund_id FROM ledger_entry WHERE overridden OR (kind = 'budget' AND amount_cents < 0))
-  AND b.fund_id NOT IN (SELECT row_key FROM table_edit WHERE table_name = 'fund' AND field IN ('reserve_control', 'encumber_control', 'expend_control'));
+  AND b.fund_id NOT IN (SELECT row_key FROM table_edit WHERE table_name IN ('fund', 'budgeted_fund') AND field IN ('reserve_control', 'encumber_control', 'expend_control'));
 
 -- order: What was ordered has exactly one order, and nothing before the order has one.
 SELECT r.request_id, r.status, count(o.order_id) AS orders
@@ -297,6 +299,7 @@ UNION ALL SELECT 'purchase_order', x.order_id FROM purchase_order x JOIN quote q
 UNION ALL SELECT 'order_line', x.order_line_id FROM order_line x JOIN purchase_order o ON o.order_id = x.order_id WHERE o.request_id <> x.request_id
 UNION ALL SELECT 'order_line', x.order_line_id FROM order_line x JOIN request_line l ON l.line_id = x.line_id WHERE l.request_id <> x.request_id
 UNION ALL SELECT 'receipt', x.receipt_id FROM receipt x JOIN order_line l ON l.order_line_id = x.order_line_id WHERE l.request_id <> x.request_id
+UNION ALL SELECT 'ledger_entry', CAST(x.entry_no AS TEXT) FROM ledger_entry x JOIN invoice i ON i.invoice_id = x.invoice_id WHERE i.request_id <> x.request_id
 UNION ALL SELECT 'invoice', x.invoice_id FROM invoice x JOIN purchase_order o ON o.order_id = x.order_id WHERE o.request_id <> x.request_id
 UNION ALL SELECT 'attachment', x.attachment_id FROM attachment x JOIN quote q ON q.quote_id = x.quote_id WHERE q.request_id <> x.request_id
 UNION ALL SELECT 'asset', x.asset_tag FROM asset x JOIN receipt r ON r.receipt_id = x.receipt_id WHERE r.order_line_id <> x.order_line_id;
@@ -317,17 +320,49 @@ LEFT JOIN (
     SELECT order_id, CAST(sum(quantity * unit_price_cents) AS BIGINT) AS cents FROM order_line GROUP BY order_id
 ) l ON l.order_id = o.order_id
 LEFT JOIN (
-    SELECT request_id, CAST(sum(amount_cents) AS BIGINT) AS cents FROM ledger_entry WHERE kind = 'encumber' GROUP BY request_id
+    SELECT request_id, CAST(sum(amount_cents) AS BIGINT) AS cents FROM ledger_entry WHERE kind = 'encumber' AND invoice_id IS NULL GROUP BY request_id
 ) e ON e.request_id = o.request_id
 WHERE o.shipping_cents + coalesce(l.cents, 0) <> coalesce(e.cents, 0);
 
--- invoiced: What was spent on a request is what its invoices say, to the cent.
+-- invoiced: What was spent on a request is what its invoices say less what its credits and reversals give back, to the cent.
 SELECT coalesce(i.request_id, e.request_id) AS request_id, coalesce(i.cents, 0) AS invoiced_cents, coalesce(e.cents, 0) AS expended_cents
 FROM (SELECT request_id, CAST(sum(amount_cents) AS BIGINT) AS cents FROM invoice GROUP BY request_id) i
 FULL JOIN (
-    SELECT request_id, CAST(sum(amount_cents) AS BIGINT) AS cents FROM ledger_entry WHERE kind = 'expend' GROUP BY request_id
+    SELECT request_id, CAST(sum(CASE kind WHEN 'expend' THEN amount_cents ELSE -amount_cents END) AS BIGINT) AS cents
+    FROM ledger_entry WHERE kind IN ('expend', 'credit') GROUP BY request_id
 ) e ON e.request_id = i.request_id
 WHERE coalesce(i.cents, 0) <> coalesce(e.cents, 0);
+
+-- posted: What was posted for an invoice, a credit or a reversal is its amount, to the cent.
+SELECT coalesce(i.invoice_id, e.invoice_id) AS invoice_id, i.amount_cents, coalesce(e.cents, 0) AS posted_cents
+FROM invoice i FULL JOIN (
+    SELECT invoice_id, CAST(sum(CASE kind WHEN 'expend' THEN amount_cents WHEN 'credit' THEN -amount_cents ELSE 0 END) AS BIGINT) AS cents
+    FROM ledger_entry WHERE invoice_id IS NOT NULL GROUP BY invoice_id
+) e ON e.invoice_id = i.invoice_id
+WHERE i.invoice_id IS NULL OR i.amount_cents <> coalesce(e.cents, 0);
+
+-- reversal: A reversal takes back exactly one invoice or credit of the same order, fund by fund, and is not reversed itself.
+SELECT r.invoice_id, r.reverses_id, 'amount or order' AS differs
+FROM invoice r LEFT JOIN invoice w ON w.invoice_id = r.reverses_id
+WHERE r.reverses_id IS NOT NULL
+  AND (w.invoice_id IS NULL OR w.amount_cents <> -r.amount_cents OR w.order_id <> r.order_id OR w.reverses_id IS NOT NULL)
+UNION ALL
+SELECT min(invoice_id), reverses_id, 'reversed twice' FROM invoice WHERE reverses_id IS NOT NULL GROUP BY reverses_id HAVING count(*) > 1
+UNION ALL
+SELECT r.invoice_id, r.reverses_id, e.fund_id
+FROM invoice r JOIN ledger_entry e ON e.invoice_id IN (r.invoice_id, r.reverses_id)
+WHERE r.reverses_id IS NOT NULL AND e.kind IN ('expend', 'credit')
+GROUP BY r.invoice_id, r.reverses_id, e.fund_id, coalesce(e.line_id, '')
+HAVING sum(CASE e.kind WHEN 'expend' THEN e.amount_cents ELSE -e.amount_cents END) <> 0;
+
+-- given_back: Money comes back with a reason.
+SELECT invoice_id, amount_cents FROM invoice WHERE (amount_cents < 0 OR reverses_id IS NOT NULL) AND reason = '';
+
+-- billed_once: No vendor's invoice is paid twice, for whichever order.
+SELECT o.vendor_id, lower(regexp_replace(i.invoice_number, '\s', '', 'g')) AS number, count(*) AS times
+FROM invoice i JOIN purchase_order o ON o.order_id = i.order_id
+WHERE i.reverses_id IS NULL AND i.invoice_id NOT IN (SELECT reverses_id FROM invoice WHERE reverses_id IS NOT NULL)
+GROUP BY o.vendor_id, lower(regexp_replace(i.invoice_number, '\s', '', 'g')) HAVING count(*) > 1;
 
 -- accepted: No more units came, or were cancelled, than were ordered.
 SELECT order_line_id, request_id, quantity, cancelled, accepted FROM order_line_standing WHERE outstanding < 0;

@@ -1,0 +1,276 @@
+"""What vendors billed: how it is paid, what was wrong with it, and what they gave back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from techrequests.domain.billing import by_fund, payment
+from techrequests.domain.errors import InvalidError, NotFoundError, Problem
+from techrequests.domain.fields import problems
+from techrequests.domain.ledger import balance
+from techrequests.domain.money import dollars
+from techrequests.domain.purchasing import Invoice
+from techrequests.domain.workflow import Action, decide
+from techrequests.services.booking import booking
+from techrequests.services.ordering import next_invoice_id, number_problems
+from techrequests.services.steps import done_before, found, save, seen
+from techrequests.store.funds import funds_with_balances
+from techrequests.store.orders import invoices_of, order_lines_of, order_of
+from techrequests.store.requests import entries_of, facts_for
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.domain.purchasing import OrderLine, PurchaseOrder
+    from techrequests.domain.techrequest import TechRequest
+    from techrequests.store.database import Database, Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditAsked:
+    """What a vendor gives back, say for returned units.
+
+    Attributes:
+        amount_cents: How much, above 0.
+        reason: What it is for.
+    """
+
+    request_id: str
+    seen_version: int
+    key: str
+    invoice_number: str
+    invoiced_on: date | None
+    amount_cents: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseAsked:
+    """A bill or credit that was recorded wrongly, and what was wrong."""
+
+    request_id: str
+    seen_version: int
+    key: str
+    invoice_id: str
+    reason: str
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billing:
+    """An order with its bills.
+
+    Attributes:
+        invoices: Bills, credits and reversals, oldest first.
+        reversed_ids: Those that were reversed.
+    """
+
+    order: PurchaseOrder
+    lines: tuple[OrderLine, ...]
+    invoices: tuple[Invoice, ...]
+    reversed_ids: frozenset[str | None]
+
+    @property
+    def ordered_cents(self) -> int:
+        """What the order costs, without the units that were cancelled."""
+        lines = sum((one.quantity - one.cancelled) * one.unit_price_cents for one in self.lines)
+        return lines + self.order.shipping_cents
+
+    @property
+    def invoiced_cents(self) -> int:
+        """What was billed, less what was given back."""
+        return sum(one.amount_cents for one in self.invoices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """A bill as it is being typed."""
+
+    amount_cents: int
+    final: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundPayment:
+    """What a bill would take from one fund, and give back to it."""
+
+    fund_name: str
+    pays_cents: int
+    above_cents: int
+    given_back_cents: int
+
+
+def record_credit(
+    database: Database, actor: Actor, asked: CreditAsked, *, now: datetime
+) -> TechRequest:
+    """Record what a vendor gives back; the funds that paid get it, each by its share.
+
+    Raises:
+        BlockedError: Nothing was ordered, or it is not this person's to do.
+        InvalidError: A value or the reason is missing, or it is more than was paid.
+        StaleError: The request changed since the page was drawn.
+    """
+    with database.write() as work:
+        if done := done_before(work, actor, asked, now):
+            return done
+        request = seen(work, actor, asked.request_id, asked.seen_version)
+        change = decide(
+            request,
+            Action.RECORD_CREDIT,
+            actor,
+            facts_for(work, request, now.date()),
+            now=now,
+            note=asked.reason,
+            detail=f"{asked.invoice_number.strip()}, {dollars(asked.amount_cents or 0)}",
+        )
+        if wrong := _credit_problems(work, asked, now.date()):
+            raise InvalidError(*wrong)
+        credit = _a_credit(work, actor, asked, now)
+        booking(work, request, actor, now, invoice_id=credit.invoice_id).credit(credit)
+        work.insert(credit)
+        return save(work, change)
+
+
+def reverse_invoice(
+    database: Database, actor: Actor, asked: ReverseAsked, *, now: datetime
+) -> TechRequest:
+    """Take back a bill or credit that was wrong: further entries undo what it moved.
+
+    The wrong one stays where it is, and its number can be used again.
+
+    Raises:
+        BlockedError: A fund no longer has what it would have to hold again, a credit stands in the
+            way, or it is not this person's to do.
+        InvalidError: The reason is missing, or it cannot be reversed.
+        StaleError: The request changed since the page was drawn.
+    """
+    with database.write() as work:
+        if done := done_before(work, actor, asked, now):
+            return done
+        request = seen(work, actor, asked.request_id, asked.seen_version)
+        wrong = _to_reverse(work, asked)
+        change = decide(
+            request,
+            Action.REVERSE_INVOICE,
+            actor,
+            facts_for(work, request, now.date()),
+            now=now,
+            note=asked.reason,
+            detail=f"{wrong.invoice_number}, {dollars(wrong.amount_cents)}",
+        )
+        reversal = replace(
+            wrong,
+            invoice_id=next_invoice_id(work, request.request_id),
+            invoiced_on=now.date(),
+            amount_cents=-wrong.amount_cents,
+            final=False,
+            reverses_id=wrong.invoice_id,
+            reason=asked.reason.strip(),
+            recorded_by_id=actor.person_id,
+            recorded_at=now,
+        )
+        hand = booking(
+            work,
+            request,
+            actor,
+            now,
+            override_reason=asked.override_reason,
+            invoice_id=reversal.invoice_id,
+        )
+        hand.reverse(wrong, f"Reversed {wrong.invoice_number}: {reversal.reason}")
+        work.insert(reversal)
+        return save(work, change)
+
+
+def billing(database: Database, actor: Actor, request_id: str) -> Billing | None:
+    """The order of a request that a person may see, with its bills; None before the order.
+
+    Raises:
+        NotFoundError: No such request, or not for this person.
+    """
+    with database.read() as reader:
+        found(reader, actor, request_id)
+        order = order_of(reader, request_id)
+        invoices = invoices_of(reader, request_id)
+        lines = order_lines_of(reader, request_id)
+    if order is None:
+        return None
+    return Billing(
+        order=order,
+        lines=tuple(lines),
+        invoices=tuple(invoices),
+        reversed_ids=frozenset(one.reverses_id for one in invoices),
+    )
+
+
+def payment_by_fund(
+    database: Database, actor: Actor, request_id: str, bill: Bill
+) -> tuple[FundPayment, ...]:
+    """How a bill would be paid if it were recorded now, fund by fund.
+
+    Raises:
+        NotFoundError: No such request, or not for this person.
+    """
+    with database.read() as reader:
+        found(reader, actor, request_id)
+        entries = entries_of(reader, request_id)
+        names = {fund.fund_id: fund.name for fund, _ in funds_with_balances(reader)}
+    paid = payment(entries, bill.amount_cents, final=bill.final)
+    covered, above = by_fund(paid.covered), by_fund(paid.above)
+    given_back = by_fund(paid.given_back)
+    return tuple(
+        FundPayment(
+            fund_name=names.get(fund_id, fund_id),
+            pays_cents=covered.get(fund_id, 0) + above.get(fund_id, 0),
+            above_cents=above.get(fund_id, 0),
+            given_back_cents=given_back.get(fund_id, 0),
+        )
+        for fund_id in {**covered, **above}
+    )
+
+
+def _order(reader: Reader, request_id: str) -> PurchaseOrder:
+    order = order_of(reader, request_id)
+    if order is None:
+        raise NotFoundError("Nothing was ordered for this request, so nothing can come back.")
+    return order
+
+
+def _a_credit(reader: Reader, actor: Actor, asked: CreditAsked, now: datetime) -> Invoice:
+    return Invoice(
+        invoice_id=next_invoice_id(reader, asked.request_id),
+        order_id=_order(reader, asked.request_id).order_id,
+        request_id=asked.request_id,
+        invoice_number=asked.invoice_number.strip(),
+        invoiced_on=asked.invoiced_on or now.date(),
+        amount_cents=-(asked.amount_cents or 0),
+        final=False,
+        reason=asked.reason.strip(),
+        recorded_by_id=actor.person_id,
+        recorded_at=now,
+    )
+
+
+def _credit_problems(reader: Reader, asked: CreditAsked, today: date) -> tuple[Problem, ...]:
+    names = ("invoice_number", "invoiced_on", "amount_cents")
+    wrong = list(problems(Invoice, {name: getattr(asked, name) for name in names}))
+    if asked.invoiced_on and asked.invoiced_on > today:
+        wrong.append(Problem("invoiced_on", "The credit's date is in the future. Check the date."))
+    wrong += number_problems(reader, asked.request_id, asked.invoice_number)
+    paid_cents = balance(entries_of(reader, asked.request_id)).expended_cents
+    if (asked.amount_cents or 0) > paid_cents:
+        words = f"Only {dollars(paid_cents)} was paid, so no more can come back."
+        wrong.append(Problem("amount_cents", words))
+    return tuple(wrong)
+
+
+def _to_reverse(reader: Reader, asked: ReverseAsked) -> Invoice:
+    known = invoices_of(reader, asked.request_id)
+    wrong = next((one for one in known if one.invoice_id == asked.invoice_id), None)
+    if wrong is None:
+        raise NotFoundError("There is no such invoice for this request. Look at it again.")
+    if wrong.reverses_id or any(one.reverses_id == wrong.invoice_id for one in known):
+        raise InvalidError(Problem("", f"{wrong.invoice_number} is reversed already."))
+    return wrong

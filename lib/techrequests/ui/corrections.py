@@ -1,0 +1,109 @@
+"""Money that comes back: a vendor's credit, and an invoice that was recorded wrongly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from techrequests.domain.money import dollars
+from techrequests.domain.policy import Permission
+from techrequests.domain.purchasing import Invoice
+from techrequests.domain.workflow import STEP_OF, Action
+from techrequests.services.billing import CreditAsked, ReverseAsked, record_credit, reverse_invoice
+from techrequests.ui.forms import Form
+from techrequests.ui.press import form_id, press
+
+if TYPE_CHECKING:
+    from techrequests.services.billing import Billing
+    from techrequests.services.cases import Case
+    from techrequests.ui.visit import Visit
+
+_TYPED = ("invoice_number", "invoiced_on", "amount_cents")
+
+
+def corrections(visit: Visit, case: Case, known: Billing | None) -> None:
+    """What can be done about bills that are recorded, for who may."""
+    if known is None or not known.invoices:
+        return
+    with st.container(horizontal=True):
+        if case.may(Action.REVERSE_INVOICE):
+            with st.popover("Reverse a wrong invoice", icon=":material/undo:"):
+                _reverse(visit, case, known)
+        if case.may(Action.RECORD_CREDIT) and known.invoiced_cents > 0:
+            with st.popover("Record a vendor's credit", icon=":material/assignment_return:"):
+                _credit(visit, case)
+
+
+def _reverse(visit: Visit, case: Case, known: Billing) -> None:
+    form = Form(prefix=f"reverse:{case.request.request_id}:{case.request.version}")
+    standing = {
+        one.invoice_id: f"{one.invoice_number}, {dollars(one.amount_cents)}"
+        for one in known.invoices
+        if not one.reverses_id and one.invoice_id not in known.reversed_ids
+    }
+    if not standing:
+        st.caption("Everything is reversed already.")
+        return
+    st.caption(
+        "It stays in the list, marked. What it paid goes back, and what it released is encumbered "
+        "again. Then record the right one."
+    )
+    step = STEP_OF[Action.REVERSE_INVOICE]
+    st.selectbox(
+        "Which one?", list(standing), format_func=standing.__getitem__, key=form.key("invoice_id")
+    )
+    form.note(step.note, required=step.note_required)
+    if visit.actor.may(Permission.OVERRIDE_FUND_LIMITS, case.request.site_id):
+        form.note(
+            "Why may a fund go over its limit, if it is short?",
+            required=False,
+            name="override_reason",
+        )
+    st.button(
+        step.label,
+        key=form.key("go"),
+        type="primary",
+        on_click=press,
+        args=(
+            reverse_invoice,
+            lambda: ReverseAsked(
+                request_id=case.request.request_id,
+                seen_version=case.request.version,
+                key=form_id(form.prefix),
+                invoice_id=form.value("invoice_id") or "",
+                reason=form.value("note") or "",
+                override_reason=form.value("override_reason") or "",
+            ),
+            "It is reversed.",
+            lambda _: form.clear(),
+        ),
+    )
+
+
+def _credit(visit: Visit, case: Case) -> None:
+    form = Form(prefix=f"credit:{case.request.request_id}:{case.request.version}")
+    form.fill({"invoiced_on": visit.today})
+    st.caption("The funds that paid get it back, each by its share.")
+    labels = {"invoice_number": "Credit number", "invoiced_on": "Credit date"}
+    form.draw(Invoice, *_TYPED, labels=labels)
+    step = STEP_OF[Action.RECORD_CREDIT]
+    form.note(step.note, required=step.note_required)
+    st.button(
+        step.label,
+        key=form.key("go"),
+        type="primary",
+        on_click=press,
+        args=(
+            record_credit,
+            lambda: CreditAsked(
+                request_id=case.request.request_id,
+                seen_version=case.request.version,
+                key=form_id(form.prefix),
+                **form.values(Invoice, *_TYPED),
+                reason=form.value("note") or "",
+            ),
+            "The credit is recorded.",
+            lambda _: form.clear(),
+        ),
+    )
