@@ -144,8 +144,8 @@ class TestDays:
         away(database, "pia", "tom", day(1), day(1))
         assert letters(database, "tom") == ["Tom Berg decides for Pia Lang on October 6, 2026"]
         live(database, 1, 1)
-        assert letters(database, "tom")[1].endswith("handed the decision to who stands in")
-        assert letters(database, "tina")[0].endswith("handed the decision to who stands in")
+        assert letters(database, "tom")[1].endswith("handed the decision to the delegate")
+        assert letters(database, "tina")[0].endswith("handed the decision to the delegate")
         live(database, 2, 2)
         assert letters(database, "pia")[-1].endswith("gave the decision back")
         assert letters(database, "tom")[-1].endswith("gave the decision back")
@@ -609,6 +609,7 @@ class TestSetting:
             ("pia", "tom", "ada", True),
             ("pia", "ada", "ada", False),
             ("pia", "ada", "pia", True),
+            ("sue", "lea", "ada", False),  # Sue decides on what Ada asks for
             ("pia", "tom", "sue", False),
             ("pia", "tom", "tom", False),
             ("tom", "tina", "tom", False),
