@@ -35,6 +35,7 @@ from techrequests.domain.errors import (
     StaleError,
     TechRequestsError,
 )
+from techrequests.domain.intake import LineAsked
 from techrequests.domain.policy import SCHEDULE, Permission, Role, RoleGrant
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
@@ -60,7 +61,7 @@ from techrequests.store.today import waiting_for
 
 if TYPE_CHECKING:
     from techrequests.domain.delegation import Delegation
-    from techrequests.domain.techrequest import TechRequest
+    from techrequests.domain.techrequest import RequestLine, TechRequest
     from techrequests.store.database import Database
 
 
@@ -143,8 +144,8 @@ class TestDays:
         away(database, "pia", "tom", day(1), day(1))
         assert letters(database, "tom") == ["Tom Berg decides for Pia Lang on October 6, 2026"]
         live(database, 1, 1)
-        assert letters(database, "tom")[1].endswith("handed the decision to who stands in")
-        assert letters(database, "tina")[0].endswith("handed the decision to who stands in")
+        assert letters(database, "tom")[1].endswith("handed the decision to the delegate")
+        assert letters(database, "tina")[0].endswith("handed the decision to the delegate")
         live(database, 2, 2)
         assert letters(database, "pia")[-1].endswith("gave the decision back")
         assert letters(database, "tom")[-1].endswith("gave the decision back")
@@ -190,7 +191,7 @@ class TestDays:
         assert route.approver == "Tom Berg for Pia Lang"
 
     def test_who_is_routed_is_looked_up_again_at_every_turn(self, database: Database) -> None:
-        """Reviewed while Pia is away, amended when she is back."""
+        """Approved by Pia, amended while she is away."""
         request = in_status(database, Status.QUOTING)
         assert request.approver_id == "pia"
         away(database, "pia", "tom", day(0), day(3))
@@ -234,9 +235,7 @@ class TestDays:
         )
 
 
-def _typed(line: Any) -> Any:  # noqa: ANN401  # a line of a request as the form sends it
-    from techrequests.domain.intake import LineAsked  # noqa: PLC0415
-
+def _typed(line: RequestLine) -> LineAsked:
     return LineAsked(
         item_id=line.item_id,
         description=line.description,
@@ -505,6 +504,24 @@ class TestOverdue:
         live(database, 11, 16)
         assert with_whom(database, request) == ("sue", None)
 
+    def test_it_passes_those_with_whom_it_is_already(self, database: Database) -> None:
+        """Pia stands in above for Sue, and Lea is above Sue."""
+        with database.write() as work:
+            work.update(replace(work.get(Person, "sue"), supervisor_id="lea"))
+            work.update(replace(work.get(Person, "lea"), supervisor_id=None))
+        given(database, "lea", Role.APPROVER)
+        request = waiting(database)
+        away(database, "sue", "pia", day(0), day(30))
+        live(database, 0, 10)
+        assert with_whom(database, request) == ("lea", None)
+
+    def test_a_delegate_who_is_the_supervisor_too_is_passed(self, database: Database) -> None:
+        request = waiting(database)
+        away(database, "pia", "sue", day(0), day(30))
+        live(database, 0, 10)
+        assert with_whom(database, request) == ("sue", "pia")
+        assert _queue(database, 10) == [request.request_id]
+
     def test_a_supervisor_whose_own_request_it_is_never_gets_it(self, database: Database) -> None:
         request = waiting(database, "tina", by="sue")
         live(database, 0, 12)
@@ -592,6 +609,7 @@ class TestSetting:
             ("pia", "tom", "ada", True),
             ("pia", "ada", "ada", False),
             ("pia", "ada", "pia", True),
+            ("sue", "lea", "ada", False),  # Sue decides on what Ada asks for
             ("pia", "tom", "sue", False),
             ("pia", "tom", "tom", False),
             ("tom", "tina", "tom", False),

@@ -34,8 +34,8 @@ class Delegation:
         str,
         Field(
             label="Who decides instead",
-            help="Anybody who works here. They decide what would be yours to decide, but never on "
-            "a request of their own.",
+            help="Anybody who works here. They decide what the approver could decide, but never "
+            "on a request of their own.",
             refers_to="person",
         ),
     ]

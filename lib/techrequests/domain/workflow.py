@@ -304,7 +304,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.DELEGATE,
         label="Hand to the delegate",
-        done="handed the decision to who stands in",
+        done="handed the decision to the delegate",
         sources=frozenset({Status.AWAITING_APPROVAL}),
         permission=Permission.RUN_SCHEDULE,
         rules=(not_for_own_people,),

@@ -21,7 +21,7 @@ from techrequests.store.delegation import (
     of_who_left,
     standing_delegations,
 )
-from techrequests.store.people import holders, who_is
+from techrequests.store.people import holders, stands_above, who_is
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -171,6 +171,10 @@ def _check_owner(work: Work, actor: Actor, person_id: str) -> None:
         return
     if not actor.may(Permission.EDIT_DIRECTORY, work.get(Person, person_id).site_id):
         raise NotAllowedError("Only the approver or an administrator can do this.")
+    if stands_above(work, actor.person_id, person_id):
+        raise NotAllowedError(
+            "You cannot choose who decides on your own requests. Ask another administrator."
+        )
 
 
 def _check(work: Work, new: Delegation, today: date) -> None:

@@ -125,10 +125,7 @@ def due_move(
         return None
     if now < with_the_decider_since(reader, request) + timedelta(days=escalation_days):
         return None
-    asking = Asking.of(request, now.date())
-    next_up = above(reader, present.approver_id, asking)
-    higher = in_place_of(reader, next_up, asking) if next_up else present
-    if higher.person_id != present.person_id:
+    if higher := _higher(reader, present, Asking.of(request, now.date())):
         return _to(reader, Action.ESCALATE, higher, present)
     return None if request.overdue_since else Move(action=Action.REPORT_OVERDUE, decider=present)
 
@@ -149,6 +146,20 @@ def _due(database: Database, escalation_days: int, now: datetime) -> list[MoveAs
                     )
                 )
     return due
+
+
+def _higher(reader: Reader, present: Decider, asking: Asking) -> Decider | None:
+    """Who decides above: the nearest one with whom it was not too long already."""
+    had_it = {present.person_id, present.on_behalf_of_id}
+    passed: list[str] = []
+    at = above(reader, present.approver_id or "", asking)
+    while at is not None and at not in passed:
+        higher = in_place_of(reader, at, asking)
+        if higher.person_id not in had_it:
+            return higher
+        passed.append(at)
+        at = above(reader, at, asking)
+    return None
 
 
 def _why(present: Decider, right: Decider) -> Action:

@@ -34,13 +34,16 @@ _HOLDERS = f"""
     ORDER BY p.full_name
 """  # noqa: S608
 
-_CHAIN = f"""
+_UP = """
     WITH RECURSIVE chain (person_id, height) AS (
         SELECT supervisor_id, 1 FROM person WHERE person_id = $person_id
         UNION ALL
         SELECT p.supervisor_id, c.height + 1 FROM chain c JOIN person p ON p.person_id = c.person_id
         WHERE c.height < 12
     )
+"""
+
+_CHAIN = f"""{_UP}
     SELECT c.person_id
     FROM chain c
     JOIN person p ON p.person_id = c.person_id AND p.active
@@ -136,6 +139,12 @@ def supervisor_who_may_decide(
         today=today,
     )
     return found
+
+
+def stands_above(reader: Reader, person_id: str, above_id: str) -> bool:
+    """Whether somebody is a person's supervisor, over however many steps."""
+    sql = f"{_UP} SELECT count(*) FROM chain WHERE person_id = $above_id"  # noqa: S608  # a constant
+    return bool(reader.value(sql, person_id=person_id, above_id=above_id))
 
 
 def names(reader: Reader, person_ids: Iterable[str | None]) -> dict[str, str]:

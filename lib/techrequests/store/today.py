@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 MOST = 60
 
+# Only for those who can help: the question costs more than all others.
+_NOBODY_DECIDES = f"""
+    WHEN overdue_since IS NOT NULL OR request_id IN (
+        SELECT r.request_id FROM tech_request r
+        WHERE r.status = 'awaiting approval' AND NOT coalesce({MAY_DECIDE}, FALSE)
+    ) THEN 'nobody decides'
+"""  # noqa: S608  # a constant
+
 # One row per request that this person can move on now.
 _WAITING = f"""
     SELECT r.request_id, r.title, r.status, r.priority, r.stage_since, r.estimate_cents,
@@ -29,10 +37,7 @@ _WAITING = f"""
             WHEN status = 'in review' AND reviewer_id = $me THEN 'in review'
             WHEN status = 'in review' AND reviewer_id IS NULL AND $assigns THEN 'nobody reviews'
             WHEN status = 'awaiting approval' AND approver_id = $me THEN 'awaiting approval'
-            WHEN $assigns AND (overdue_since IS NOT NULL OR request_id IN (
-                SELECT r.request_id FROM tech_request r
-                WHERE r.status = 'awaiting approval' AND NOT coalesce({MAY_DECIDE}, FALSE)
-            )) THEN 'nobody decides'
+            {{nobody_decides}}
             WHEN status = 'quoting' AND $quotes AND coalesce(reviewer_id, $me) = $me THEN 'quoting'
             WHEN status = 'funding' AND $allocates THEN 'funding'
             WHEN status = 'ordered' AND $receives
@@ -59,11 +64,13 @@ def waiting_for(reader: Reader, actor: Actor, today: date) -> list[dict[str, Any
         One row per request: request_id, title, status, priority, stage_since, estimate_cents,
         site, requester, why (a status, or “nobody …”), of_this_kind (how many there are).
     """
+    assigns = _everywhere(actor, Permission.ASSIGN_WORK)
+    days = {"today": today} if assigns else {}
     return reader.rows(
-        _WAITING,
+        _WAITING.format(nobody_decides=_NOBODY_DECIDES if assigns else ""),
+        **days,
         me=actor.person_id,
-        today=today,
-        assigns=_everywhere(actor, Permission.ASSIGN_WORK),
+        assigns=assigns,
         quotes=_everywhere(actor, Permission.MANAGE_QUOTES),
         allocates=_everywhere(actor, Permission.ALLOCATE_FUNDS),
         receives=_everywhere(actor, Permission.RECEIVE_GOODS),
