@@ -68,7 +68,9 @@ def test_a_delegate_without_a_role_finds_decides_and_is_named_with_the_approver(
     assert not [found for found in queue.app.button if found.label == "Set the delegate"]
     tab = open_page("tom", "approvals", {"request": request.request_id})
     assert "You decide for **Pia Lang**, who is away." in tab.words
-    assert "**Tom Berg for Pia Lang** acts now." in tab.words
+    assert "**You are next:**" in tab.words
+    asker = open_page("tina", "one_request", {"request": request.request_id})
+    assert "Next: **Tom Berg for Pia Lang**" in asker.words
     tab.press("Approve \\$1,798.00")
     assert the_request(district, request.request_id).status is Status.QUOTING
     seen = open_page("tina", "one_request", {"request": request.request_id})
