@@ -136,19 +136,23 @@ class Form:
             labels: Other words than the record's own, by field name.
         """
         columns = {column.name: column for column in describe(record)}
-        for name in names:
-            self._draw_one(columns[name], (choices or {}).get(name, {}), (labels or {}).get(name))
+        # A place of their own: what is said under a field moves nothing that follows them, where an
+        # open pop-up would close.
+        with st.container():
+            for name in names:
+                self._draw_one(
+                    columns[name], (choices or {}).get(name, {}), (labels or {}).get(name)
+                )
 
     def note(self, label: str, *, required: bool, help: str = "", name: str = "note") -> None:  # noqa: A002  # Streamlit's own word
         """Draw the text a workflow step asks for."""
-        with st.container():
-            st.text_area(
-                label if required else f"{label} (optional)",
-                key=self.key(name),
-                help=help or None,
-                height=96,
-            )
-            self.problem(name)
+        st.text_area(
+            label if required else f"{label} (optional)",
+            key=self.key(name),
+            help=help or None,
+            height=96,
+        )
+        self.problem(name)
 
     def problem(self, name: str, known_as: str = "", now: object = None) -> None:
         """Say under a field what is wrong with it, until something else stands in it.
@@ -175,11 +179,8 @@ class Form:
         if self.on_change:
             common["on_change"] = self.on_change
         given = _Given(start=self.start(column.name), options=options, common=common)
-        # A place of its own for each field: what is said under it moves nothing below, where an
-        # open pop-up would close.
-        with st.container():
-            _WIDGETS[column.kind](column, label, given)
-            self.problem(column.name)
+        _WIDGETS[column.kind](column, label, given)
+        self.problem(column.name)
 
     def _typed(self, column: Column) -> Any:  # noqa: ANN401
         if column.kind is Kind.MONEY:

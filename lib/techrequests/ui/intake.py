@@ -103,7 +103,8 @@ def _line(line: Form, item: StandardItem | None) -> None:
     with st.container(border=True):
         line.draw(RequestLine, description)
         with st.container(horizontal=True):
-            line.draw(RequestLine, *numbers)
+            for number in numbers:
+                line.draw(RequestLine, number)
         st.button(
             "Remove",
             icon=":material/delete:",

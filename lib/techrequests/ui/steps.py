@@ -64,14 +64,15 @@ def step_button(visit: Visit, case: Case, step: Step) -> None:
 
 def alternatives_input(visit: Visit, case: Case, form: Form) -> None:
     """Ways out to offer: some are proposed, own words can be added."""
-    with st.container():
-        st.markdown("What could they do instead? :gray[Offer at least one.]")
-        for words in remember(alternatives_for, visit.database, case.request, visit.today):
-            st.checkbox(words.replace("$", "\\$"), key=form.key(f"{_PROPOSED}{words}"))
-        st.text_area(
-            "In your own words, one a line", key=form.key("alternatives"), height=_TWO_LINES
-        )
-        form.problem("alternatives", now=alternatives_text(form))
+    st.markdown("What could they do instead? :gray[Offer at least one.]")
+    ticked = [
+        st.checkbox(words.replace("$", "\\$"), key=form.key(f"{_PROPOSED}{words}"))
+        for words in remember(alternatives_for, visit.database, case.request, visit.today)
+    ]
+    typed = st.text_area(
+        "In your own words, one a line", key=form.key("alternatives"), height=_TWO_LINES
+    )
+    form.problem("alternatives", now=(*ticked, typed))
 
 
 def alternatives_text(form: Form) -> str:
