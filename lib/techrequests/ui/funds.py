@@ -184,7 +184,7 @@ def _entries(visit: Visit, fund_id: str, figure: str) -> None:
                 "Entry": row["kind"] + (" (over the limit)" if row["overridden"] else ""),
                 "Amount": cents / 100,
                 "Request": row["request_id"],
-                "What": row["title"],
+                "What": row["title"] or "",
                 "Who": row["who"],
                 "Why": row["why"],
             }
