@@ -228,14 +228,9 @@ def hand_over(
             if asset.status in {AssetStatus.ASSIGNED, AssetStatus.IN_STOCK}
         ]
         elsewhere = [one.asset_tag for one in waiting if one.site_id != request.site_id]
+        left = f"left at another site: {', '.join(elsewhere)}" if elsewhere else ""
         change = decide(
-            request,
-            Action.HAND_OVER,
-            actor,
-            facts,
-            now=now,
-            note=asked.note,
-            detail=f"left at another site: {', '.join(elsewhere)}" if elsewhere else "",
+            request, Action.HAND_OVER, actor, facts, now=now, note=asked.note, detail=left
         )
         for asset in waiting:
             if asset.site_id == request.site_id:
