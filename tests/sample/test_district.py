@@ -135,8 +135,8 @@ def test_nothing_happens_before_the_funds_begin_or_after_the_last_evening(
             "SELECT min(happened_at) AS earliest, max(happened_at) AS latest FROM request_event"
         )
     assert row is not None
-    assert first_moment(TODAY).replace(tzinfo=None) <= row["earliest"]
-    assert MIDNIGHT - timedelta(days=6) < row["latest"].replace(tzinfo=UTC) < MIDNIGHT
+    assert first_moment(TODAY) <= row["earliest"]
+    assert MIDNIGHT - timedelta(days=6) < row["latest"] < MIDNIGHT
 
 
 def test_people_act_on_working_days_only(district: Database) -> None:

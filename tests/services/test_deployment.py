@@ -42,7 +42,7 @@ from techrequests.services.deployment import (
 from techrequests.store.checks import run_checks
 from techrequests.store.deployment import tasks_of
 from techrequests.store.inventory import assets_of_request
-from techrequests.store.requests import last_event
+from techrequests.store.requests import events_of, last_event
 
 if TYPE_CHECKING:
     from techrequests.domain.assets import Asset
@@ -231,6 +231,24 @@ def test_units_that_are_lost_or_in_repair_are_not_handed_over(
         (AssetStatus.IN_REPAIR, None),
         (AssetStatus.DEPLOYED, "tina"),
     ]
+
+
+def test_units_at_another_site_are_left_as_they_are_and_named(
+    database: Database, job: TechRequest
+) -> None:
+    with database.write() as work:
+        work.run(
+            "UPDATE asset SET site_id = 'WES', room = '7', version = version + 1 "
+            "WHERE asset_tag = 'CV-100001'"
+        )
+    request = handed_over(database, ticked(database, job), room="114")
+    assert [(unit.status, unit.room) for unit in units(database, job)] == [
+        (AssetStatus.ASSIGNED, "7"),
+        (AssetStatus.DEPLOYED, "114"),
+    ]
+    with database.read() as reader:
+        last = events_of(reader, request.request_id)[-1]
+    assert last.detail == "left at another site: CV-100001"
 
 
 def test_nothing_is_handed_over_half_set_up_or_by_somebody_else(

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import HEADSET, LAPTOP, NOON, TODAY, a_key, in_status, who
+from builders import (
+    HEADSET,
+    LAPTOP,
+    NOON,
+    TODAY,
+    a_key,
+    allocated,
+    in_status,
+    ordered,
+    received,
+    who,
+)
 from techrequests.domain.assets import Asset, AssetStatus, Condition, serials_from_text
 from techrequests.domain.catalogue import Category
 from techrequests.domain.edits import TableEdit
@@ -27,6 +38,7 @@ from techrequests.services.stock import AddAsked, add_asset
 from techrequests.store.checks import run_checks
 from techrequests.store.inventory import INVENTORY
 from techrequests.store.listings import Asked, rows, total
+from techrequests.store.migrate import scripts, split
 from techrequests.store.receiving import where_allowed
 
 if TYPE_CHECKING:
@@ -166,6 +178,42 @@ def test_a_technician_of_one_site_cannot_send_units_to_another(
     with pytest.raises(NotAllowedError):
         edit(database, tom, site_id="WES")
     assert edit(database, rita, site_id="WES").site_id == "WES"
+
+
+def test_a_unit_at_another_site_has_neither_its_old_room_nor_its_old_custodian(
+    database: Database, rita: Actor
+) -> None:
+    edit(database, rita, room="112", custodian_id="tina")
+    moved = edit(database, rita, site_id="WES")
+    assert (moved.room, moved.custodian_id) == ("", None)
+    back = edit(database, rita, site_id="LHS", room="9", custodian_id="tina")
+    assert (back.room, back.custodian_id) == ("9", "tina")
+
+
+def test_a_move_to_a_site_the_fund_is_not_for_needs_a_reason(
+    database: Database, rita: Actor
+) -> None:
+    with database.write() as work:
+        work.run("UPDATE fund SET sites = 'LHS' WHERE fund_id = 'GEN-27'")
+    with pytest.raises(InvalidError, match=r"General fund 2026-27 paid for .* not for that site"):
+        edit(database, rita, site_id="WES")
+    many = ManyAsked(asset_tags=(FIRST, SECOND), values={"site_id": "WES"})
+    with pytest.raises(InvalidError, match="not for that site"):
+        edit_many(database, rita, many, now=NOON)
+    assert edit(database, rita, "Ben Frost agreed.", site_id="WES").site_id == "WES"
+
+
+def test_a_unit_says_what_share_each_fund_paid_of_it(database: Database) -> None:
+    request = in_status(database, Status.FUNDING)
+    shares = {"LEVY-27": 500_00, "GEN-27": 1_298_00}
+    received(database, ordered(database, allocated(database, request, shares=shares)))
+    unit = the_asset(database)
+    assert (unit.fund_id, unit.fund_shares) == ("GEN-27", "GEN-27 72.2%, LEVY-27 27.8%")
+    (sql,) = [sql for name, sql in scripts().values() if name.endswith("fund_shares.sql")]
+    with database.write() as work:
+        work.run("UPDATE asset SET fund_shares = NULL")
+        work.run(split(sql)[-1])
+    assert the_asset(database).fund_shares == unit.fund_shares, "as in older districts"
 
 
 def test_scanned_units_move_together_or_not_at_all(database: Database, rita: Actor) -> None:

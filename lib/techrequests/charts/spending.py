@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PARTS = {
-    "expended to date": "expended_cents",
+    "expended": "expended_cents",
     "encumbered": "encumbered_cents",
     "reserved": "reserved_cents",
     "available": "available_cents",

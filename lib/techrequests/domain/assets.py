@@ -44,6 +44,7 @@ class Asset:
         receipt_id: The delivery it came with; None for what the district already had.
         cost_cents: Its order price, US cents; shipping is not part of it.
         fund_id: The fund that paid the largest part of its line; None for what was there before.
+        fund_shares: Each fund's share of its line, as it was ordered.
     """
 
     TABLE: ClassVar[Table] = Table(name="asset", key="asset_tag", label="Inventory")
@@ -70,6 +71,9 @@ class Asset:
     cost_cents: Annotated[int, Field(label="Cost", minimum=0, editable=False)]
     fund_id: Annotated[
         str | None, Field(label="Fund", refers_to="fund", optional=True, editable=False)
+    ] = None
+    fund_shares: Annotated[
+        str | None, Field(label="Paid by", max_length=400, optional=True, editable=False)
     ] = None
     acquired_on: Annotated[date, Field(label="Acquired", editable=False)]
     request_id: Annotated[
@@ -123,11 +127,19 @@ def edit_problems(asset: Asset, values: Mapping[str, Any], note: str) -> tuple[P
 
 
 def edited(asset: Asset, values: Mapping[str, Any]) -> Asset:
-    """The unit with values that `edit_problems` let pass; retired, it has no custodian any more."""
+    """The unit with values that `edit_problems` let pass.
+
+    Retired, it has no custodian any more; at another site, neither its old room nor its old
+    custodian.
+    """
     columns = {column.name: column for column in shown(Asset)}
     changed = replace(asset, **{name: _clean(columns[name], it) for name, it in values.items()})
     if changed.status is AssetStatus.RETIRED and asset.status is not AssetStatus.RETIRED:
         return replace(changed, custodian_id=None)
+    if changed.site_id != asset.site_id:
+        left = {"room": "", "custodian_id": None}
+        stays = {name: it for name, it in left.items() if not values.get(name)}
+        return replace(changed, **stays)  # type: ignore[arg-type]  # by name
     return changed
 
 

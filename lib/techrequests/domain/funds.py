@@ -141,6 +141,11 @@ def answer(fund: Fund, balance: Balance, amount_cents: int, purchase: Purchase) 
     return Answer(refusals=refusals, shortfall=words)
 
 
+def is_for_site(fund: Fund, site_id: str) -> bool:
+    """Whether a fund's rules let its money be used at a site."""
+    return _lists(fund.sites, site_id)
+
+
 def _refusals(fund: Fund, purchase: Purchase) -> tuple[str, ...]:
     return (
         f"{fund.name} is closed to new spending." if fund.closed else "",
@@ -148,7 +153,7 @@ def _refusals(fund: Fund, purchase: Purchase) -> tuple[str, ...]:
         ""
         if _lists(fund.categories, purchase.category)
         else f"{fund.name} does not pay for {purchase.category}.",
-        "" if _lists(fund.sites, purchase.site_id) else f"{fund.name} is not for this site.",
+        "" if is_for_site(fund, purchase.site_id) else f"{fund.name} is not for this site.",
     )
 
 

@@ -190,6 +190,7 @@ class Arrival:
         on: The day they were accepted.
         room: Where they were put; empty when it is not known yet.
         fund_id: The fund that pays most of it.
+        fund_shares: How much of it each fund pays, in words; None without any.
     """
 
     request: TechRequest
@@ -197,6 +198,7 @@ class Arrival:
     room: str
     receipt_id: str
     fund_id: str | None
+    fund_shares: str | None
 
 
 def new_assets(
@@ -225,6 +227,7 @@ def new_assets(
             room=arrival.room,
             cost_cents=standing.line.unit_price_cents,
             fund_id=arrival.fund_id,
+            fund_shares=arrival.fund_shares,
             acquired_on=arrival.on,
             request_id=arrival.request.request_id,
             receipt_id=arrival.receipt_id,
@@ -236,11 +239,30 @@ def new_assets(
 
 def paying_fund(entries: Iterable[Entry], line_id: str) -> str | None:
     """The fund that encumbered most of a line, the first of equal ones; None without any."""
+    share = _ordered_on(entries, line_id)
+    return max(share, key=lambda fund_id: share[fund_id], default=None)
+
+
+def fund_shares(entries: Iterable[Entry], line_id: str) -> str | None:
+    """Each fund's share of a line, the largest first: `GEN-27 60.0%, T1A-27 40.0%`; None for none.
+
+    Federal property records need the percentage that an award paid (2 CFR 200.313).
+    """
+    share = _ordered_on(entries, line_id)
+    whole = sum(share.values())
+    parts = sorted(share.items(), key=lambda part: (-part[1], part[0]))
+    words = (f"{fund_id} {100 * cents / whole:.1f}%" for fund_id, cents in parts)
+    return ", ".join(words) or None
+
+
+def _ordered_on(entries: Iterable[Entry], line_id: str) -> dict[str, int]:
+    """What each fund encumbered for a line when it was ordered, US cents."""
     share: dict[str, int] = defaultdict(int)
     for entry in entries:
-        if entry.kind is EntryKind.ENCUMBER and entry.line_id == line_id:
+        ordered = entry.kind is EntryKind.ENCUMBER and entry.invoice_id is None
+        if ordered and entry.line_id == line_id:
             share[entry.fund_id] += entry.amount_cents
-    return max(share, key=lambda fund_id: share[fund_id], default=None)
+    return share
 
 
 def given_back(entries: Iterable[Entry], line_id: str, cents: int) -> dict[str, int]:

@@ -191,7 +191,10 @@ def _budgets(path: Path, years: int, today: date) -> Iterator[Entry]:
             kind=EntryKind.BUDGET,
             amount_cents=int(row["budget_cents"]),
             actor_id="lbrandt",
-            posted_at=datetime.combine(min(starts_on, today), time(), UTC),
+            # Of that day on the East Coast too, where midnight UTC is the evening before.
+            posted_at=min(
+                datetime.combine(starts_on, time(5), UTC), datetime.combine(today, time(), UTC)
+            ),
             why="Opening budget.",
         )
 

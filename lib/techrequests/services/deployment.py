@@ -208,7 +208,7 @@ def hand_over(
 ) -> TechRequest:
     """Give what was set up to the requester, who is from now on its custodian.
 
-    Units that are lost, in repair or retired stay as they are.
+    Units that are lost, in repair or retired stay as they are, and so do those at another site.
 
     Raises:
         BlockedError: Tasks are open, or it is not this person's deployment.
@@ -222,9 +222,18 @@ def hand_over(
             return done
         request = seen(work, actor, asked.request_id, asked.seen_version)
         facts = facts_for(work, request, now.date())
-        change = decide(request, Action.HAND_OVER, actor, facts, now=now, note=asked.note)
-        for asset in assets_of_request(work, request.request_id):
-            if asset.status in {AssetStatus.ASSIGNED, AssetStatus.IN_STOCK}:
+        waiting = [
+            asset
+            for asset in assets_of_request(work, request.request_id)
+            if asset.status in {AssetStatus.ASSIGNED, AssetStatus.IN_STOCK}
+        ]
+        elsewhere = [one.asset_tag for one in waiting if one.site_id != request.site_id]
+        left = f"left at another site: {', '.join(elsewhere)}" if elsewhere else ""
+        change = decide(
+            request, Action.HAND_OVER, actor, facts, now=now, note=asked.note, detail=left
+        )
+        for asset in waiting:
+            if asset.site_id == request.site_id:
                 _deploy(work, asset, request, actor, asked.room.strip(), now)
         return save(work, change)
 

@@ -22,8 +22,9 @@ from techrequests.domain.errors import (
     Problem,
     StaleError,
 )
+from techrequests.domain.funds import is_for_site
 from techrequests.domain.policy import Permission
-from techrequests.store.inventory import history_of, origin_of
+from techrequests.store.inventory import funds_of_unit, history_of, origin_of
 from techrequests.store.receiving import taken_serials
 
 if TYPE_CHECKING:
@@ -168,6 +169,8 @@ def _after(work: Work, actor: Actor, before: Asset, values: Mapping[str, Any], n
         raise InvalidError(*wrong)
     after = edited(before, values)
     check_change(work, actor, before, after)
+    if wrong := tuple(_fund_problems(work, before, after, note)):
+        raise InvalidError(*wrong)
     return after
 
 
@@ -204,6 +207,19 @@ def _reference_problems(work: Work, before: Asset, after: Asset) -> Iterator[Pro
         if other and other != after.asset_tag:
             words = f"Serial number {after.serial} is already in the inventory as {other}."
             yield Problem("serial", words)
+
+
+def _fund_problems(work: Work, before: Asset, after: Asset, note: str) -> Iterator[Problem]:
+    """A move to a site that the unit's money is not for is made on purpose, with a reason."""
+    if after.site_id == before.site_id or note.strip():
+        return
+    for fund in funds_of_unit(work, before.asset_tag):
+        if not is_for_site(fund, after.site_id):
+            yield Problem(
+                "note",
+                f"{fund.name} paid for {before.asset_tag} and is not for that site. "
+                "Ask the Business Office, then say why it moves.",
+            )
 
 
 def _unit_name(asset: Asset) -> SerialOfModel:

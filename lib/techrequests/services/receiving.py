@@ -15,6 +15,7 @@ from techrequests.domain.receiving import (
     LineCame,
     LineStanding,
     delivery_problems,
+    fund_shares,
     gets_tags,
     new_assets,
     paying_fund,
@@ -196,6 +197,7 @@ class Hand:
             room=room.strip(),
             receipt_id=receipt.receipt_id,
             fund_id=paying_fund(entries, standing.line.line_id),
+            fund_shares=fund_shares(entries, standing.line.line_id),
         )
         tags = new_tags(self.work, came.accepted)
         order = self.work.get(PurchaseOrder, standing.line.order_id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from techrequests.domain.assets import Asset, AssetStatus, tag
 from techrequests.domain.catalogue import Category
 from techrequests.domain.fields import Kind
+from techrequests.domain.funds import Fund
 from techrequests.store.listings import ListColumn, ListFilter, Listing
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ INVENTORY = Listing(
         ListColumn(name="condition", label="Condition", sql="a.condition"),
         ListColumn(name="cost_cents", label="Cost", sql="a.cost_cents", kind=Kind.MONEY),
         ListColumn(name="fund", label="Fund", sql="f.name"),
+        ListColumn(name="fund_shares", label="Paid by", sql="a.fund_shares"),
         ListColumn(name="acquired_on", label="Acquired", sql="a.acquired_on", kind=Kind.DATE),
         ListColumn(name="request_id", label="Request", sql="a.request_id"),
     ),
@@ -111,6 +113,21 @@ def origin_of(reader: Reader, asset_tag: str) -> dict[str, Any]:
         received_by, replacement_years.
     """
     return reader.row(_ORIGIN, asset_tag=asset_tag) or {}
+
+
+def funds_of_unit(reader: Reader, asset_tag: str) -> list[Fund]:
+    """Every fund that paid a part of a unit."""
+    where = """
+        WHERE fund_id IN (
+            SELECT fund_id FROM asset WHERE asset_tag = $asset_tag
+            UNION
+            SELECT e.fund_id FROM asset a
+            JOIN order_line l ON l.order_line_id = a.order_line_id
+            JOIN ledger_entry e ON e.line_id = l.line_id AND e.kind = 'encumber'
+            WHERE a.asset_tag = $asset_tag
+        ) ORDER BY name
+    """
+    return reader.find(Fund, where, asset_tag=asset_tag)
 
 
 def new_tags(work: Work, count: int) -> list[str]:

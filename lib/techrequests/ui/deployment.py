@@ -249,6 +249,12 @@ def hand_over_form(job: Deployment) -> None:
     who = job.names.get(job.request.requester_id, "the requester")
     why_not = " ".join(job.reasons(Action.HAND_OVER))
     st.subheader("Hand over")
+    elsewhere = [one.asset_tag for one in job.assets if one.site_id != job.request.site_id]
+    if elsewhere:
+        st.warning(
+            f"At another site, so left as they are: {', '.join(elsewhere)}.",
+            icon=":material/location_off:",
+        )
     form.draw(Asset, "room")
     form.note(step.note, required=step.note_required)
     button(

@@ -25,7 +25,7 @@ from techrequests.services.funds import (
 from techrequests.services.listing import frame_csv
 from techrequests.ui.cards import plain
 from techrequests.ui.desk import Desk, Sheet
-from techrequests.ui.press import go
+from techrequests.ui.press import follow_out_of_dialog, go
 from techrequests.ui.visit import database, problem_with, remember, signed_in
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ def _drawer(visit: Visit, names: Mapping[str, str]) -> None:
 
 
 def _entries(visit: Visit, fund_id: str, figure: str) -> None:
+    follow_out_of_dialog()
     rows = entries_behind(visit.database, visit.actor, fund_id, *_FIGURES[figure])
     if not rows:
         st.info("No entry yet.", icon=":material/inbox:")
@@ -183,7 +184,7 @@ def _entries(visit: Visit, fund_id: str, figure: str) -> None:
                 "Entry": row["kind"] + (" (over the limit)" if row["overridden"] else ""),
                 "Amount": cents / 100,
                 "Request": row["request_id"],
-                "What": row["title"],
+                "What": row["title"] or "",
                 "Who": row["who"],
                 "Why": row["why"],
             }

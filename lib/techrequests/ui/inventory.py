@@ -120,6 +120,7 @@ def _facts(unit: Unit) -> None:
         "Room": asset.room,
         "Custodian": origin["custodian"],
         "Fund": fund,
+        "Paid by": asset.fund_shares if "," in (asset.fund_shares or "") else "",
         "Order": origin["order_number"] and f"{origin['order_number']}, {origin['vendor']}",
         "Received": received,
         "Acquired": f"{asset.acquired_on:%b %d, %Y}",

@@ -26,15 +26,23 @@ if TYPE_CHECKING:
 def money(visit: Visit, case: Case) -> tuple[FundMoney, ...]:
     """Where the request's money stands, by fund."""
     found = remember(request_money, visit.database, visit.actor, case.request.request_id)
-    rows = [
-        f"| {plain(one.fund_name)} | {amount(one.balance.reserved_cents)} "
-        f"| {amount(one.balance.encumbered_cents)} | {amount(one.balance.expended_cents)} |"
-        for one in found
-        if one.balance.available_cents
+    held = [one for one in found if one.balance.available_cents]
+    # Only where there is something: three columns of amounts are too wide for a phone.
+    standing = [
+        (label, amounts)
+        for label, amounts in (
+            ("Reserved", [one.balance.reserved_cents for one in held]),
+            ("Encumbered", [one.balance.encumbered_cents for one in held]),
+            ("Expended", [one.balance.expended_cents for one in held]),
+        )
+        if any(amounts)
     ]
-    if rows:
-        head = "| Fund | Reserved | Encumbered | Expended |\n|:--|--:|--:|--:|\n"
-        st.markdown(head + "\n".join(rows))
+    if standing:
+        rows = [["Fund", *(label for label, _ in standing)], [":--", *("--:" for _ in standing)]]
+        for number, one in enumerate(held):
+            amounts = (amount(cents[number]) for _, cents in standing)
+            rows.append([plain(one.fund_name), *amounts])
+        st.markdown("\n".join(f"| {' | '.join(row)} |" for row in rows))
     return found
 
 

@@ -99,6 +99,12 @@ def go(path: str, **query: str) -> None:
     st.session_state[_GO] = (path, query)
 
 
+def follow_out_of_dialog() -> None:
+    """Redraw the whole page when a callback asked for another: a dialog is redrawn alone."""
+    if _GO in st.session_state:
+        st.rerun()
+
+
 def follow() -> None:
     """Open the page a callback asked for; the shell calls this before it draws anything."""
     if _GO in st.session_state:
