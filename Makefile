@@ -19,11 +19,13 @@ demo: .venv/.installed ## Write the sample district into a database, without sta
 test: .venv/.installed-test ## Run all tests; those in a browser need Chromium
 	$(BIN)/pytest $(ARGS)
 
-check: .venv/.installed-dev ## Check format, style, types and the direction of imports
+check: .venv/.installed-dev ## Check format, style, types, imports and known holes in what we use
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(PIP) check
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
 
 format: .venv/.installed-dev ## Mend what can be mended without a person
 	$(BIN)/ruff check --fix-only --exit-zero .

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from techrequests.store.sign_in import Standing
 
 
+_IDLE = "sign_in_that_was_idle"
+
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """Who came, as far as their account tells; without claims nobody signed in."""
@@ -68,6 +71,10 @@ def visitor() -> Visitor:
     found = let_in(claims)
     if found.person_id and _was_idle(claims):
         idle_out(runtime.current().database, claims, now=utc_now())
+        st.session_state[_IDLE] = claims.sign_in_id
+        found = Admission(why=Why.IDLE)
+    elif found.why is Why.SIGNED_OUT and st.session_state.get(_IDLE) == claims.sign_in_id:
+        # The store only knows that it ended; the tab that let it end knows why.
         found = Admission(why=Why.IDLE)
     return Visitor(claims, found)
 
