@@ -90,16 +90,17 @@ def signed(told: Mapping[str, object], secret: str = COOKIE_SECRET) -> str:
 
 
 @contextmanager
-def serving_accounts(database: Path, *how: str, **settings: str) -> Iterator[Accounts]:
+def serving_accounts(database: Path, *how: str | Path, **settings: str) -> Iterator[Accounts]:
     """The real app and the real provider, until the block ends.
 
     Args:
         database: The district's file.
-        how: Words for the provider, see `oidc_provider`.
+        how: Words for the provider, see `oidc_provider`; or the folder of `strict_provider`.
         settings: Of the product, as in `serving.start`.
     """
-    with _provider(*how) as issuer:
-        port = free_port()
+    port = free_port()
+    provider = how[0] if how and isinstance(how[0], Path) else None
+    with _strict(provider, port) if provider else _provider(*map(str, how)) as issuer:
         auth: dict[str, Any] = {
             "cookie_secret": COOKIE_SECRET,
             "district": {
@@ -108,6 +109,9 @@ def serving_accounts(database: Path, *how: str, **settings: str) -> Iterator[Acc
                 "server_metadata_url": f"{issuer}/.well-known/openid-configuration",
             },
         }
+        if provider:
+            # It knows no choosing between accounts.
+            auth["district"]["client_kwargs"] = {"prompt": "login"}
         usual = {
             "AUTH": json.dumps(auth),
             "BASE_URL": f"http://127.0.0.1:{port}",
@@ -123,16 +127,27 @@ def serving_accounts(database: Path, *how: str, **settings: str) -> Iterator[Acc
 
 
 @contextmanager
+def _strict(folder: Path, app_port: int) -> Iterator[str]:
+    port = free_port()
+    callback = f"http://127.0.0.1:{app_port}/oauth2callback"
+    command = ["node", str(folder / "strict_provider.mjs"), str(port), callback]
+    with _running(command, f"http://localhost:{port}") as issuer:
+        yield issuer
+
+
+@contextmanager
 def _provider(*how: str) -> Iterator[str]:
     port = free_port()
     script = Path(__file__).with_name("oidc_provider.py")
-    process = subprocess.Popen(
-        [sys.executable, str(script), str(port), json.dumps(ACCOUNTS), *how],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    command = [sys.executable, str(script), str(port), json.dumps(ACCOUNTS), *how]
+    with _running(command, f"http://localhost:{port}") as issuer:
+        yield issuer
+
+
+@contextmanager
+def _running(command: list[str], issuer: str) -> Iterator[str]:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        issuer = f"http://localhost:{port}"
         _wait(f"{issuer}/.well-known/openid-configuration")
         yield issuer
     finally:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -13,6 +16,7 @@ from playwright.sync_api import expect
 
 from accounts import USER_COOKIE, Accounts, serving_accounts, signed
 from e2e.conftest import settle
+from e2e.grid import Grid
 from serving import small_district
 from techrequests.server.returning import COOKIE as RETURN
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 DAY_SECONDS = 86_400
+STRICT_PROVIDER = "oidc-provider@9.13.3"
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +151,25 @@ def test_who_signs_in_again_after_signing_out_is_in(somebody: Person, accounts: 
     menu(somebody.tab)
 
 
+def test_who_is_set_inactive_is_out_at_the_next_step(
+    somebody: Person, browser: Browser, accounts: Accounts
+) -> None:
+    accounts.sign_in(somebody.tab, "wanda")
+    menu(somebody.tab)
+    office = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    accounts.sign_in(office, "ada", "/people")
+    settle(office)
+    people = Grid(office, "People")
+    people.stand_on("wanda", "Active")
+    people.toggle()
+    office.get_by_role("button", name="Save").last.click()
+    sees(office, "Saved: 1 changed cell.")
+    somebody.tab.get_by_role("link", name="My requests").click()
+    sees(somebody.tab, "is not active any more")
+    no_menu(somebody.tab)
+    office.context.close()
+
+
 def test_an_old_sign_in_has_to_be_made_again(somebody: Person, accounts: Accounts) -> None:
     somebody.with_cookie(accounts.cookie("rita", iat=int(time.time()) - DAY_SECONDS))
     sees(somebody.tab, "Please sign in again.")
@@ -187,6 +211,7 @@ def test_a_replayed_answer_of_the_provider_lets_nobody_in(
     menu(somebody.tab)
     thief = browser.new_context().new_page()
     thief.goto(answers[0])
+    sees(thief, "Signing in did not work.")
     no_menu(thief)
     thief.context.close()
     sign_out(somebody.tab, "Tina Cho")
@@ -219,7 +244,45 @@ def test_a_token_that_nobody_signed_lets_nobody_in(
     district = small_district(tmp_path_factory.mktemp("unsigned"))
     with serving_accounts(district, "unsigned") as hostile:
         hostile.sign_in(somebody.tab, "ada")
+        sees(somebody.tab, "Signing in did not work.")
         no_menu(somebody.tab)
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `strict_provider` and what it needs from npm."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("npm is not installed")
+    folder = tmp_path_factory.mktemp("strict")
+    shutil.copy(Path(__file__).parents[1] / "strict_provider.mjs", folder)
+    command = [npm, "install", "--no-audit", "--no-fund", "--no-package-lock", STRICT_PROVIDER]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
+    return folder
+
+
+def test_a_provider_that_insists_on_pkce_and_ends_its_own_session(
+    somebody: Person, strict: Path, tmp_path: Path
+) -> None:
+    tab = somebody.tab
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    with serving_accounts(small_district(tmp_path), strict) as accounts:
+        for _ in ("at first", "again, after the provider forgot the first time"):
+            tab.goto(f"{accounts.server.address}/submit")
+            tab.get_by_role("button", name="Sign in with District").click()
+            tab.locator("input[name=login]").fill("tina")
+            tab.locator("input[name=password]").fill("any")
+            tab.get_by_role("button", name="Sign-in").click()
+            tab.get_by_role("button", name="Continue").click()
+            tab.wait_for_url(f"{accounts.server.address}/submit**")
+            menu(tab)
+            sign_out(tab, "Tina Cho")
+            tab.get_by_role("button", name="Yes, sign me out").click()
+            no_menu(tab)
+    authorizing = [url for url in asked if "code_challenge=" in url]
+    assert len(authorizing) >= 2
+    assert all("code_challenge_method=S256" in url for url in authorizing)
 
 
 def test_behind_tls_every_cookie_travels_only_encrypted(

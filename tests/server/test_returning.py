@@ -22,6 +22,7 @@ from techrequests.server.returning import COOKIE, came_from, is_place, kept_plac
         ("https://app.example//evil.example/", ""),
         ("https://app.example/\\evil.example", ""),
         ("https://app.example", ""),
+        ("https://app.example/?sign_in=failed", ""),
         ("", ""),
     ],
 )

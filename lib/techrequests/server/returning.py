@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 
 from techrequests import runtime
+from techrequests.server.visitors import COOKIE as USER_COOKIE
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "techrequests_return"
+FAILED = "/?sign_in=failed"
+"""Where one comes to when the provider's answer lets nobody in; the page says so."""
+
 _SECONDS = 600
 _LONGEST = 1500
 
@@ -45,18 +50,26 @@ def _mend(scope: Scope, answer: MutableHeaders) -> None:
         if place:
             answer.append("set-cookie", _cookie(quote(place, safe=""), _SECONDS))
     elif scope["path"].endswith("/oauth2callback") and answer.get("location"):
-        place = kept_place(asked)
-        if place:
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        if {"state", "error"} & set(query) and not _let_in(answer):
+            answer["location"] = FAILED
+        elif place := kept_place(asked):
             answer["location"] = place
         answer.append("set-cookie", _cookie("", 0))
     if runtime.current().settings.base_url.startswith("https://"):
         _only_encrypted(answer)
 
 
+def _let_in(answer: MutableHeaders) -> bool:
+    """Whether Streamlit took the provider's word; a replayed or refused answer brings no cookie."""
+    cookies = answer.getlist("set-cookie")
+    return any(re.match(rf"{USER_COOKIE}=[^;]{{20}}", cookie) for cookie in cookies)
+
+
 def came_from(asked: Headers) -> str:
     """Path and query of the page of ours that led to the sign-in, or nothing."""
     page = urlsplit(asked.get("referer", ""))
-    own = page.netloc == asked.get("host")
+    own = page.netloc == asked.get("host") and f"{page.path}?{page.query}" != FAILED
     place = page.path + (f"?{page.query}" if page.query else "")
     return place if own and is_place(place) else ""
 

@@ -60,6 +60,12 @@ def draw(url: str) -> None:
     st.title(settings.district)
     if came.admission.why:
         st.warning(_why(came, settings), icon=":material/lock:")
+    elif st.query_params.get("sign_in") == "failed":
+        st.warning(
+            "Signing in did not work. Please try once more; if it fails again, ask "
+            f"{settings.help_contact}.",
+            icon=":material/lock:",
+        )
     else:
         st.write("Ask for technology, follow what you asked for, and do your part of it.")
     if came.claims and _nobody_administers():

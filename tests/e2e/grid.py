@@ -1,0 +1,69 @@
+"""Tables in a real browser: they are drawn on a canvas, and read out to screen readers only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from e2e.conftest import settle
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+FIRST_CELL = (40, 52)
+"""Pixels from the corner of a table: the header and each row are 35 high."""
+
+
+class Grid:
+    """An editable table, found by the words that a screen reader says of it."""
+
+    def __init__(self, page: Page, words: str) -> None:
+        self._page = page
+        self._keys = page.keyboard
+        self._table = (
+            page.get_by_test_id("stDataFrame")
+            .filter(has=page.get_by_role("button", name=f"Search: {words}"))
+            .last
+        )
+
+    def stand_on(self, row: str, column: str) -> None:
+        """Put the cursor on the cell of a row, by its first cell, under a heading."""
+        # Inside the canvas, for screen readers only: no role that Playwright would find.
+        rows = self._table.locator("canvas [role=row]")
+        expect(rows.nth(1)).to_be_attached(timeout=20_000)
+        [heads, *cells] = [
+            rows.nth(number).locator("th, td").all_text_contents() for number in range(rows.count())
+        ]
+        [down] = [number for number, found in enumerate(cells) if found[0] == row]
+        self.click_first_cell()
+        for _ in range(down):
+            self._keys.press("ArrowDown")
+        for _ in range(heads.index(column)):
+            self._keys.press("ArrowRight")
+
+    def click_first_cell(self) -> None:
+        """Put the cursor on the first cell of the first row."""
+        self._table.scroll_into_view_if_needed()
+        # Streamlit lays a scroller over the canvas, so the click is by place.
+        box = self._table.locator("canvas").first.bounding_box()
+        assert box
+        self._page.mouse.click(box["x"] + FIRST_CELL[0], box["y"] + FIRST_CELL[1])
+
+    def type(self, text: str) -> None:
+        """Type into the cell on which the cursor stands."""
+        # The editor of a cell is loaded with the first key; what is typed faster than that is lost.
+        self._keys.type(text, delay=120)
+        self._keys.press("Enter")
+        settle(self._page)
+
+    def toggle(self) -> None:
+        """Tick the box on which the cursor stands, or take the tick back."""
+        self._keys.press("Enter")
+        settle(self._page)
+
+    def paste(self, text: str) -> None:
+        """Paste what a spreadsheet copies: cells with tabs between, rows with new lines."""
+        self._page.evaluate("text => navigator.clipboard.writeText(text)", text)
+        self._keys.press("Control+v")
+        settle(self._page)
