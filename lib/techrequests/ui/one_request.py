@@ -42,8 +42,8 @@ def actions(visit: Visit, case: Case) -> None:
             icon=page.icon,
             request=request.request_id,
         )
-    plain_steps(visit, case)
     with st.container(horizontal=True):
+        plain_steps(visit, case)
         assign(visit, case)
     _start_again(visit, case)
 

@@ -28,7 +28,7 @@ def plain_steps(visit: Visit, case: Case) -> None:
     possible = [one.step for one in case.choices if one.step.plain and not one.reasons]
     if not possible:
         return
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, width="content"):
         for step in possible:
             step_button(visit, case, step)
 
