@@ -1,0 +1,1 @@
+"""Tables kept in step with what people use outside: plan first, which is pure, then do."""
