@@ -1,0 +1,41 @@
+"""A fake Google Sheets for every test of the synchronisation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sheets.server import FakeSheets
+from techrequests.sync.connection import SheetLink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sheets.book import Book
+
+
+@pytest.fixture(scope="session")
+def google_server() -> Iterator[FakeSheets]:
+    with FakeSheets() as running:
+        yield running
+
+
+@pytest.fixture
+def google(google_server: FakeSheets, monkeypatch: pytest.MonkeyPatch) -> FakeSheets:
+    """The server with nothing wrong and nothing counted."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    google_server.faults.clear()
+    google_server.calls.clear()
+    google_server.quota = None
+    return google_server
+
+
+@pytest.fixture
+def book(google: FakeSheets) -> Book:
+    return google.create()
+
+
+@pytest.fixture
+def link(google: FakeSheets, book: Book) -> SheetLink:
+    return SheetLink(spreadsheet_id=book.book_id, account=google.credentials(), base_url=google.url)
