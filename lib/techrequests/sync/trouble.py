@@ -37,6 +37,10 @@ class SheetsBusyError(SheetsError):
         self.wait_seconds = wait_seconds
 
 
+class StoppedError(SheetsError):
+    """A tab is not as it was left, so that nothing of its table is read or written."""
+
+
 def refused(status: int, message: str, account: str, *, passing: bool) -> SheetsError:
     """Why Google answered a call with an error.
 
