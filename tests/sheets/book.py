@@ -112,8 +112,9 @@ class Book:
         how = query.get("valueRenderOption", "FORMATTED_VALUE")
         dates = query.get("dateTimeRenderOption", "SERIAL_NUMBER")
         dimension = query.get("majorDimension") or "ROWS"
+        right = min(area.right, tab.edge)
         rows: list[list[Any]] = [
-            [tab.render(row, column, how, dates) for column in range(area.left, area.right)]
+            [tab.render(row, column, how, dates) for column in range(area.left, right)]
             for row in range(area.top, min(area.bottom, tab.end))
         ]
         if dimension == "COLUMNS":

@@ -52,6 +52,11 @@ class Tab:
         """The row after the last filled one."""
         return max((row for row, _ in self.cells), default=-1) + 1
 
+    @property
+    def edge(self) -> int:
+        """The column after the last filled one."""
+        return max((column for _, column in self.cells), default=-1) + 1
+
     def copied(self) -> Tab:
         """The same tab, to be changed without changing this one."""
         other = copy.copy(self)
@@ -109,10 +114,13 @@ class Tab:
             dates: The DateTimeRenderOption.
         """
         entry = self.cells.get((row, column))
-        if how == "FORMULA" and entry and entry.formula:
+        if entry is None:
+            return ""
+        if how == "FORMULA" and entry.formula:
             return entry.value
-        value, number_format = self.value(row, column), self.number_format(row, column)
-        is_date = is_number(value) and (number_format or {}).get("type", "").startswith("DATE")
+        value = self.value(row, column)
+        number_format = self.number_format(row, column) if is_number(value) else None
+        is_date = (number_format or {}).get("type", "").startswith("DATE")
         as_text = is_date and dates == "FORMATTED_STRING"
         if how == "FORMULA" or (how == "UNFORMATTED_VALUE" and not as_text):
             return tidy(value)

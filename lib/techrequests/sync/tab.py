@@ -50,7 +50,7 @@ class Tab:
     Attributes:
         columns: Where each column stands, counted from 0, by name.
         missing: The columns whose heading is not there, by name.
-        width: The columns that have any heading, so that the next free one is this.
+        width: Columns with anything in them, so that the next free one is this.
     """
 
     columns: Mapping[str, int]
@@ -84,8 +84,9 @@ def read_tab(layout: Layout, values: Rows, formulas: Rows = ()) -> Tab:
             columns[name] = found.index(heading_key(heading))
         else:
             missing.append(name)
+    width = max(map(len, values), default=0)
     rows = () if missing else _rows(columns, values, formulas)
-    return Tab(columns=columns, missing=tuple(missing), width=len(found), rows=rows)
+    return Tab(columns=columns, missing=tuple(missing), width=width, rows=rows)
 
 
 def _rows(columns: Mapping[str, int], values: Rows, formulas: Rows) -> tuple[SeenRow, ...]:

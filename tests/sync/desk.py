@@ -1,0 +1,185 @@
+"""Plans carried out on a sheet in memory, so that thousands of passes take seconds."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sheets.addresses import Json, column_letters
+from sheets.book import Book
+from sheets.changes import change
+from sheets.tab import Tab as FakeTab
+from sync.gadgets import App, Gadget
+from techrequests.sync.layout import KEY, Mode, layout_of
+from techrequests.sync.plan import (
+    Conflict,
+    Done,
+    Known,
+    Plan,
+    app_row,
+    moved,
+    status_writes,
+)
+from techrequests.sync.planning import States, plan_of
+from techrequests.sync.tab import Tab, read_tab
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from techrequests.domain.fields import Record
+    from techrequests.sync.cells import Raw
+    from techrequests.sync.plan import SheetEdit, SheetRow, Write
+
+TEXT = {"type": "TEXT"}
+
+
+class Desk:
+    """An app, a sheet and what is remembered between them.
+
+    Attributes:
+        conflicts: What waits for a person, by row and field.
+        touched: Every cell a pass has dealt with: row, field and text.
+        written: How many cells and rows were written to the sheet.
+        between: What people do between the reading of the sheet and the last look before writing.
+    """
+
+    def __init__(self, app: App, mode: Mode = Mode.ROWS, record: type[Record] = Gadget) -> None:
+        self.app = app
+        self.layout = layout_of(record, mode)
+        self.book = Book("book", "Technology Requests")
+        self.sheet = FakeTab(7, self.layout.title, rows=300, columns=20)
+        self.book.tabs.append(self.sheet)
+        self.known = Known()
+        self.conflicts: dict[tuple[str, str], Conflict] = {}
+        self.touched: set[tuple[str, str, str]] = set()
+        self.written = 0
+        self.between: Callable[[], None] | None = None
+        self._spares = itertools.count(1)
+
+    def look(self) -> Tab:
+        """The sheet as it is now."""
+        both = [
+            self.book.read(self.layout.title, {"valueRenderOption": how}).get("values", [])
+            for how in ("UNFORMATTED_VALUE", "FORMULA")
+        ]
+        return read_tab(self.layout, *both)
+
+    def plan(self, *, allow_vanished: bool = False) -> Plan:
+        """What a pass would do now."""
+        app = {key: app_row(self.layout, row) for key, row in self.app.rows.items()}
+        fresh = tuple(f"new-{next(self._spares)}" for _ in range(3))
+        self.known = replace(self.known, spares=self.known.spares | set(fresh))
+        states = States(
+            tab=self.look(),
+            app=app,
+            known=self.known,
+            fresh=fresh if self.spares() < len(fresh) else (),
+            allow_vanished=allow_vanished,
+        )
+        return plan_of(self.layout, states)
+
+    def spares(self) -> int:
+        """How many rows wait to be filled in."""
+        return sum(
+            row.key in self.known.spares
+            and all(not raw for name, raw in row.cells.items() if name != KEY)
+            for row in self.look().rows
+        )
+
+    def sync(self, *, allow_vanished: bool = False) -> Plan:
+        """One pass; in it, the sheet's headings may have to be set up first."""
+        plan = self.plan(allow_vanished=allow_vanished)
+        while plan.headings:
+            self._set_up(plan)
+            plan = self.plan(allow_vanished=allow_vanished)
+        then = self.look()
+        if self.between:
+            self.between()
+        edits, rows, refused = self._given_to_app(plan)
+        writes = (*plan.writes, *status_writes(plan, then, refused))
+        done = Done(agreed=plan.agreed, edits=edits, rows=rows)
+        if not moved(writes, plan.appends, then, self.look()):
+            self._write(plan, writes)
+            done = replace(done, writes=writes, appends=plan.appends)
+        self._remember(plan, done)
+        return plan
+
+    def settle(self, most: int = 6) -> None:
+        """Pass until a pass writes nothing."""
+        for _ in range(most):
+            before = self.written
+            self.sync()
+            if self.written == before:
+                return
+        raise AssertionError("it does not come to rest")
+
+    def row_of(self, key: str) -> int:
+        """Where a row stands, by the key in the sheet."""
+        return next(row.number for row in self.look().rows if row.key == key)
+
+    def column_of(self, name: str) -> int:
+        """Where a column stands."""
+        return self.look().columns[name]
+
+    def type(self, key: str, name: str, text: str) -> None:
+        """A person types into a cell."""
+        at = f"{column_letters(self.column_of(name))}{self.row_of(key) + 1}"
+        self.book.type(f"{self.layout.title}!{at}", text)
+
+    def cell(self, key: str, name: str) -> Raw:
+        """What a cell holds."""
+        return next(row.cells[name] for row in self.look().rows if row.key == key)
+
+    def status(self, key: str) -> Raw:
+        """What is said about a row."""
+        return self.cell(key, "_status")
+
+    def _set_up(self, plan: Plan) -> None:
+        at = self.look().width
+        for column, name in enumerate(plan.headings, at):
+            self.sheet.put(0, column, self.layout.headings[name])
+            area = {"sheetId": 7, "startColumnIndex": column, "endColumnIndex": column + 1}
+            if name in {KEY, "gadget_id", "name", "account", "story"}:
+                self.sheet.lay_format(area, TEXT)
+
+    def _given_to_app(
+        self, plan: Plan
+    ) -> tuple[tuple[SheetEdit, ...], tuple[SheetRow, ...], dict[str, tuple[str, ...]]]:
+        refused = {one.sheet_key: self.app.save(one.edit) for one in plan.edits}
+        links = {one.sheet_key: one.key for one in plan.rows if one.sheet_key != one.key}
+        self.known = replace(self.known, links={**self.known.links, **links})
+        refused |= {one.sheet_key: self.app.add(one.key, one.row) for one in plan.rows}
+        edits = tuple(one for one in plan.edits if not refused[one.sheet_key])
+        rows = tuple(one for one in plan.rows if not refused[one.sheet_key])
+        return edits, rows, {key: words for key, words in refused.items() if words}
+
+    def _write(self, plan: Plan, writes: tuple[Write, ...]) -> None:
+        for one in writes:
+            self.sheet.put(one.row, one.column, one.after)
+        columns = self.look().columns
+        for append in plan.appends:
+            at = {columns[name]: raw for name, raw in append.cells.items()}
+            line = [_entered(at.get(column, "")) for column in range(max(at) + 1)]
+            asked = {"sheetId": 7, "rows": [{"values": line}], "fields": "userEnteredValue"}
+            change(self.book, {"appendCells": asked}, int)
+        self.written += len(writes) + len(plan.appends)
+
+    def _remember(self, plan: Plan, done: Done) -> None:
+        news = done.base(self.known)
+        base = {key: dict(texts) for key, texts in self.known.base.items()}
+        for key, texts in news.items():
+            base.setdefault(key, {}).update(texts)
+            self.touched |= {(key, name, text) for name, text in texts.items()}
+        for key in plan.forgotten:
+            del base[key]
+        self.known = replace(self.known, base=base)
+        self.conflicts = {(one.key, one.field): one for one in plan.conflicts}
+
+
+def _entered(raw: Raw) -> Json:
+    if isinstance(raw, bool):
+        return {"userEnteredValue": {"boolValue": raw}}
+    if isinstance(raw, str):
+        return {"userEnteredValue": {"stringValue": raw}} if raw else {}
+    return {"userEnteredValue": {"numberValue": raw}}
