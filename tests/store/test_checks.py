@@ -272,6 +272,10 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("checklist", (update("deployment_task", "done_at = NULL", "delivered"),)),
     ("counter", (update("counter", "last = 1", where="name LIKE 'TR-%'"),)),
     ("counter", ("DELETE FROM counter",)),
+    (
+        "sheet_key",
+        ("INSERT INTO sheet_key VALUES ('fund', 'row-1', 'GIFT'), ('fund', 'row-2', 'GIFT')",),
+    ),
 )
 
 

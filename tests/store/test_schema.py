@@ -30,6 +30,11 @@ BOOKKEEPING = {
     "counter": "written by Work.next_number",
     "audit_head": "written by audit.record",
     "setting_seen": "written by audit.keep_setting",
+    "sheet_tab": "written by sheets.keep_tab",
+    "sheet_base": "written by sheets.keep_base",
+    "sheet_key": "written by sheets.issue_keys",
+    "sheet_conflict": "written by sheets.keep_conflicts",
+    "sheet_write": "written by sheets.note_writes",
 }
 """Tables without a record class, and who writes them."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from sheets.changes import delete, insert, sort
-from sync.gadgets import COLUMNS, App, Gadget, gadget
+from sync.gadgets import COLUMNS, App, gadget
 from techrequests.domain.edits import cell_text
 from techrequests.sync.cells import text_of
 from techrequests.sync.layout import KEY
@@ -33,11 +33,17 @@ class Synced(Protocol):
 
     app: App
     book: Book
-    known: Known
-    conflicts: dict[tuple[str, str], Conflict]
     touched: set[tuple[str, str, str]]
     written: int
     between: Callable[[], None] | None
+
+    @property
+    def known(self) -> Known:
+        """What is remembered."""
+
+    @property
+    def conflicts(self) -> dict[tuple[str, str], Conflict]:
+        """What waits for a person, by row and field."""
 
     def look(self) -> Tab:
         """The sheet as it is now."""
@@ -278,7 +284,7 @@ def strangers(world: World) -> list[str]:
 def doubled_rows(world: World) -> list[str]:
     """Rows that came into being twice, of which only copies by people are allowed."""
     desk = world.desk
-    names = [row.name for row in desk.app.rows.values() if isinstance(row, Gadget)]
+    names = [row.name for row in desk.app.rows.values()]
     keys = [str(row.key) for row in desk.look().rows if row.key != ""]
     twice = [name for name in names if name.startswith("new row") and names.count(name) > 1]
     return twice + [key for key in keys if keys.count(key) > 1 and key not in world.copied]

@@ -397,3 +397,7 @@ SELECT u.name, u.used, c.last FROM (
     FROM tech_request GROUP BY substr(request_id, 1, 7)
 ) u LEFT JOIN counter c ON c.name = u.name
 WHERE u.used > coalesce(c.last, 0);
+
+-- sheet_key: No two rows of a sheet are the same row of a table.
+SELECT table_name, row_key, count(*) AS sheet_rows
+FROM sheet_key WHERE row_key IS NOT NULL GROUP BY table_name, row_key HAVING count(*) > 1;
