@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sheets.book import Book
     from techrequests.domain.edits import NewRow, RowEdit
+    from techrequests.domain.fields import Record
     from techrequests.store.database import Database
     from techrequests.sync.layout import Layout
     from techrequests.sync.plan import Append, Write
@@ -37,9 +38,15 @@ class CrashError(Exception):
 class GadgetTable:
     """The made-up table as `do` asks for it."""
 
-    def __init__(self, app: App, mode: Mode, point: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        app: App,
+        mode: Mode = Mode.ROWS,
+        point: Callable[[str], None] = lambda _: None,
+        record: type[Record] = Gadget,
+    ) -> None:
         self._app = app
-        self._layout = layout_of(Gadget, mode)
+        self._layout = layout_of(record, mode)
         self._point = point
 
     @property
