@@ -782,8 +782,8 @@ RULES_OF_SIGN_IN = SignInRules(
 )
 
 
-def claims_of(name: str, *, now: datetime = NOON, **said: object) -> Claims:
-    """What the provider says of somebody who signed in at `now`."""
+def claims_of(name: str, *, now: datetime = NOON, but: str = "", **said: object) -> Claims:
+    """What the provider says of somebody who signed in at `now`, but for one word of it."""
     usual: dict[str, object] = {
         "iss": "https://accounts.example",
         "sub": f"subject-{name}",
@@ -792,4 +792,5 @@ def claims_of(name: str, *, now: datetime = NOON, **said: object) -> Claims:
         "email_verified": True,
         "name": name.title(),
     }
+    usual.pop(but, None)
     return read_claims({**usual, **said})

@@ -185,7 +185,7 @@ class TestRepository:
     def test_nothing_kept_names_a_package_index_or_a_folder_of_one_machine(self) -> None:
         told = re.compile(
             r"--(extra-)?index-url|PIP_INDEX|pypi\.org/simple|https?://[^\s]*/simple/?\b"
-            r"|/home/[a-z]|/Users/[a-z]|/work/(main|shared)|[A-Z]:\\Users\\"
+            r"|/home/[a-z]|/Users/[a-z]|\B/(work|srv|opt)/[a-z]+/|[A-Z]:\\Users\\"
         )
         found = []
         for path in committed():

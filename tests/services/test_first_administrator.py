@@ -13,6 +13,7 @@ from techrequests.domain.errors import NotAllowedError
 from techrequests.domain.policy import Role
 from techrequests.services.first_administrator import (
     MOST_TRIES,
+    Guess,
     OneTimeCode,
     become_administrator,
     nobody_administers,
@@ -23,6 +24,13 @@ from techrequests.store.migrate import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from techrequests.domain.sign_in import Claims
+
+
+def become(database: Database, claims: Claims, code: OneTimeCode, typed: str) -> None:
+    """Type a code."""
+    become_administrator(database, claims, RULES_OF_SIGN_IN, Guess(code, typed), now=NOON)
 
 
 @pytest.fixture
@@ -37,7 +45,7 @@ def empty() -> Iterator[Database]:
 def test_the_code_makes_an_administrator_of_an_empty_district(empty: Database) -> None:
     code = OneTimeCode()
     assert nobody_administers(empty, TODAY)
-    become_administrator(empty, claims_of("dana"), code, f" {code.code} ", now=NOON)
+    become(empty, claims_of("dana"), code, f" {code.code} ")
     assert not nobody_administers(empty, TODAY)
     assert admit(empty, claims_of("dana"), RULES_OF_SIGN_IN, now=NOON).person_id == "dana"
     assert (Role.ADMINISTRATOR, "*") in who(empty, "dana").roles
@@ -47,9 +55,9 @@ def test_a_wrong_code_makes_nobody_and_too_many_spoil_the_right_one(empty: Datab
     code = OneTimeCode()
     for _ in range(MOST_TRIES):
         with pytest.raises(NotAllowedError, match="not right"):
-            become_administrator(empty, claims_of("dana"), code, "guess", now=NOON)
+            become(empty, claims_of("dana"), code, "guess")
     with pytest.raises(NotAllowedError, match="not right"):
-        become_administrator(empty, claims_of("dana"), code, code.code, now=NOON)
+        become(empty, claims_of("dana"), code, code.code)
     assert nobody_administers(empty, TODAY)
 
 
@@ -57,7 +65,7 @@ def test_an_address_that_nobody_vouches_for_gets_nothing(empty: Database) -> Non
     code = OneTimeCode()
     unverified = claims_of("dana", email_verified=False)
     with pytest.raises(NotAllowedError, match="vouch"):
-        become_administrator(empty, unverified, code, code.code, now=NOON)
+        become(empty, unverified, code, code.code)
     assert nobody_administers(empty, TODAY)
 
 
@@ -66,7 +74,7 @@ def test_the_code_works_once_however_many_try_at_once(empty: Database) -> None:
 
     def rush(number: int) -> None:
         with suppress(NotAllowedError):
-            become_administrator(empty, claims_of(f"dana{number}"), code, code.code, now=NOON)
+            become(empty, claims_of(f"dana{number}"), code, code.code)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(rush, range(MOST_TRIES)))
@@ -78,11 +86,11 @@ def test_a_district_with_an_administrator_makes_none_by_code(database: Database)
     code = OneTimeCode()
     assert not nobody_administers(database, TODAY)
     with pytest.raises(NotAllowedError, match="already"):
-        become_administrator(database, claims_of("tina"), code, code.code, now=NOON)
+        become(database, claims_of("tina"), code, code.code)
 
 
 def test_when_the_only_one_left_the_code_helps_again(database: Database) -> None:
     left(database, "ada")
     code = OneTimeCode()
-    become_administrator(database, claims_of("tina"), code, code.code, now=NOON)
+    become(database, claims_of("tina"), code, code.code)
     assert (Role.ADMINISTRATOR, "*") in who(database, "tina").roles

@@ -25,15 +25,22 @@ TESTS = Path(__file__).parents[1]
 # Four threads submit requests and tell each number once it is saved.
 WRITER = """
 import sys, threading, uuid
-from builders import submitted
+from datetime import timedelta
+from itertools import count
+from builders import NOON, a_draft, who
+from techrequests.services.intake import submit
 from techrequests.store.database import Database
 
 database = Database.open(sys.argv[1])
 tell = threading.Lock()
+tina = who(database, "tina")
+hours = count()
 
 def write():
     while True:
-        request = submitted(database, "tina", key=uuid.uuid4().hex)
+        # Each in an hour of its own: a person may begin only so many within one.
+        now = NOON - timedelta(hours=2000 - next(hours))
+        request = submit(database, tina, a_draft("tina", key=uuid.uuid4().hex), now=now)
         with tell:
             print(request.request_id, flush=True)
 

@@ -19,6 +19,7 @@ COMMANDS: tuple[Command, ...] = (
     running.DEMO,
     databases.CHECK,
     databases.MIGRATE,
+    databases.FORGET,
     backups.BACKUP,
     backups.RESTORE,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from techrequests.cli.command import Command, database_argument, database_path, make_folder
 from techrequests.domain.errors import StoreError
 from techrequests.runtime import utc_now
+from techrequests.services.sign_in import forget_accounts_of
 from techrequests.store.checks import checks, run_checks
 from techrequests.store.database import Database
 from techrequests.store.migrate import scripts, version
@@ -80,6 +81,30 @@ def _migrate(asked: argparse.Namespace) -> int:
         database.close()
     print(f"{path}: " + (f"applied {', '.join(applied)}." if applied else "nothing to do."))
     return 0
+
+
+def _forget_arguments(parser: argparse.ArgumentParser) -> None:
+    database_argument(parser)
+    parser.add_argument("person", metavar="CODE", help="the person's code, as under People")
+
+
+def _forget(asked: argparse.Namespace) -> int:
+    database = Database.open(database_path(asked))
+    try:
+        forgotten = forget_accounts_of(database, asked.person, now=utc_now())
+    finally:
+        database.close()
+    print(f"{asked.person}: {forgotten} forgotten. A verified account with their address may come.")
+    return 0
+
+
+FORGET = Command(
+    name="readmit",
+    help="Let a person sign in with a new account, as when the provider changes",
+    example="techrequests readmit mrivera --database data/live/district.duckdb",
+    arguments=_forget_arguments,
+    run=_forget,
+)
 
 
 MIGRATE = Command(

@@ -30,6 +30,7 @@ class Why(StrEnum):
     NOT_OURS = "not ours"
     UNVERIFIED = "unverified"
     UNKNOWN = "unknown"
+    TAKEN = "taken"
     INACTIVE = "inactive"
     UNREADABLE = "unreadable"
 
@@ -142,7 +143,7 @@ def read_claims(told: Mapping[str, object]) -> Claims:
         subject=str(subject),
         email=str(told.get("email") or "").strip().lower(),
         # Microsoft's word for a verified domain is xms_edov; it sends no email_verified.
-        verified=any(told.get(name) in _TRUE for name in ("email_verified", "xms_edov")),
+        verified=told.get("email_verified", told.get("xms_edov")) in _TRUE,
         name=str(told.get("name") or ""),
         issued_at=datetime.fromtimestamp(issued_at, UTC),
         sign_in_id=hashlib.sha256(

@@ -81,8 +81,7 @@ class TechRequest:
         on_behalf_of_id: The approver who is away, while somebody else decides for them.
         overdue_since: When nobody was found above an approver who does not decide.
         asked_from: While information is needed, the status that waits for it.
-        content_version: 1 at first, one more after every change that needs a new approval.
-        continues_id: The earlier request this one was started from.
+        content_version: One more after every change that needs a new approval.
         stage_since: When the request came to its present status.
         version: 1 when first saved, one more after every saved change.
     """
@@ -239,7 +238,6 @@ class Decision:
     Attributes:
         on_behalf_of_id: The absent approver for whom somebody else decided.
         amount_cents: The estimate that was decided on.
-        alternatives: One alternative a line; empty for an approval.
     """
 
     TABLE: ClassVar[Table] = Table(name="decision", key="decision_id")

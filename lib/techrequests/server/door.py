@@ -26,10 +26,6 @@ DEMO_IS_LOCAL = (
 
 _FORWARDED = {b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"}
 _NOT_FOR_VISITORS = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
-
-
-_FORWARDED = {b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"}
-_NOT_FOR_VISITORS = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 _FOR_STAFF = ("/media/", "/_stcore/upload_file")
 """What was downloaded or is uploaded: Streamlit itself asks nobody there who they are."""
 
@@ -54,11 +50,26 @@ class Door:
 
 
 def _refusal(scope: Scope) -> tuple[str, int] | None:
-    settings, path = runtime.current().settings, scope["path"]
+    return _wrong_way(scope) or _wrong_path(scope)
+
+
+def _wrong_way(scope: Scope) -> tuple[str, int] | None:
+    """Why whoever comes so is not for these pages at all."""
+    settings = runtime.current().settings
     if settings.demo and not _from_here(scope):
         return DEMO_IS_LOCAL, 403
-    if not settings.demo and not _is_our_name(scope):
+    origin = _header(scope, b"origin")
+    if scope["type"] == "websocket" and origin and not _is_own(urlsplit(origin).hostname or ""):
+        # Streamlit would ask an outside host for this computer's address before it refuses.
+        return "Pages of other sites may not open these.", 403
+    if not settings.demo and not _is_own(_named(scope)):
         return f"This is not the address of these pages. Open {settings.base_url}.", 421
+    return None
+
+
+def _wrong_path(scope: Scope) -> tuple[str, int] | None:
+    """Why this path is not for who asks."""
+    settings, path = runtime.current().settings, scope["path"]
     if path.startswith(_NOT_FOR_VISITORS) and not _from_here(scope):
         return "There is nothing here.", 404
     if path.startswith(_SIGNING_IN) and not _OFTEN.again(_client(scope), utc_now()):
@@ -68,10 +79,9 @@ def _refusal(scope: Scope) -> tuple[str, int] | None:
     return None
 
 
-def _is_our_name(scope: Scope) -> bool:
-    """Whether the app is asked by a name of its own: a hostile one could be pointed here."""
+def _is_own(named: str) -> bool:
+    """Whether this is a name of the app's own: a hostile one could be pointed here."""
     settings = runtime.current().settings
-    named = _named(scope)
     own = {urlsplit(settings.base_url).hostname or "", *settings.allowed_hosts}
     return named.lower() in own or is_loopback(named)
 
@@ -81,8 +91,12 @@ def _client(scope: Scope) -> str:
 
 
 def _named(scope: Scope) -> str:
+    return host_of(_header(scope, b"host"))
+
+
+def _header(scope: Scope, name: bytes) -> str:
     headers: Mapping[bytes, bytes] = dict(scope["headers"])
-    return host_of(headers.get(b"host", b"").decode("latin-1"))
+    return headers.get(name, b"").decode("latin-1")
 
 
 def _told_plainly(send: Send) -> Send:

@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from techrequests import runtime
 from techrequests.domain.errors import NotFoundError, StoreError
+from techrequests.domain.visits import Visits
 from techrequests.runtime import utc_now
 from techrequests.server.visitors import person_behind
 from techrequests.services.audit import note_refusal
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from techrequests.domain.policy import Actor
+
+
+_REFUSALS = Visits(most=20, seconds=60)
+"""So many lines a minute may one person write into the trail by asking for files."""
 
 
 async def file(asked: Request) -> Response:
@@ -35,13 +40,14 @@ def _file(asked: Request) -> Response:
     try:
         name, content = file_to_open(runtime.current().database, who, attachment_id)
     except NotFoundError as error:
-        note_refusal(
-            runtime.current().database,
-            actor_id=who.person_id,
-            about=f"file {attachment_id}",
-            detail=str(error),
-            now=utc_now(),
-        )
+        if _REFUSALS.again(who.person_id, utc_now()):
+            note_refusal(
+                runtime.current().database,
+                actor_id=who.person_id,
+                about=f"file {attachment_id}",
+                detail=str(error),
+                now=utc_now(),
+            )
         return PlainTextResponse(str(error), status_code=404)
     except StoreError as error:
         return PlainTextResponse(str(error), status_code=503)

@@ -18,10 +18,11 @@ from techrequests.store.delegation import (
     Absence,
     absences,
     approves_between,
+    decides_on_a_request_of,
     of_who_left,
     standing_delegations,
 )
-from techrequests.store.people import holders, stands_above, who_is
+from techrequests.store.people import holders, sites_of_roles, stands_above, who_is
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -169,9 +170,11 @@ def _check_setter(work: Work, actor: Actor, new: Delegation) -> None:
 def _check_owner(work: Work, actor: Actor, person_id: str) -> None:
     if person_id == actor.person_id:
         return
-    if not actor.may(Permission.EDIT_DIRECTORY, work.get(Person, person_id).site_id):
+    sites = {work.get(Person, person_id).site_id, *sites_of_roles(work, person_id)}
+    if not all(actor.may(Permission.EDIT_DIRECTORY, site) for site in sites):
         raise NotAllowedError("Only the approver or an administrator can do this.")
-    if stands_above(work, actor.person_id, person_id):
+    own = (actor.person_id, person_id)
+    if stands_above(work, *own) or decides_on_a_request_of(work, *own):
         raise NotAllowedError(
             "You cannot choose who decides on your own requests. Ask another administrator."
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from techrequests.domain.catalogue import EVERY_SITE
 from techrequests.domain.edits import NewRow, RowEdit, TableEdit, cell_text
 from techrequests.domain.errors import ConflictError, InvalidError, NotAllowedError, Problem
 from techrequests.domain.fields import shown
@@ -119,18 +120,14 @@ def save_rows(  # noqa: PLR0913  # the last one is for records that are more tha
 def _audit(work: Work, actor: Actor, plan: Plan, edits: list[TableEdit], now: datetime) -> None:
     if plan.audited is None:
         return
-    for key in dict.fromkeys(edit.row_key for edit in edits):
-        said = (
-            f"{edit.field}: {edit.before or 'nothing'} → {edit.after or 'nothing'}"
-            for edit in edits
-            if edit.row_key == key
-        )
+    # One event a cell: long texts in one of them hide no other.
+    for edit in edits:
         record(
             work,
             plan.audited,
             actor_id=actor.person_id,
-            about=f"{plan.record.TABLE.name.replace('_', ' ')} {key}",
-            detail="; ".join(said),
+            about=f"{plan.record.TABLE.name.replace('_', ' ')} {edit.row_key}",
+            detail=f"{edit.field}: {edit.before or 'nothing'} → {edit.after or 'nothing'}",
             now=now,
         )
 
@@ -164,8 +161,11 @@ def _checked(saving: Saving, plan: Plan) -> tuple[tuple[RowChange, ...], list[Pr
 
 
 def _site_problems(saving: Saving, plan: Plan, row: RowChange) -> Iterator[Problem]:
-    """Who edits for one site only may not touch another site's rows, nor move rows there."""
-    sites = {str(getattr(one, "site_id", "")) for one in (row.before, row.after) if one}
+    """Who edits for one site only may not touch another site's rows, nor move rows there.
+
+    What belongs to no site belongs to all.
+    """
+    sites = {str(getattr(one, "site_id", EVERY_SITE)) for one in (row.before, row.after) if one}
     if not all(saving.actor.may(plan.permission, site) for site in sites):
         yield row.problem("site_id", f"you may not {plan.permission} there.")
 

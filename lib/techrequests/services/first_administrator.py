@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from techrequests.domain.audit import AuditKind
@@ -18,7 +18,7 @@ from techrequests.store.sign_in import has_administrator
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from techrequests.domain.sign_in import Claims
+    from techrequests.domain.sign_in import Claims, SignInRules
     from techrequests.store.database import Database, Work
 
 MOST_TRIES = 5
@@ -42,6 +42,12 @@ class OneTimeCode:
                 typed.strip().encode(), self.code.encode()
             )
 
+    @property
+    def spent(self) -> bool:
+        """Whether it does nothing any more until the next start."""
+        with self._lock:
+            return self._tries_left <= 0
+
     def spend(self) -> None:
         """It has done its work."""
         with self._lock:
@@ -54,21 +60,33 @@ def nobody_administers(database: Database, today: date) -> bool:
         return not has_administrator(reader, today)
 
 
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A code as somebody typed it, and the one it should be."""
+
+    code: OneTimeCode
+    typed: str
+
+
 def become_administrator(
-    database: Database, claims: Claims, code: OneTimeCode, typed: str, *, now: datetime
+    database: Database, claims: Claims, rules: SignInRules, guess: Guess, *, now: datetime
 ) -> None:
     """Make who is signed in with a verified e-mail address the first administrator.
 
     Raises:
         NotAllowedError: The code is wrong, the address is not verified, or somebody was faster.
     """
+    if rules.refusal(claims, now):
+        raise NotAllowedError("Sign in with an account of the district.")
     if not claims.verified:
         raise NotAllowedError("Your account's provider does not vouch for your e-mail address.")
-    right = code.try_it(typed)
+    if guess.code.spent:
+        raise NotAllowedError(_WRONG)
+    right = guess.code.try_it(guess.typed)
     with database.write() as work:
         if right and not has_administrator(work, now.date()):
             _make(work, claims, now)
-            code.spend()
+            guess.code.spend()
             return
         record(
             work,

@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from techrequests.domain.audit import AuditKind
+from techrequests.domain.catalogue import Person
 from techrequests.domain.sign_in import Identity, SignIn, Why
 from techrequests.store.audit import record, was_told
 from techrequests.store.sign_in import (
     Standing,
     end_every_sign_in,
     end_sign_in,
+    forget_accounts,
     person_with_email,
     standing_of_account,
 )
@@ -88,6 +90,28 @@ def sign_out(database: Database, claims: Claims, *, everywhere: bool, now: datet
             _told(work, AuditKind.SIGN_OUT, standing.person_id, claims, detail, now)
 
 
+def forget_accounts_of(database: Database, person_id: str, *, now: datetime) -> int:
+    """Let a person be matched to a new account by their address, as when a provider changes.
+
+    For whoever runs the server: in the app nobody may do it, because it decides who is who.
+
+    Raises:
+        NotFoundError: There is no such person.
+    """
+    with database.write() as work:
+        work.get(Person, person_id)
+        forgotten = forget_accounts(work, person_id, now)
+        record(
+            work,
+            AuditKind.GRANT,
+            actor_id="",
+            about=f"person {person_id}",
+            detail=f"{forgotten} accounts forgotten: their address may bring a new one",
+            now=now,
+        )
+        return forgotten
+
+
 def idle_out(database: Database, claims: Claims, *, now: datetime) -> None:
     """End a sign-in that nobody used for too long."""
     with database.write() as work:
@@ -98,14 +122,18 @@ def idle_out(database: Database, claims: Claims, *, now: datetime) -> None:
 
 def _judged(reader: Reader, claims: Claims, rules: SignInRules, now: datetime) -> Admission:
     standing = standing_of_account(reader, claims)
-    if known := admission(claims, rules, standing, now):
-        return known
+    if decided := admission(claims, rules, standing, now):
+        return decided
     if standing:
         return Admission(person_id=standing.person_id)
     if not claims.verified:
         return Admission(why=Why.UNVERIFIED)
-    person_id = person_with_email(reader, claims.email)
-    return Admission(person_id=person_id) if person_id else Admission(why=Why.UNKNOWN)
+    owner = person_with_email(reader, claims.email)
+    if owner is None:
+        return Admission(why=Why.UNKNOWN)
+    person_id, known = owner
+    # An address can be given to somebody else, here or at the provider: it opens a person once.
+    return Admission(why=Why.TAKEN) if known else Admission(person_id=person_id)
 
 
 def _remember(work: Work, claims: Claims, person_id: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.catalogue import EVERY_SITE, Person, RoutingRule
 from techrequests.domain.policy import Permission, RoleGrant
-from techrequests.store.people import holders
+from techrequests.store.people import holders, sites_of_roles
 from techrequests.store.tables import (
     at_site,
     directory_editors,
@@ -86,6 +86,16 @@ def supervisors_end(saving: Saving) -> Iterator[Problem]:
     for person_id in own_supervisors(saving.work, changed):
         words = "would be their own supervisor, directly or over others. Pick somebody else."
         yield changed[person_id].problem("supervisor_id", words)
+
+
+def not_above_the_own_reach(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """Who edits for some sites may not change people whose roles reach further."""
+    person = row.after
+    if isinstance(person, Person) and row.before:
+        sites = sites_of_roles(saving.work, person.person_id)
+        if not all(saving.actor.may(Permission.EDIT_DIRECTORY, site) for site in sites):
+            words = "they hold roles beyond your sites. Ask an administrator of the district."
+            yield row.problem("", words)
 
 
 def held_once(saving: Saving) -> Iterator[Problem]:

@@ -64,7 +64,12 @@ PLANS: Mapping[type[Record], Plan] = MappingProxyType(
                 record=Person,
                 permission=Permission.EDIT_DIRECTORY,
                 order="full_name",
-                row_rules=(rules.email_is_one, rules.email_is_free, rules.not_the_own_row),
+                row_rules=(
+                    rules.email_is_one,
+                    rules.email_is_free,
+                    rules.not_the_own_row,
+                    rules.not_above_the_own_reach,
+                ),
                 rules=(rules.supervisors_end, rules.an_administrator_stays),
                 notes=(rules.what_a_person_leaves,),
                 audited=AuditKind.GRANT,
@@ -90,12 +95,18 @@ PLANS: Mapping[type[Record], Plan] = MappingProxyType(
                 rules=(rules.reviewer_may_review,),
                 audited=AuditKind.SETTING,
             ),
-            Plan(record=StandardItem, permission=Permission.EDIT_CATALOGUE, order="category, name"),
+            Plan(
+                record=StandardItem,
+                permission=Permission.EDIT_CATALOGUE,
+                order="category, name",
+                audited=AuditKind.SETTING,
+            ),
             Plan(
                 record=Vendor,
                 permission=Permission.EDIT_CATALOGUE,
                 order="name",
                 row_rules=(rules.email_is_one,),
+                audited=AuditKind.SETTING,
             ),
         )
     }

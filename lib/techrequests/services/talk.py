@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.policy import Actor
     from techrequests.domain.techrequest import TechRequest
-    from techrequests.store.database import Database, Work
+    from techrequests.store.database import Database, Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +85,8 @@ def attach(database: Database, actor: Actor, asked: FileAsked, *, now: datetime)
     """
     kind = media_type(asked.file_name, asked.content)
     with database.read() as reader:
-        # Seen before the content is written, so that strangers cannot fill the disk.
-        found(reader, actor, asked.request_id)
+        # Seen before the content is written, so that nobody fills the disk with what is refused.
+        _check_room(reader, found(reader, actor, asked.request_id))
     digest = database.files.keep(asked.content)
     with database.write() as work:
         request = found(work, actor, asked.request_id)
@@ -172,12 +172,12 @@ def file_to_open(database: Database, actor: Actor, attachment_id: str) -> tuple[
     return attachment.file_name, database.files.read(attachment.sha256)
 
 
-def _check_room(work: Work, request: TechRequest) -> None:
+def _check_room(reader: Reader, request: TechRequest) -> None:
     if request.status in TERMINAL:
         raise NotAllowedError(
             "This request is finished. Add a comment instead, or start a new request."
         )
-    if len(attachments_of(work, request.request_id)) >= MOST_FILES:
+    if len(attachments_of(reader, request.request_id)) >= MOST_FILES:
         raise InvalidError(
             Problem("files", f"A request holds at most {MOST_FILES} files. Remove one first.")
         )

@@ -197,3 +197,18 @@ def with_the_decider_since(reader: Reader, request: TechRequest) -> datetime:
         _WITH_SINCE, request_id=request.request_id, stage_since=request.stage_since
     )
     return moved.replace(tzinfo=UTC) if moved else request.stage_since
+
+
+def decides_on_a_request_of(reader: Reader, own_id: str, approver_id: str) -> bool:
+    """Whether somebody's open request waits for an approver, or for who stands in for them."""
+    found = reader.value(_DECIDES_ON, own_id=own_id, approver_id=approver_id)
+    return found is not None
+
+
+_DECIDES_ON = """
+    SELECT request_id FROM tech_request
+    WHERE status IN ('in review', 'needs information', 'awaiting approval')
+      AND (requester_id = $own_id OR submitted_by_id = $own_id)
+      AND (approver_id = $approver_id OR on_behalf_of_id = $approver_id)
+    LIMIT 1
+"""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from importlib import resources
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from techrequests.store.database import Database
     from techrequests.store.work import Reader
 
@@ -19,10 +22,21 @@ _TABLES = "SELECT table_name AS name FROM information_schema.tables WHERE table_
 
 
 def scripts() -> dict[int, tuple[str, str]]:
-    """Every migration by number: its file name and SQL."""
+    """Every migration by number: its file name and SQL.
+
+    Raises:
+        StoreError: Two have the same number, and one of them would never run.
+    """
     folder = resources.files(__package__).joinpath("schema")
     found = sorted(item.name for item in folder.iterdir() if item.name[:4].isdigit())
+    _refuse_twins(found)
     return {int(name[:4]): (name, folder.joinpath(name).read_text()) for name in found}
+
+
+def _refuse_twins(names: Sequence[str]) -> None:
+    for one, following in pairwise(names):
+        if one[:4] == following[:4]:
+            raise StoreError(f"{one} and {following} have one number. Give one the next free one.")
 
 
 def migrate(database: Database) -> list[str]:

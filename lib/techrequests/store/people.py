@@ -57,6 +57,8 @@ _CHAIN = f"""{_UP}
     LIMIT 1
 """  # noqa: S608
 
+_SITES_OF_ROLES = "SELECT DISTINCT site_id FROM role_grant WHERE person_id = $person_id"
+
 _PEOPLE_TO_BE = """
     SELECT p.person_id, p.full_name, p.job_title, s.name AS site,
            string_agg(DISTINCT g.role, ', ' ORDER BY g.role) AS roles
@@ -145,6 +147,12 @@ def stands_above(reader: Reader, person_id: str, above_id: str) -> bool:
     """Whether somebody is a person's supervisor, over however many steps."""
     sql = f"{_UP} SELECT count(*) FROM chain WHERE person_id = $above_id"  # noqa: S608  # a constant
     return bool(reader.value(sql, person_id=person_id, above_id=above_id))
+
+
+def sites_of_roles(reader: Reader, person_id: str) -> set[str]:
+    """The sites for which somebody holds a role at any time; may contain `EVERY_SITE`."""
+    rows = reader.rows(_SITES_OF_ROLES, person_id=person_id)
+    return {row["site_id"] for row in rows}
 
 
 def names(reader: Reader, person_ids: Iterable[str | None]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.policy import GRANTS, Permission, Role
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from techrequests.domain.sign_in import Claims
     from techrequests.store.database import Reader, Work
@@ -21,7 +21,13 @@ _STANDING = """
     LEFT JOIN sign_in s ON s.sign_in_id = $sign_in_id AND s.identity_id = i.identity_id
     WHERE i.identity_id = $identity_id
 """
-_BY_EMAIL = "SELECT person_id FROM person WHERE lower(email) = $email AND active"
+_BY_EMAIL = """
+    SELECT p.person_id, count(i.identity_id) > 0 AS known
+    FROM person p LEFT JOIN identity i ON i.person_id = p.person_id
+    WHERE lower(p.email) = $email AND p.active GROUP BY p.person_id
+"""
+_FORGET_SIGN_INS = "DELETE FROM sign_in WHERE person_id = $person_id"
+_FORGET = "DELETE FROM identity WHERE person_id = $person_id"
 _END_ALL = """
     UPDATE sign_in SET ended_at = $now, version = version + 1
     WHERE person_id = $person_id AND ended_at IS NULL
@@ -35,7 +41,7 @@ _END = """
 """
 _ADMINISTRATORS = """
     SELECT count(*) FROM role_grant g JOIN person p ON p.person_id = g.person_id
-    WHERE p.active AND g.role = ANY($roles)
+    WHERE p.active AND g.role = ANY($roles) AND g.site_id = '*'
       AND (g.starts_on IS NULL OR g.starts_on <= $today)
       AND (g.ends_on IS NULL OR g.ends_on >= $today)
 """
@@ -72,10 +78,17 @@ def standing_of_account(reader: Reader, claims: Claims) -> Standing | None:
     )
 
 
-def person_with_email(reader: Reader, email: str) -> str | None:
-    """The active person with this address."""
-    found: str | None = reader.value(_BY_EMAIL, email=email)
-    return found
+def person_with_email(reader: Reader, email: str) -> tuple[str, bool] | None:
+    """The active person with this address, and whether an account is matched to them already."""
+    found = reader.row(_BY_EMAIL, email=email)
+    return (found["person_id"], found["known"]) if found else None
+
+
+def forget_accounts(work: Work, person_id: str, now: datetime) -> int:
+    """Take all accounts off a person, and end their sign-ins; how many accounts there were."""
+    end_every_sign_in(work, person_id, now)
+    work.changed(_FORGET_SIGN_INS, person_id=person_id)
+    return work.changed(_FORGET, person_id=person_id)
 
 
 def end_sign_in(work: Work, sign_in_id: str, now: datetime) -> bool:

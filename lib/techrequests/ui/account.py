@@ -21,6 +21,7 @@ from techrequests.services.sign_in import (
     idle_out,
     sign_out,
 )
+from techrequests.ui.cards import plain
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -104,7 +105,7 @@ def _was_idle(claims: Claims) -> bool:
 
 def way_out(actor: Actor) -> None:
     """In the sidebar: who is signed in, and how to leave."""
-    with st.sidebar.popover(actor.full_name, icon=":material/account_circle:"):
+    with st.sidebar.popover(plain(actor.full_name), icon=":material/account_circle:"):
         st.button("Sign out", icon=":material/logout:", on_click=_leave, args=(False,))
         st.button(
             "Sign out everywhere",

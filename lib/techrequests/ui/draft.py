@@ -64,7 +64,7 @@ def open_draft(visit: Visit) -> bool:
     try:
         draft, lines = remember(draft_of, visit.database, visit.actor, number)
     except NotFoundError as error:
-        st.warning(str(error), icon=":material/search_off:")
+        st.warning(plain(str(error)), icon=":material/search_off:")
         page_link("pages/requests/submit.py", label="Start a new request")
         return False
     if draft.status is not Status.DRAFT:

@@ -9,7 +9,11 @@ import streamlit as st
 from techrequests import runtime
 from techrequests.domain.sign_in import Why
 from techrequests.domain.visits import Visits
-from techrequests.services.first_administrator import become_administrator, nobody_administers
+from techrequests.services.first_administrator import (
+    Guess,
+    become_administrator,
+    nobody_administers,
+)
 from techrequests.ui.account import visitor
 from techrequests.ui.menu import PAGE_AT
 from techrequests.ui.visit import (
@@ -44,6 +48,8 @@ _WORDS = {
     "Ask {contact} to look at the sign-in settings.",
     Why.UNKNOWN: "Nobody on the staff list has the address {email}. "
     "Ask {contact} to add you, then load this page again.",
+    Why.TAKEN: "Another account was used for the address {email} before. "
+    "Ask {contact} to let your new account in.",
     Why.INACTIVE: "Your account {email} is not active any more. "
     "If that is a mistake, ask {contact}.",
 }
@@ -68,7 +74,7 @@ def draw(url: str) -> None:
         )
     else:
         st.write("Ask for technology, follow what you asked for, and do your part of it.")
-    if came.claims and _nobody_administers():
+    if came.claims and came.admission.why is not Why.NOT_OURS and _nobody_administers():
         _first_administrator(came.claims)
     _buttons(settings)
     page = PAGE_AT[url]
@@ -125,5 +131,8 @@ def _try(claims: Claims) -> None:
     running = runtime.current()
     typed = str(st.session_state.get(_CODE) or "")
     with errors_shown(_BECOME):
-        become_administrator(running.database, claims, running.code, typed, now=now_here())
+        rules = running.settings.sign_in_rules
+        become_administrator(
+            running.database, claims, rules, Guess(running.code, typed), now=now_here()
+        )
         tell("You are the administrator now.")

@@ -18,6 +18,7 @@ from techrequests.services.talk import (
     remove_attachment,
 )
 from techrequests.ui import links
+from techrequests.ui.cards import plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button, form_id, press, renew
 from techrequests.ui.visit import refusal
@@ -52,8 +53,8 @@ def timeline(case: Case) -> None:
 
 def _event(case: Case, event: RequestEvent, when: datetime) -> None:
     step = STEP_OF[event.action]
-    detail = f" ({event.detail})" if event.detail else ""
-    name = case.acting(case.name(event.actor_id), event.on_behalf_of_id)
+    detail = f" ({plain(event.detail)})" if event.detail else ""
+    name = plain(case.acting(case.name(event.actor_id), event.on_behalf_of_id))
     st.markdown(f"**{name}** {step.done}{detail} · {_when(when)}")
     if event.note:
         st.text(f"{step.note or 'Note'}: {event.note}")
@@ -66,7 +67,7 @@ def _event(case: Case, event: RequestEvent, when: datetime) -> None:
 
 def _comment(case: Case, comment: Comment, when: datetime) -> None:
     internal = " :orange-badge[internal note]" if comment.internal else ""
-    st.markdown(f"**{case.name(comment.author_id)}** wrote{internal} · {_when(when)}")
+    st.markdown(f"**{plain(case.name(comment.author_id))}** wrote{internal} · {_when(when)}")
     st.text(comment.body)
 
 
@@ -163,7 +164,7 @@ def _file(visit: Visit, attachment: Attachment) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         # A route of ours asks who comes; what Streamlit serves for downloads asks nobody.
         st.link_button(
-            attachment.file_name,
+            plain(attachment.file_name),
             links.file_address(visit.actor, attachment.attachment_id),
             icon=":material/attach_file:",
             type="tertiary",
