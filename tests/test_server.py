@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from serving import Server, small_district, start
 from techrequests.server.door import host_of, is_loopback
@@ -107,6 +108,17 @@ def test_the_demo_is_closed_to_a_foreign_websocket_too(demo: Server) -> None:
     assert refused.value.response.status_code == 403
     with connect(stream) as own:
         assert own.response
+
+
+def test_a_page_of_another_site_opens_no_websocket(demo: Server) -> None:
+    """It is turned away before Streamlit would ask an outside host who this computer is."""
+    stream = f"ws://127.0.0.1:{demo.port}/_stcore/stream"
+    with (
+        pytest.raises(InvalidStatus) as refused,
+        connect(stream, origin=Origin("http://evil.example")),
+    ):
+        pytest.fail("it was let in")
+    assert refused.value.response.status_code == 403
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "LOCALHOST."])

@@ -150,3 +150,29 @@ def test_a_secret_never_shows(tmp_path: Path) -> None:
 def test_mail_is_off_until_a_server_is_named() -> None:
     assert not Settings().mails
     assert Settings.read(MAIL, NOWHERE).mails
+
+
+def test_secrets_are_neither_shown_nor_logged() -> None:
+    auth = '{"cookie_secret": "%s", "client_id": "x", "client_secret": "hush", %s}'
+    address = '"server_metadata_url": "https://accounts.example"'
+    given = {"AUTH": auth % ("s" * 40, address), "SMTP_PASSWORD": "hush-too"}
+    settings = read(**given)
+    assert settings.auth["redirect_uri"] == "http://127.0.0.1:8501/oauth2callback"
+    told = f"{settings!r} {settings.shown()}"
+    for secret in ("hush", "hush-too", "s" * 40):
+        assert secret not in told
+    assert [settings.shown()[name] for name in ("smtp_password", "auth")] == ["set", "set"]
+
+
+@pytest.mark.parametrize(
+    ("auth", "said"),
+    [
+        ("{}}", "table of providers"),
+        ('{"cookie_secret": "short"}', "32 or more random letters"),
+        ('{"cookie_secret": "%s", "google": {"client_id": "x"}}', "needs a client_secret"),
+        ('{"cookie_secret": "%s"}', "needs a client_id"),
+    ],
+)
+def test_a_provider_that_cannot_work_stops_the_start_in_words(auth: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        read(AUTH=auth.replace("%s", "s" * 40))

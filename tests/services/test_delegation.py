@@ -665,3 +665,19 @@ class TestSetting:
         else:
             with pytest.raises(NotAllowedError):
                 ended(database, one, by, 0)
+
+
+def test_an_administrator_does_not_choose_who_decides_on_what_they_asked_for(
+    database: Database,
+) -> None:
+    request = submitted(database, "tina", by="ada")
+    assert request.approver_id == "pia"
+    asked = DelegationAsked(
+        delegation_id=a_key("delegation"),
+        person_id="pia",
+        delegate_id="tom",
+        starts_on=TODAY,
+        ends_on=TODAY,
+    )
+    with pytest.raises(NotAllowedError, match="on your own requests"):
+        delegate(database, who(database, "ada"), asked, now=NOON)

@@ -37,6 +37,7 @@ from techrequests.domain.policy import Role
 from techrequests.domain.techrequest import TERMINAL, Priority, Status
 from techrequests.domain.workflow import Action
 from techrequests.services.intake import (
+    MOST_AN_HOUR,
     Likeness,
     already_there,
     draft_of,
@@ -479,3 +480,13 @@ def test_a_role_at_another_site_lets_nobody_see_a_request(database: Database) ->
     request = submitted(database)
     with pytest.raises(NotFoundError):
         draft_of(database, who(database, "will"), request.request_id)
+
+
+def test_nobody_begins_more_requests_in_an_hour_than_a_person_can_type(database: Database) -> None:
+    for _ in range(MOST_AN_HOUR):
+        drafted(database, "tina")
+    with pytest.raises(NotAllowedError, match="within an hour"):
+        drafted(database, "tina")
+    drafted(database, "tom")
+    later = NOON + timedelta(hours=1, seconds=1)
+    save_draft(database, who(database, "tina"), a_draft("tina"), now=later)

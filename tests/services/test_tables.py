@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -506,3 +507,25 @@ def test_every_plan_names_fields_that_exist() -> None:
     for record, plan in PLANS.items():
         names = {column.name for column in shown(record)}
         assert {*plan.pointers, *plan.choices} <= names
+
+
+def test_who_edits_for_one_school_reaches_nobody_whose_roles_reach_further(
+    database: Database,
+) -> None:
+    """Else a new address for the district's administrator would be a way to become them."""
+    given(database, "tom", Role.ADMINISTRATOR, "LHS")
+    with database.write() as work:
+        work.update(replace(work.get(Person, "ada"), site_id="LHS"))
+    with pytest.raises(InvalidError, match="beyond your sites"):
+        change(database, Person, "ada", by="tom", email="stranger@district.example")
+    with pytest.raises(InvalidError, match="beyond your sites"):
+        change(database, Person, "ada", by="tom", active="no")
+    assert change(database, Person, "tina", by="tom", job_title="Librarian").cells == 1
+
+
+def test_what_belongs_to_no_school_is_edited_by_who_edits_for_all(database: Database) -> None:
+    given(database, "tom", Role.ADMINISTRATOR, "LHS")
+    with pytest.raises(InvalidError, match="you may not"):
+        change(database, Vendor, "NORTHWIND", by="tom", email="me@evil.example")
+    with pytest.raises(InvalidError, match="you may not"):
+        change(database, StandardItem, "LAP-TEACHER", by="tom", unit_price_cents="0.01")
