@@ -163,6 +163,10 @@ class TestHabits:
         ]
         assert found == []
 
+    def test_every_button_that_acts_tells_beside_it_why_it_was_refused(self) -> None:
+        acting = [short(path) for path in SOURCES if "on_click=press" in path.read_text()]
+        assert acting == ["lib/techrequests/ui/press.py"]
+
     @pytest.mark.parametrize("path", SQL, ids=short)
     def test_sql_stays_in_what_both_engines_understand(self, path: Path) -> None:
         sql = re.sub(r"--.*", "", path.read_text()).upper()

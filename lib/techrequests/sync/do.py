@@ -4,8 +4,8 @@ No transaction is open while the network is used. A pass may break off anywhere:
 by then is found again by the next one, because it compares states and repeats no steps.
 
 Google has no “write only if nobody wrote”: what a person types between our last look and our write,
-a fraction of a second, into a cell that also changed in the app is overwritten. The log of writes
-and the spreadsheet's own version history have it.
+a fraction of a second, into a cell that also changed in the app is overwritten. Only the
+spreadsheet's own version history has it then: the log of writes has what we saw last.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from techrequests.domain.purchasing import Invoice
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.billing import CreditAsked, ReverseAsked, record_credit, reverse_invoice
 from techrequests.ui.forms import Form
-from techrequests.ui.press import form_id, press
+from techrequests.ui.press import button, form_id
 
 if TYPE_CHECKING:
     from techrequests.services.billing import Billing
@@ -60,11 +60,10 @@ def _reverse(visit: Visit, case: Case, known: Billing) -> None:
             required=False,
             name="override_reason",
         )
-    st.button(
+    button(
         step.label,
         key=form.key("go"),
         type="primary",
-        on_click=press,
         args=(
             reverse_invoice,
             lambda: ReverseAsked(
@@ -89,11 +88,10 @@ def _credit(visit: Visit, case: Case) -> None:
     form.draw(Invoice, *_TYPED, labels=labels)
     step = STEP_OF[Action.RECORD_CREDIT]
     form.note(step.note, required=step.note_required)
-    st.button(
+    button(
         step.label,
         key=form.key("go"),
         type="primary",
-        on_click=press,
         args=(
             record_credit,
             lambda: CreditAsked(

@@ -20,7 +20,7 @@ from techrequests.services.tables import colleagues
 from techrequests.store.delegation import DELEGATIONS
 from techrequests.ui.cards import plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import form_id, press, renew
+from techrequests.ui.press import button, form_id, renew
 from techrequests.ui.tables import table
 from techrequests.ui.visit import remember
 
@@ -82,11 +82,10 @@ def _card(visit: Visit, absence: Absence, *, own: bool) -> None:
             f"{waiting}{more}" + (f"  \n:gray[{plain(one.note)}]" if one.note else ""),
             width="content",
         )
-        st.button(
+        button(
             "End now" if now else "Take back",
             key=f"end:{one.delegation_id}",
             help="What is not decided goes back to the approver; both are told." if now else None,
-            on_click=press,
             args=(
                 end_delegation,
                 EndAsked(delegation_id=one.delegation_id, seen_version=one.version),
@@ -118,11 +117,10 @@ def _fields(visit: Visit, form: Form, person_id: str) -> None:
     with st.container(horizontal=True):
         form.draw(Delegation, "starts_on", "ends_on")
     form.draw(Delegation, "note")
-    st.button(
+    button(
         "Set the delegate",
         key=form.key("go"),
         type="primary",
-        on_click=press,
         args=(
             delegate,
             lambda: _asked(form, person_id),
