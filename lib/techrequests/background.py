@@ -1,4 +1,4 @@
-"""What runs beside the pages, in one thread: e-mails, reminders, decisions, the nightly backup.
+"""What runs beside the pages: e-mails, reminders, decisions, the nightly backup, the sheet.
 
 It also opens the database again after a fatal error: a full disk may end the day, not the app.
 """
@@ -9,6 +9,7 @@ import logging
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from techrequests.runtime import Runtime
+    from techrequests.sync.keeper import Keeper
 
     Clock = Callable[[], datetime]
     Run = Callable[[datetime], timedelta]
@@ -48,10 +50,12 @@ class Job:
 
     Attributes:
         run: Does it once, for the moment it is given, and says how long to wait until next time.
+        wanted: Whether it shall be done now, whatever the pause.
     """
 
     name: str
     run: Run
+    wanted: Callable[[], bool] = lambda: False
 
 
 def jobs(runtime: Runtime) -> tuple[Job, ...]:
@@ -67,6 +71,15 @@ def jobs(runtime: Runtime) -> tuple[Job, ...]:
     if settings.backup_folder:
         wanted.append(Job("backup", _backup(runtime, settings.backup_folder)))
     return tuple(wanted)
+
+
+def sheet_jobs(runtime: Runtime) -> tuple[Job, ...]:
+    """The one job that waits for Google, which may take a minute and so has a thread of its own."""
+    keeper = runtime.sheets
+    if keeper is None:
+        return ()
+    run = partial(_sheets, keeper)
+    return (Job("sheets", run, wanted=lambda: keeper.state.wanted),)
 
 
 class Background:
@@ -103,7 +116,8 @@ class Background:
         """Do what is due now."""
         for job in self._todo:
             now = self._clock()
-            if not self._stopping.is_set() and self._due.get(job.name, now) <= now:
+            due = job.wanted() or self._due.get(job.name, now) <= now
+            if due and not self._stopping.is_set():
                 self._due[job.name] = now + _done(job, now)
 
     def _loop(self) -> None:
@@ -153,6 +167,10 @@ def _decisions(runtime: Runtime) -> Run:
         return DECISION_PAUSE
 
     return run
+
+
+def _sheets(keeper: Keeper, _: datetime) -> timedelta:
+    return keeper.run(utc_now)
 
 
 def _mail(runtime: Runtime) -> Run:

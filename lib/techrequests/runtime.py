@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import StoreError
 from techrequests.services.audit import note_settings
@@ -19,6 +20,9 @@ from techrequests.store.database import IN_MEMORY, Database
 from techrequests.store.manifest import newest_event, read_manifest
 from techrequests.store.recovery import set_aside, upgrade
 
+if TYPE_CHECKING:
+    from techrequests.sync.keeper import Keeper
+
 _log = logging.getLogger(__name__)
 _lock = threading.RLock()
 _running: list[Runtime] = []
@@ -29,11 +33,13 @@ class Runtime:
     """The one database handle of this process, and what the district set.
 
     Attributes:
+        sheets: What keeps a spreadsheet in step, where one is in the settings.
         code: What makes the first administrator.
     """
 
     database: Database
     settings: Settings
+    sheets: Keeper | None = None
     code: OneTimeCode = field(default_factory=OneTimeCode)
 
 
@@ -51,6 +57,7 @@ def start(settings: Settings) -> Runtime:
         database = Database.open(settings.database)
         database.zone = settings.time_zone
         try:
+            sheets = _keeper(database, settings)
             applied = upgrade(database, now=utc_now())
             note_settings(database, settings.shown(), now=utc_now())
             _report(database)
@@ -60,7 +67,7 @@ def start(settings: Settings) -> Runtime:
             raise
         if applied:
             _log.info("applied %s", ", ".join(applied))
-        started = use(Runtime(database, settings))
+        started = use(Runtime(database, settings, sheets))
         _tell_code(started)
         return started
 
@@ -92,6 +99,18 @@ def stop() -> None:
 def utc_now() -> datetime:
     """Read the clock, for what runs beside the pages."""
     return datetime.now(UTC)  # noqa: TID251  # this is the place
+
+
+def _keeper(database: Database, settings: Settings) -> Keeper | None:
+    if not settings.gsheets:
+        return None
+    # What talks to Google takes a while to load: only where somebody asked for it.
+    from techrequests.sync.connection import link_of  # noqa: PLC0415
+    from techrequests.sync.keeper import Keeper  # noqa: PLC0415
+
+    where = link_of(settings.gsheets, settings.gsheets_address)
+    pause = timedelta(seconds=settings.gsheets_seconds)
+    return Keeper(database, where, pause=pause) if where else None
 
 
 def _tell_code(runtime: Runtime) -> None:

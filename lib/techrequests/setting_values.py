@@ -80,14 +80,14 @@ def _words(name: str, value: object) -> tuple[str, ...]:
     return tuple(word for part in parts if (word := _text(name, part).lower()))
 
 
-def _auth(name: str, value: object) -> dict[str, Any]:
+def _table(name: str, value: object) -> dict[str, Any]:
     if isinstance(value, str):
         try:
             value = json.loads(value)
         except ValueError:
             value = None
     if not isinstance(value, dict):
-        raise SettingsError(wrong(name, "a table of providers, in the environment as JSON"))
+        raise SettingsError(wrong(name, "a table of names and values, in the environment as JSON"))
     return value
 
 
@@ -131,11 +131,14 @@ READ: dict[str, Callable[[str, object], Any]] = {
     "lapse_days": _number(1, 365),
     "escalation_days": _number(0, 365),
     "help_contact": _text,
-    "auth": _auth,
+    "auth": _table,
     "email_domains": _words,
     "session_hours": _number(1, 24 * 30),
     "idle_minutes": _number(1, 60 * 24 * 30),
     "allowed_hosts": _words,
+    "gsheets": _table,
+    "gsheets_address": _address,
+    "gsheets_seconds": _number(10, 24 * 3600),
     "backup_folder": _path,
     "backup_hour": _number(0, _LAST_HOUR),
     "backups_kept": _number(1, 1000),

@@ -24,7 +24,8 @@ TABLE = "techrequests"
 DEMO_DATABASE = Path("data/demo.duckdb")
 _LEAST_SECRET = 32
 _AUTH = "auth"
-_SECRETS = {"smtp_password", _AUTH}
+_GSHEETS = "gsheets"
+_SECRETS = {"smtp_password", _AUTH, _GSHEETS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,10 @@ class Settings:
         session_hours: Hours after which one must sign in again.
         idle_minutes: Minutes without doing anything after which one must sign in again.
         allowed_hosts: Names besides that of `base_url` under which the app may be asked.
+        gsheets: The table `[connections.gsheets]` of the secrets file: a spreadsheet's address, and
+            the service account's key unless the server has credentials around it.
+        gsheets_address: Where Google Sheets is asked; another address than Google's is for tests.
+        gsheets_seconds: How long between two looks at the spreadsheet.
         backup_folder: Where a backup is written each night; without one there is none.
         backup_hour: Hour of the district's day at which the nightly backup starts.
         backups_kept: How many nightly backups are kept, the newest.
@@ -79,6 +84,9 @@ class Settings:
     session_hours: int = 12
     idle_minutes: int = 120
     allowed_hosts: tuple[str, ...] = ()
+    gsheets: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    gsheets_address: str = "https://sheets.googleapis.com"
+    gsheets_seconds: int = 60
     backup_folder: Path | None = None
     backup_hour: int = 3
     backups_kept: int = 14
@@ -122,7 +130,8 @@ class Settings:
         """
         environment = os.environ if environment is None else environment
         given = _from_file(secrets_file) | _from_environment(environment)
-        given.setdefault(_AUTH, _auth_in(secrets_file))
+        given.setdefault(_AUTH, _tables(secrets_file).get(_AUTH, {}))
+        given.setdefault(_GSHEETS, _tables(secrets_file).get("connections", {}).get(_GSHEETS, {}))
         values = {name: READ[name](name, value) for name, value in given.items()}
         if values.get("demo"):
             values.setdefault("database", DEMO_DATABASE)
@@ -138,10 +147,6 @@ class Settings:
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     found = {name: environment.get(PREFIX + name.upper(), "") for name in READ}
     return {name: value for name, value in found.items() if value}
-
-
-def _auth_in(path: Path) -> dict[str, Any]:
-    return _tables(path).get(_AUTH, {})  # type: ignore[no-any-return]
 
 
 def _tables(path: Path) -> dict[str, Any]:

@@ -222,6 +222,15 @@ def _create_metadata(book: Book, asked: Json, new_id: NewId) -> Json:
     return {"developerMetadata": made}
 
 
+def _delete_metadata(book: Book, asked: Json, _: NewId) -> None:
+    lookup = asked["dataFilter"]["developerMetadataLookup"]
+    book.metadata[:] = [
+        one
+        for one in book.metadata
+        if any(one.get(name) != value for name, value in lookup.items())
+    ]
+
+
 def _only_looks(_book: Book, _asked: Json, _: NewId) -> None:
     """Filters, widths and the like change no value."""
 
@@ -243,6 +252,7 @@ _CHANGES: dict[str, Callable[[Book, Json, NewId], Json | None]] = {
     "setDataValidation": _set_validation,
     "addNamedRange": _add_named_range,
     "createDeveloperMetadata": _create_metadata,
+    "deleteDeveloperMetadata": _delete_metadata,
     "setBasicFilter": _only_looks,
     "clearBasicFilter": _only_looks,
     "updateDimensionProperties": _only_looks,

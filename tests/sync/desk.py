@@ -13,7 +13,6 @@ from sheets.tab import Tab as FakeTab
 from sync.gadgets import App, Gadget
 from techrequests.sync.layout import KEY, Mode, layout_of
 from techrequests.sync.plan import (
-    Conflict,
     Done,
     Known,
     Plan,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from techrequests.domain.fields import Record
+    from techrequests.domain.sheets import Conflict
     from techrequests.sync.cells import Raw
     from techrequests.sync.plan import SheetEdit, SheetRow, Write
 

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sync.gadgets import App, Gadget
+from techrequests.domain.sheets import Conflict
 from techrequests.store import sheets as store
 from techrequests.sync.connection import Patience, SheetLink, SheetsHTTP, opened
-from techrequests.sync.do import Pass, Report, run_pass
+from techrequests.sync.do import Report, run_pass
 from techrequests.sync.layout import Mode, layout_of
-from techrequests.sync.plan import Conflict, Known
+from techrequests.sync.looking import Pass
+from techrequests.sync.plan import Known
 from techrequests.sync.tab import Tab, read_tab
 from techrequests.sync.trouble import SheetsError, StoppedError
 from techrequests.sync.workbook import Workbook

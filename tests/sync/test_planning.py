@@ -12,9 +12,9 @@ from sheets.changes import delete, insert, sort
 from sync.desk import Desk
 from sync.gadgets import App, Colour, Gadget, gadget
 from techrequests.domain.fields import Field, Table
+from techrequests.domain.sheets import Conflict, base_after
 from techrequests.sync.layout import KEY, Mode, layout_of
 from techrequests.sync.merge import Way, way_of
-from techrequests.sync.plan import Conflict, base_after
 from techrequests.sync.trouble import StoppedError
 
 if TYPE_CHECKING:

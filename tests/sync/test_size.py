@@ -10,7 +10,8 @@ from sync.gadgets import App, Gadget, gadget
 from sync.live import NOON, GadgetTable
 from techrequests.domain.fields import Table
 from techrequests.sync.connection import SheetLink, opened
-from techrequests.sync.do import Pass, run_pass
+from techrequests.sync.do import run_pass
+from techrequests.sync.looking import Pass
 from techrequests.sync.workbook import Workbook
 
 if TYPE_CHECKING:

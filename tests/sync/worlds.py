@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from random import Random
 
     from sheets.book import Book
+    from techrequests.domain.sheets import Conflict
     from techrequests.sync.cells import Raw
-    from techrequests.sync.plan import Conflict, Known
+    from techrequests.sync.plan import Known
     from techrequests.sync.tab import SeenRow, Tab
 
 TITLE = "Gadgets"

@@ -58,10 +58,14 @@ class Asset:
         Field(label="Standard item", refers_to="standard_item", optional=True, editable=False),
     ] = None
     category: Annotated[str, Field(label="Category", max_length=40, editable=False)]
-    manufacturer: Annotated[str, Field(label="Manufacturer", max_length=60, optional=True)] = ""
-    model: Annotated[str, Field(label="Model", max_length=80, optional=True)] = ""
-    serial: Annotated[str, Field(label="Serial number", max_length=60, optional=True)] = ""
-    status: Annotated[AssetStatus, Field(label="Status")] = AssetStatus.IN_STOCK
+    manufacturer: Annotated[
+        str, Field(label="Manufacturer", max_length=60, optional=True, from_sheet=False)
+    ] = ""
+    model: Annotated[str, Field(label="Model", max_length=80, optional=True, from_sheet=False)] = ""
+    serial: Annotated[
+        str, Field(label="Serial number", max_length=60, optional=True, from_sheet=False)
+    ] = ""
+    status: Annotated[AssetStatus, Field(label="Status", from_sheet=False)] = AssetStatus.IN_STOCK
     condition: Annotated[Condition, Field(label="Condition")] = Condition.NEW
     site_id: Annotated[str, Field(label="Site", refers_to="site")]
     room: Annotated[str, Field(label="Room", example="112", max_length=40, optional=True)] = ""

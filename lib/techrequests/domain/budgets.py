@@ -42,6 +42,22 @@ class BudgetedFund(Fund):
         return Fund(**{item.name: getattr(self, item.name) for item in fields(Fund)})
 
 
+def _standing(label: str) -> Field:
+    return Field(label=label, help="Folded from the fund's book.", editable=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundInSheet(BudgetedFund):
+    """A row of the fund table with where the fund stands, as a linked sheet shows it."""
+
+    TABLE: ClassVar[Table] = Table(name="fund_in_sheet", key="fund_id", label="Funds")
+
+    reserved_cents: Annotated[int, _standing("Reserved")] = 0
+    encumbered_cents: Annotated[int, _standing("Encumbered")] = 0
+    expended_cents: Annotated[int, _standing("Expended")] = 0
+    available_cents: Annotated[int, _standing("Available")] = 0
+
+
 def unknown_categories(listed: str) -> str:
     """The names in a list of categories that are none, quoted; empty when all are known."""
     return _unknown(listed, {EVERY_CATEGORY, *map(str, Category)})

@@ -52,6 +52,7 @@ class Field:
         optional: May be left empty.
         refers_to: Table whose key the value is.
         editable: Whether a table editor may change it.
+        from_sheet: Whether a linked sheet may, too.
     """
 
     label: str
@@ -64,6 +65,7 @@ class Field:
     optional: bool = False
     refers_to: str = ""
     editable: bool = True
+    from_sheet: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     SCHEDULE = "schedule"
     """The product itself when it acts by the calendar; never granted to a person."""
+    SHEET = "sheet"
+    """Whoever types into a linked Google Sheet; never granted to a person."""
 
 
 class Permission(StrEnum):
@@ -53,6 +55,7 @@ class Permission(StrEnum):
     EDIT_DIRECTORY = "edit people, sites and routing"
     EDIT_CATALOGUE = "edit the standards catalogue and vendors"
     SEE_AUDIT = "see the audit trail"
+    LINK_SHEETS = "link Google Sheets"
     RUN_SCHEDULE = "act by the calendar"
 
 
@@ -74,6 +77,7 @@ _BUSINESS_OFFICE = _STAFF | {
     Permission.PLACE_ORDERS,
     Permission.SEE_INVENTORY,
     Permission.SEE_DASHBOARDS,
+    Permission.LINK_SHEETS,
 }
 
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
@@ -87,6 +91,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.SEE_FUNDS,
             Permission.SEE_DASHBOARDS,
             Permission.EDIT_CATALOGUE,
+            Permission.LINK_SHEETS,
         },
         Role.TECHNICIAN: _TECHNICIAN,
         Role.APPROVER: _STAFF
@@ -115,12 +120,17 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.EDIT_DIRECTORY,
             Permission.EDIT_CATALOGUE,
             Permission.SEE_AUDIT,
+            Permission.LINK_SHEETS,
         },
         Role.SCHEDULE: frozenset({Permission.RUN_SCHEDULE}),
+        Role.SHEET: frozenset(
+            {Permission.EDIT_FUNDS, Permission.EDIT_CATALOGUE, Permission.MANAGE_INVENTORY}
+            | {Permission.SEE_INVENTORY}
+        ),
     }
 )
 
-GRANTABLE = tuple(role for role in Role if role is not Role.SCHEDULE)
+GRANTABLE = tuple(role for role in Role if role not in {Role.SCHEDULE, Role.SHEET})
 """The roles an administrator can give to a person."""
 
 
@@ -189,3 +199,14 @@ SCHEDULE = Actor(
     roles=frozenset({(Role.SCHEDULE, EVERY_SITE)}),
 )
 """The product itself, acting by the calendar."""
+
+SHEET = Actor(
+    person_id="sheet",
+    full_name="via Google Sheet",
+    site_id=EVERY_SITE,
+    roles=frozenset({(Role.SHEET, EVERY_SITE)}),
+)
+"""Whoever typed into a linked sheet: Google does not tell who it was."""
+
+NOBODY_ON_THE_STAFF = {actor.person_id: actor.full_name for actor in (SCHEDULE, SHEET)}
+"""Who acts without being a person: names by code."""

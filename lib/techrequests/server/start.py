@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 from streamlit import config
 
 from techrequests import runtime
-from techrequests.background import Background, jobs
+from techrequests.background import Background, jobs, sheet_jobs
 from techrequests.domain.errors import SettingsError, TechRequestsError
 from techrequests.server.door import DEMO_IS_LOCAL, is_loopback
 from techrequests.settings import Settings
@@ -46,12 +46,14 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     importlib.import_module("altair")
     gc.collect()
     gc.freeze()
-    beside = Background(jobs(running))
-    beside.start()
+    beside = [Background(some) for some in (jobs(running), sheet_jobs(running)) if some]
+    for one in beside:
+        one.start()
     try:
         yield
     finally:
-        beside.stop()
+        for one in beside:
+            one.stop()
         runtime.stop()
 
 

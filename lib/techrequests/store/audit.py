@@ -91,7 +91,7 @@ AUDIT_TRAIL = Listing(
     name="audit",
     title="Audit",
     source="audit_event a",
-    joins="LEFT JOIN person p ON p.person_id = a.actor_id",
+    joins="LEFT JOIN doer p ON p.person_id = a.actor_id",
     key="audit_no",
     columns=(
         ListColumn(name="audit_no", label="Number", sql="a.audit_no", kind=Kind.INTEGER),

@@ -25,10 +25,10 @@ _BALANCES = """
 
 _ENTRIES = """
     SELECT e.entry_no, e.posted_at, e.kind, e.amount_cents, e.request_id, r.title, e.line_id,
-           coalesce(p.full_name, e.actor_id) AS who, e.why, e.overridden
+           p.full_name AS who, e.why, e.overridden
     FROM ledger_entry e
     LEFT JOIN tech_request r ON r.request_id = e.request_id
-    LEFT JOIN person p ON p.person_id = e.actor_id
+    JOIN doer p ON p.person_id = e.actor_id
     WHERE e.fund_id = $fund_id AND e.kind = ANY($kinds)
     ORDER BY e.entry_no DESC
 """

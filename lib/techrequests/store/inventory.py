@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from techrequests.store.database import Reader, Work
 
 _HISTORY = """
-    SELECT e.happened_at, e.what, coalesce(p.full_name, 'Technology Requests') AS who
-    FROM asset_event e LEFT JOIN person p ON p.person_id = e.actor_id
+    SELECT e.happened_at, e.what, p.full_name AS who
+    FROM asset_event e JOIN doer p ON p.person_id = e.actor_id
     WHERE e.asset_tag = $asset_tag ORDER BY e.asset_event_no DESC
 """
 

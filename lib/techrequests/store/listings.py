@@ -135,14 +135,22 @@ def rows(
     most: int = PAGE_ROWS,
 ) -> pd.DataFrame:
     """One page of a listing: one row per `listing.key`, its columns by name."""
+    sql, values = statement(listing, asked, scope, most)
+    return reader.frame(sql, **values)
+
+
+def statement(
+    listing: Listing, asked: Asked, scope: Mapping[str, Any], most: int
+) -> tuple[str, dict[str, Any]]:
+    """The SQL that finds one page of a listing, and its parameters."""
     where, values = _where(listing, asked, scope)
     columns = ", ".join(f"{column.sql} AS {column.name}" for column in listing.columns)
     offset = (max(asked.page, 1) - 1) * PAGE_ROWS
-    return reader.frame(
+    sql = (
         f"SELECT {columns} FROM {listing.source} {listing.joins} WHERE {where} "  # noqa: S608  # from code
-        f"ORDER BY {_order(listing, asked)} LIMIT {most} OFFSET {offset}",
-        **values,
+        f"ORDER BY {_order(listing, asked)} LIMIT {most} OFFSET {offset}"
     )
+    return sql, values
 
 
 def total(reader: Reader, listing: Listing, asked: Asked, scope: Mapping[str, Any]) -> int:

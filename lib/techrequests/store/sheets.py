@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from techrequests.domain.sheets import Conflict
     from techrequests.store.database import Reader, Work
 
 _BASE = "SELECT row_key, texts FROM sheet_base WHERE table_name = $table"
@@ -103,15 +104,21 @@ def keep_base(
         work.run(_KEEP_BASE, table=table, keys=list(rows), texts=texts)
 
 
-def keep_conflicts(
-    work: Work, table: str, conflicts: Sequence[Mapping[str, str | None]], now: datetime
-) -> None:
+def keep_conflicts(work: Work, table: str, conflicts: Sequence[Conflict], now: datetime) -> None:
     """Remember what waits for a person now, and since when."""
     since = {(row["row_key"], row["field"]): row["seen_at"] for row in conflicts_of(work, table)}
     work.run(_NO_CONFLICTS, table=table)
     for one in conflicts:
-        seen_at = since.get((one["row_key"], one["field"]), now)
-        work.run(_KEEP_CONFLICT, table=table, seen_at=seen_at, **one)
+        work.run(
+            _KEEP_CONFLICT,
+            table=table,
+            row_key=one.key,
+            field=one.field,
+            base=one.base,
+            ours=one.ours,
+            theirs=one.theirs,
+            seen_at=since.get((one.key, one.field), now),
+        )
 
 
 def note_writes(

@@ -40,8 +40,8 @@ _LIKE = " ILIKE $search ESCAPE '!'"
 # One row per change of a cell, newest first.
 _HISTORY = """
     SELECT e.table_edit_no, e.row_key, e.field, e.before, e.after, e.edited_at,
-           coalesce(p.full_name, 'Technology Requests') AS who, coalesce(l.why, '') AS why
-    FROM table_edit e LEFT JOIN person p ON p.person_id = e.actor_id
+           p.full_name AS who, coalesce(l.why, '') AS why
+    FROM table_edit e JOIN doer p ON p.person_id = e.actor_id
     LEFT JOIN ledger_entry l ON e.field = 'budget_cents' AND l.kind = 'budget'
      AND l.fund_id = e.row_key AND l.posted_at = e.edited_at
     WHERE e.table_name = $table AND (e.row_key = $row_key OR $row_key IS NULL)
@@ -226,7 +226,7 @@ def last_change(
     """Who changed a cell last, and when."""
     found = reader.row(
         "SELECT p.full_name, e.edited_at "
-        "FROM table_edit e JOIN person p ON p.person_id = e.actor_id "
+        "FROM table_edit e JOIN doer p ON p.person_id = e.actor_id "
         "WHERE e.table_name = $table AND e.row_key = $row_key AND e.field = $field "
         "ORDER BY e.table_edit_no DESC LIMIT 1",
         table=table,

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from techrequests.domain.errors import InvalidError, NotAllowedError
+from techrequests.domain.assets import Asset
+from techrequests.domain.budgets import BudgetedFund, FundInSheet
+from techrequests.domain.errors import InvalidError, NotAllowedError, NotFoundError, StaleError
+from techrequests.domain.fields import from_text, shown
+from techrequests.domain.policy import SHEET
+from techrequests.domain.sheets import Sharing
 from techrequests.services.edits import TableAsked
-from techrequests.services.tables import save_table
-from techrequests.store.tables import RowsAsked, count_of, rows_of
-from techrequests.sync.layout import layout_of
+from techrequests.services.funds import FundsAsked, save_funds
+from techrequests.services.inventory import EditAsked, edit_asset
+from techrequests.services.sheets import TABLES
+from techrequests.services.tables import PLANS, save_table
+from techrequests.store.listings import Listing
+from techrequests.store.sheet_lists import newest_rows
+from techrequests.sync.layout import Mode, layout_of
+from techrequests.sync.listed import record_of, records_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,24 +28,26 @@ if TYPE_CHECKING:
 
     from techrequests.domain.edits import NewRow, RowEdit
     from techrequests.domain.fields import Record
-    from techrequests.domain.policy import Actor
-    from techrequests.services.table_plan import Plan
+    from techrequests.domain.sheets import Shared
+    from techrequests.services.sheets import SheetTable
     from techrequests.store.database import Database
-    from techrequests.sync.layout import Layout, Mode
+    from techrequests.sync.layout import Layout
+
+VIA_SHEET = "Changed in the linked Google Sheet"
+"""The reason that stands in a fund's book: a sheet has no place to ask for one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DistrictTable:
-    """Any table of `services.tables.PLANS`, kept in step as one person.
+    """A table of `services.sheets.TABLES`, kept in step as `policy.SHEET`.
 
     Attributes:
-        actor: As whom it is saved; their permissions hold, as on the page.
+        mode: Which way it goes.
         new_id: Makes the id of a save.
     """
 
     database: Database
-    actor: Actor
-    plan: Plan
+    table: SheetTable
     mode: Mode
     now: datetime
     new_id: Callable[[], str]
@@ -43,32 +55,91 @@ class DistrictTable:
     @cached_property
     def layout(self) -> Layout:
         """How it stands in its tab."""
-        return layout_of(self.plan.record, self.mode)
+        return layout_of(self._record, self.mode)
 
     def rows(self) -> Mapping[str, Record]:
         """Every row, those that are not active any more too."""
-        record, everything = self.plan.record, RowsAsked(inactive=True)
+        source, key = self.table.source, self._record.TABLE.key
         with self.database.read() as reader:
-            # All of them: a row that is left out would look as if the app had lost it.
-            most = count_of(reader, record, everything)
-            found = rows_of(reader, record, self.plan.order, everything, most=most)
-        return {str(getattr(row, record.TABLE.key)): row for row in found}
+            found = (
+                records_from(source, newest_rows(reader, source))
+                if isinstance(source, Listing)
+                else reader.find(source, f"ORDER BY {key}")
+            )
+        return {str(getattr(row, key)): row for row in found}
 
     def save(self, edit: RowEdit) -> tuple[str, ...]:
         """Save cells of one row by the table's own service."""
-        return self._told(TableAsked(record=self.plan.record, save_id=self.new_id(), edits=(edit,)))
+        if self.table.source is Asset:
+            return _told(lambda: self._save_asset(edit))
+        return _told(lambda: self._save(TableAsked(**self._asked, edits=(edit,))))
 
     def add(self, key: str, row: NewRow) -> tuple[str, ...]:
         """Add one row by the table's own service; its values say the key."""
         del key
-        asked = TableAsked(record=self.plan.record, save_id=self.new_id(), new_rows=(row,))
-        return self._told(asked)
+        return _told(lambda: self._save(TableAsked(**self._asked, new_rows=(row,))))
 
-    def _told(self, asked: TableAsked) -> tuple[str, ...]:
-        try:
-            save_table(self.database, self.actor, asked, now=self.now)
-        except InvalidError as error:
-            return tuple(problem.message for problem in error.problems)
-        except NotAllowedError as error:
-            return (str(error),)
-        return ()
+    @property
+    def _record(self) -> type[Record]:
+        source = self.table.source
+        return record_of(source) if isinstance(source, Listing) else source
+
+    @property
+    def _asked(self) -> dict[str, Any]:
+        record = BudgetedFund if self.table.source is FundInSheet else self._record
+        return {"record": record, "save_id": self.new_id()}
+
+    def _save(self, asked: TableAsked) -> None:
+        if asked.record in PLANS:
+            save_table(self.database, SHEET, asked, now=self.now)
+        elif asked.record is BudgetedFund:
+            funds = FundsAsked(
+                save_id=asked.save_id, edits=asked.edits, new_rows=asked.new_rows, reason=VIA_SHEET
+            )
+            save_funds(self.database, SHEET, funds, now=self.now)
+        else:
+            raise NotAllowedError(f"“{self.table.label}” is not changed from a sheet.")
+
+    def _save_asset(self, edit: RowEdit) -> None:
+        columns = {column.name: column for column in shown(Asset)}
+        asked = EditAsked(
+            asset_tag=edit.key,
+            seen_version=edit.seen_version,
+            values={one.field: from_text(columns[one.field], one.after) for one in edit.cells},
+            note=VIA_SHEET,
+        )
+        edit_asset(self.database, SHEET, asked, now=self.now)
+
+
+def district_tables(
+    database: Database, shared: Mapping[str, Shared], *, now: datetime, new_id: Callable[[], str]
+) -> tuple[DistrictTable, ...]:
+    """The tables that are shared, in the order in which their tabs are made."""
+    return tuple(
+        DistrictTable(
+            database=database,
+            table=table,
+            mode=_mode(table, shared[name].sharing),
+            now=now,
+            new_id=new_id,
+        )
+        for name, table in TABLES.items()
+        if name in shared
+    )
+
+
+def _mode(table: SheetTable, sharing: Sharing) -> Mode:
+    if sharing is Sharing.SHOWN or table.edits is None:
+        return Mode.MIRROR
+    return Mode.ROWS if table.adds else Mode.EDITS
+
+
+def _told(save: Callable[[], None]) -> tuple[str, ...]:
+    """Why a service refused, in the words that a page would show; nothing when it did not."""
+    try:
+        save()
+    except InvalidError as error:
+        return tuple(problem.message for problem in error.problems)
+    except (NotAllowedError, NotFoundError, StaleError) as error:
+        return (str(error),)
+    return ()

@@ -11,63 +11,26 @@ spreadsheet's own version history has it then: the log of writes has what we saw
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from techrequests.store import sheet_link
 from techrequests.store import sheets as store
-from techrequests.sync.plan import Done, Known, app_row, moved, status_writes
-from techrequests.sync.planning import SPARE_ROWS, States, plan_of
+from techrequests.sync.looking import Pass, Running, SyncedTable, planned, tabs_of, tie_of
+from techrequests.sync.plan import Done, moved, status_writes
 from techrequests.sync.tab import read_tab
 from techrequests.sync.trouble import StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
 
-    from techrequests.domain.edits import NewRow, RowEdit
-    from techrequests.domain.fields import Record
-    from techrequests.store.database import Database
-    from techrequests.sync.layout import Layout
-    from techrequests.sync.plan import Plan, Write
-    from techrequests.sync.tab import Rows, Tab
-    from techrequests.sync.workbook import Cells, Workbook
+    from techrequests.domain.edits import Cell
+    from techrequests.domain.sheets import Conflict
+    from techrequests.sync.tab import Rows
 
 
 MOST_ROWS = 2_000
 MOST_CELLS = 5_000
 """What one pass writes of a table at most, to keep a call small; the rest waits for the next."""
-
-
-class SyncedTable(Protocol):
-    """A table of the app, by its services."""
-
-    @property
-    def layout(self) -> Layout:
-        """How it stands in its tab."""
-
-    def rows(self) -> Mapping[str, Record]:
-        """Every row by key, in the order in which new ones are added to the sheet."""
-
-    def save(self, edit: RowEdit) -> tuple[str, ...]:
-        """Save cells that people changed in the sheet; the reasons why not, else nothing."""
-
-    def add(self, key: str, row: NewRow) -> tuple[str, ...]:
-        """Add a row that people filled in; the reasons why not, else nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pass:
-    """What one pass needs besides the tables.
-
-    Attributes:
-        new_key: Makes a key that nobody has, for a spare row.
-        allow_vanished: The tables of which a person confirmed that many rows are to be gone.
-    """
-
-    database: Database
-    workbook: Workbook
-    now: datetime
-    new_key: Callable[[], str]
-    allow_vanished: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,22 +50,33 @@ class Report:
     stale: bool = False
 
 
-@dataclass(slots=True)
-class _Running:
-    """One table in a pass."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a pass would do with one table.
 
-    table: SyncedTable
-    sheet_id: int
+    Attributes:
+        headings: Columns that would be set up first; with them every row of the app.
+        new_rows: Rows of the app that would be added to the sheet, spare ones not counted.
+        writes: Cells of the sheet: key, column, what stands there, what would.
+        taken: Cells of the app: key of the row, and the cell.
+        added: Rows that people filled in, by the key they would get.
+        conflicts: What would wait for a person.
+        stopped: Why nothing would be done.
+    """
+
     title: str
-    known: Known = field(default_factory=Known)
-    tab: Tab | None = None
-    plan: Plan | None = None
-    writes: tuple[Write, ...] = ()
-    done: Done = field(default_factory=Done)
+    headings: int = 0
+    new_rows: int = 0
+    writes: tuple[tuple[str, str, str, str], ...] = ()
+    taken: tuple[tuple[str, Cell], ...] = ()
+    added: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    stopped: str = ""
 
     @property
-    def name(self) -> str:
-        return self.table.layout.record.TABLE.name
+    def nothing(self) -> bool:
+        """Whether sheet and app agree."""
+        return not any((self.headings, self.new_rows, self.writes, self.taken, self.added))
 
 
 def run_pass(this: Pass, tables: Sequence[SyncedTable]) -> Report:
@@ -112,108 +86,109 @@ def run_pass(this: Pass, tables: Sequence[SyncedTable]) -> Report:
         SheetsError: Google cannot be used; the next pass carries on.
     """
     stopped: dict[str, str] = {}
-    running = _tabs(this, tables, stopped)
-    planned = _planned(this, running, stopped)
-    for one in planned:
+    running = tabs_of(this, tables, stopped)
+    _tie(this)
+    _make_tabs(this, running)
+    ready = planned(this, running, stopped)
+    if _set_up(this, ready):
+        ready = planned(this, ready, stopped)
+    for one in ready:
+        this.tell(f"Taking over “{one.table.layout.title}”")
         _give_to_app(this, one)
-    stale = _write(this, planned)
-    for one in planned:
+    stale = _write(this, ready)
+    for one in ready:
         _remember(this, one)
     return Report(
-        written=sum(len(one.done.writes) + len(one.done.appends) for one in planned),
-        taken=sum(len(one.done.edits) + len(one.done.rows) for one in planned),
+        written=sum(len(one.done.writes) + len(one.done.appends) for one in ready),
+        taken=sum(len(one.done.edits) + len(one.done.rows) for one in ready),
         stopped=stopped,
         stale=stale,
     )
 
 
-def _tabs(this: Pass, tables: Sequence[SyncedTable], stopped: dict[str, str]) -> list[_Running]:
-    """The tab of each table, by its number, so that it may be renamed; made when there was none."""
-    titles = this.workbook.tabs()
-    with this.database.read() as reader:
-        stored = store.tabs_of(reader, this.workbook.spreadsheet_id)
-    by_title = {title: sheet_id for sheet_id, title in titles.items()}
-    running = []
-    for table in tables:
-        name, wanted = table.layout.record.TABLE.name, table.layout.title
-        sheet_id = stored.get(name)
-        if sheet_id is None:
-            sheet_id = by_title.get(wanted)
-            if sheet_id is None:
-                sheet_id = this.workbook.add_tab(wanted, columns=1)
-                titles[sheet_id] = wanted
+def preview(this: Pass, tables: Sequence[SyncedTable]) -> tuple[Preview, ...]:
+    """What a pass would do now; neither the sheet nor the app is changed.
+
+    Raises:
+        SheetsError: Google cannot be used.
+    """
+    stopped: dict[str, str] = {}
+    ready = planned(this, tabs_of(this, tables, stopped), stopped)
+    titles = {table.layout.record.TABLE.name: table.layout.title for table in tables}
+    held = [Preview(title=titles[name], stopped=why) for name, why in stopped.items()]
+    return (*map(_previewed, ready), *held)
+
+
+def _previewed(one: Running) -> Preview:
+    plan, title = one.plan, one.table.layout.title
+    if plan is None or one.tab is None:
+        return Preview(title=title)
+    writes = (*plan.writes, *status_writes(plan, one.tab))
+    return Preview(
+        title=title,
+        headings=len(plan.headings),
+        new_rows=len(one.table.rows())
+        if plan.headings
+        else sum(bool(added.texts) for added in plan.appends),
+        writes=tuple(
+            (str(write.sheet_key), write.name, str(write.before), str(write.after))
+            for write in writes
+        ),
+        taken=tuple((edit.edit.key, cell) for edit in plan.edits for cell in edit.edit.cells),
+        added=tuple(row.key for row in plan.rows),
+        conflicts=plan.conflicts,
+    )
+
+
+def _tie(this: Pass) -> None:
+    """Let the spreadsheet know whose it is."""
+    if this.link and (ours := tie_of(this, this.link)) not in this.workbook.links:
+        this.workbook.tie(ours)
+    elif not (this.link and this.link.take_over):
+        return
+    with this.database.write() as work:
+        sheet_link.taken_over(work)
+
+
+def _make_tabs(this: Pass, running: list[Running]) -> None:
+    for one in running:
+        if one.sheet_id is None:
+            this.tell(f"Making the tab “{one.title}”")
+            one.sheet_id = this.workbook.add_tab(one.title, columns=1)
+        with this.database.read() as reader:
+            known = store.tabs_of(reader, this.workbook.spreadsheet_id).get(one.name)
+        if known != one.sheet_id:
             with this.database.write() as work:
-                store.keep_tab(work, name, this.workbook.spreadsheet_id, sheet_id)
-        if sheet_id in titles:
-            running.append(_Running(table, sheet_id, titles[sheet_id]))
-        else:
-            stopped[name] = (
-                f"The tab of “{wanted}” was deleted. Undo that in the spreadsheet's version "
-                "history, or link the table again."
-            )
-    return running
+                store.keep_tab(work, one.name, this.workbook.spreadsheet_id, one.sheet_id)
 
 
-def _planned(this: Pass, running: list[_Running], stopped: dict[str, str]) -> list[_Running]:
-    if not running:
-        return []
-    titles = [one.title for one in running]
-    read = this.workbook.read(titles)
-    planned = [one for one in running if _plan(this, one, read[one.title], stopped)]
-    new = [one for one in planned if one.plan and one.plan.headings]
+def _set_up(this: Pass, ready: list[Running]) -> bool:
+    """Put up the headings that are not there yet; whether any were."""
+    new = [one for one in ready if one.plan and one.plan.headings]
     for one in new:
-        if one.plan and one.tab:
+        if one.plan and one.tab and one.sheet_id is not None:
+            this.tell(f"Setting up “{one.title}”")
             this.workbook.set_up(one.sheet_id, one.table.layout, one.plan.headings, one.tab.width)
-    if not new:
-        return planned
-    read = this.workbook.read(titles)
-    return [one for one in planned if _plan(this, one, read[one.title], stopped)]
+    return bool(new)
 
 
-def _plan(this: Pass, one: _Running, cells: Cells, stopped: dict[str, str]) -> bool:
-    try:
-        one.tab = read_tab(one.table.layout, *cells)
-        one.known = _known(this, one)
-        app = {key: app_row(one.table.layout, row) for key, row in one.table.rows().items()}
-        states = States(
-            tab=one.tab,
-            app=app,
-            known=one.known,
-            fresh=tuple(this.new_key() for _ in range(SPARE_ROWS)),
-            allow_vanished=one.name in this.allow_vanished,
-        )
-        one.plan = plan_of(one.table.layout, states)
-    except StoppedError as error:
-        stopped[one.name] = str(error)
-        return False
-    return True
-
-
-def _known(this: Pass, one: _Running) -> Known:
-    with this.database.read() as reader:
-        keys = store.keys_of(reader, one.name)
-        return Known(
-            base=store.base_of(reader, one.name),
-            spares=frozenset(keys),
-            links={sheet_key: key for sheet_key, key in keys.items() if key is not None},
-        )
-
-
-def _give_to_app(this: Pass, one: _Running) -> None:
+def _give_to_app(this: Pass, one: Running) -> None:
     """Let the services save what people changed; each row alone, so that one stops no other."""
     if one.plan is None or one.tab is None:
         return
     spares = [added.sheet_key for added in one.plan.appends if not added.texts]
     links: dict[str, str | None] = {row.sheet_key: row.key for row in one.plan.rows}
     # First: a row that is added just before a crash must be known again by its place in the sheet.
-    with this.database.write() as work:
-        store.issue_keys(work, one.name, spares)
-        store.link_keys(work, one.name, links)
+    if spares or links:
+        with this.database.write() as work:
+            store.issue_keys(work, one.name, spares)
+            store.link_keys(work, one.name, links)
     refused = {edit.sheet_key: one.table.save(edit.edit) for edit in one.plan.edits}
     refused |= {row.sheet_key: one.table.add(row.key, row.row) for row in one.plan.rows}
     refused = {sheet_key: words for sheet_key, words in refused.items() if words}
-    with this.database.write() as work:
-        store.link_keys(work, one.name, dict.fromkeys(links.keys() & refused.keys()))
+    if unmade := links.keys() & refused.keys():
+        with this.database.write() as work:
+            store.link_keys(work, one.name, dict.fromkeys(unmade))
     one.writes = (*one.plan.writes, *status_writes(one.plan, one.tab, refused))[:MOST_CELLS]
     one.done = Done(
         agreed=one.plan.agreed,
@@ -222,7 +197,7 @@ def _give_to_app(this: Pass, one: _Running) -> None:
     )
 
 
-def _write(this: Pass, planned: list[_Running]) -> bool:
+def _write(this: Pass, planned: list[Running]) -> bool:
     """Write to the sheet what is to be written, unless people moved something meanwhile.
 
     Returns:
@@ -231,6 +206,7 @@ def _write(this: Pass, planned: list[_Running]) -> bool:
     todo = [one for one in planned if one.writes or (one.plan and one.plan.appends)]
     if not todo:
         return False
+    this.tell("Writing into the sheet")
     values = this.workbook.values([one.title for one in todo])
     fresh = [one for one in todo if _still_there(one, values[one.title])]
     for one in fresh:
@@ -238,14 +214,20 @@ def _write(this: Pass, planned: list[_Running]) -> bool:
     this.workbook.write({one.title: one.writes for one in fresh})
     for one in fresh:
         one.done = replace(one.done, writes=one.writes)
-    appends = {one.sheet_id: one.plan.appends[:MOST_ROWS] for one in fresh if one.plan}
-    this.workbook.append(appends, {one.sheet_id: one.tab.columns for one in fresh if one.tab})
+    appends = {_number(one): one.plan.appends[:MOST_ROWS] for one in fresh if one.plan}
+    this.workbook.append(appends, {_number(one): one.tab.columns for one in fresh if one.tab})
     for one in fresh:
-        one.done = replace(one.done, appends=appends[one.sheet_id])
+        one.done = replace(one.done, appends=appends[_number(one)])
     return len(fresh) < len(todo)
 
 
-def _still_there(one: _Running, values: Rows) -> bool:
+def _number(one: Running) -> int:
+    if one.sheet_id is None:
+        raise TypeError(f"{one.title} has no tab")
+    return one.sheet_id
+
+
+def _still_there(one: Running, values: Rows) -> bool:
     if one.plan is None or one.tab is None:
         return False
     try:
@@ -255,30 +237,45 @@ def _still_there(one: _Running, values: Rows) -> bool:
     return not moved(one.writes, one.plan.appends, one.tab, now)
 
 
-def _note(this: Pass, one: _Running) -> None:
+def _note(this: Pass, one: Running) -> None:
     cells = [
         (str(write.sheet_key), write.name, str(write.before), str(write.after))
         for write in one.writes
     ]
-    with this.database.write() as work:
-        store.note_writes(work, one.name, cells, this.now)
+    if cells:
+        with this.database.write() as work:
+            store.note_writes(work, one.name, cells, this.now)
 
 
-def _remember(this: Pass, one: _Running) -> None:
-    if one.plan is None:
+def _remember(this: Pass, one: Running) -> None:
+    if one.plan is None or not _is_news(this, one):
         return
     news = one.done.base(one.known)
-    rows = {key: {**one.known.base.get(key, {}), **texts} for key, texts in news.items()}
-    conflicts = [
-        {
-            "row_key": conflict.key,
-            "field": conflict.field,
-            "base": conflict.base,
-            "ours": conflict.ours,
-            "theirs": conflict.theirs,
-        }
-        for conflict in one.plan.conflicts
-    ]
     with this.database.write() as work:
+        # As it is now: somebody may have decided about a conflict since it was read.
+        base = store.base_of(work, one.name) if news or one.plan.conflicts else {}
+        rows = {key: {**base.get(key, {}), **texts} for key, texts in news.items()}
+        conflicts = [found for found in one.plan.conflicts if not _decided(found, base)]
         store.keep_base(work, one.name, rows, one.plan.forgotten)
         store.keep_conflicts(work, one.name, conflicts, this.now)
+        if one.name in this.allow_vanished:
+            sheet_link.allow_vanished(work, one.name, allowed=False)
+
+
+def _is_news(this: Pass, one: Running) -> bool:
+    """A quiet pass commits nothing, so that pages need not read everything again."""
+    if one.plan is None:
+        return False
+    with this.database.read() as reader:
+        rows = store.conflicts_of(reader, one.name)
+    before = {(row["row_key"], row["field"], row["ours"], row["theirs"]) for row in rows}
+    now = {(found.key, found.field, found.ours, found.theirs) for found in one.plan.conflicts}
+    return bool(
+        one.done != Done() or one.plan.forgotten or before != now or one.name in this.allow_vanished
+    )
+
+
+def _decided(conflict: Conflict, base: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether a person has decided since; of a whole row the next pass asks once more at worst."""
+    agreed = base.get(conflict.key, {}).get(conflict.field)
+    return bool(conflict.field) and agreed != conflict.base

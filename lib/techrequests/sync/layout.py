@@ -89,7 +89,7 @@ def _field(record: type[Record], column: Column, mode: Mode) -> SheetColumn:
     field = column.field
     if field is None:
         raise TypeError(f"{column.name} is not shown to people")
-    editable = field.editable and column.name != record.TABLE.key
+    editable = field.editable and field.from_sheet and column.name != record.TABLE.key
     return SheetColumn(
         name=column.name,
         heading=field.label,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.edits import Cell, RowEdit
 from techrequests.domain.fields import from_text, problems
+from techrequests.domain.sheets import Conflict
 from techrequests.sync.cells import cell_of, text_of
-from techrequests.sync.plan import Conflict, Remark, SheetEdit, Write
+from techrequests.sync.plan import Remark, SheetEdit, Write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.edits import NewRow, RowEdit
     from techrequests.domain.fields import Record
+    from techrequests.domain.sheets import Conflict
     from techrequests.sync.cells import Raw
     from techrequests.sync.layout import Layout
     from techrequests.sync.tab import Tab
@@ -50,12 +51,14 @@ class Known:
         spares: Every key that was ever handed out for a row people may fill in.
         links: Which of them became which row of the app.
         left_out: Rows that a person decided to leave out of the sheet.
+        asked: Rows that are gone from the sheet and wait for a person already.
     """
 
     base: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     spares: frozenset[str] = frozenset()
     links: Mapping[str, str] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
 
     def row_key(self, sheet_key: str) -> str:
         """The app's key of a row, from the one in the sheet."""
@@ -90,24 +93,6 @@ class Append:
     sheet_key: str
     cells: Mapping[str, Raw]
     texts: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
-    """Something only a person can decide.
-
-    Attributes:
-        field: Empty when it is about the whole row, which one side does not have any more.
-        base: What was last agreed on; None when never.
-        ours: What the app has; None when it has the row no more.
-        theirs: What the sheet has; None when it has the row no more.
-    """
-
-    key: str
-    field: str
-    base: str | None
-    ours: str | None
-    theirs: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,16 +240,6 @@ class Done:
         for row in self.rows:
             found.setdefault(row.key, {}).update(row.row)
         return found
-
-
-def base_after(conflict: Conflict, *, ours: bool) -> str | None:
-    """A decision, as the base that lets the next pass carry it out by itself.
-
-    Args:
-        conflict: About one field.
-        ours: Whether the app's value shall stand; else the sheet's.
-    """
-    return conflict.theirs if ours else conflict.ours
 
 
 def _status(remark: Remark, refused: tuple[str, ...]) -> str:

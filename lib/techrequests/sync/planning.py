@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from techrequests.domain.fields import Kind, from_text, problems
+from techrequests.domain.sheets import Conflict
 from techrequests.sync.cells import cell_of, text_of
 from techrequests.sync.layout import KEY, STATUS, Mode
 from techrequests.sync.merge import RowSides, edit_of, merge_row, read_cell, remark_of
-from techrequests.sync.plan import Append, Conflict, Plan, Remark, SheetRow
+from techrequests.sync.plan import Append, Plan, Remark, SheetRow
 from techrequests.sync.trouble import StoppedError
 
 if TYPE_CHECKING:
@@ -123,9 +124,10 @@ def _new_headings(layout: Layout, states: States) -> tuple[str, ...]:
 
 def _check_vanished(layout: Layout, states: States, gone: set[str]) -> None:
     most = max(_FEW_ROWS, len(states.known_rows) // 4)
-    if len(gone) > most and not states.allow_vanished:
+    news = gone - states.known.asked
+    if len(news) > most and not states.allow_vanished:
         raise StoppedError(
-            f"{len(gone)} of {len(states.known_rows)} rows are gone from the tab "
+            f"{len(news)} of {len(states.known_rows)} rows are gone from the tab "
             f"“{layout.title}”. If that was a mistake, undo it there; if not, confirm it in the "
             "app. Until then nothing of it is read or written."
         )

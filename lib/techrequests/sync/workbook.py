@@ -1,4 +1,4 @@
-"""A spreadsheet by what we ask of it: five calls, of which none is `append_rows`.
+"""A spreadsheet by what we ask of it, of which nothing is `append_rows`.
 
 Values are written RAW, so that no text of ours is ever read as a formula; rows are added by
 `appendCells`, which knows the tab by its number and cannot land beside the table.
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from gspread.utils import ValueRenderOption, absolute_range_name, rowcol_to_a1
 
 from techrequests.domain.fields import Kind
-from techrequests.sync.layout import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from techrequests.sync.tab import Rows
 
 _NEW_ROWS = 200
+_HEAD_FIELDS = "userEnteredValue,userEnteredFormat.textFormat.bold"
 _FORMATS: Mapping[Kind, Mapping[str, str]] = {
     Kind.MONEY: {"type": "CURRENCY", "pattern": '"$"#,##0.00'},
     Kind.INTEGER: {"type": "NUMBER", "pattern": "0"},
@@ -31,6 +31,8 @@ _FORMATS: Mapping[Kind, Mapping[str, str]] = {
     Kind.YES_NO: {},
 }
 _TEXT = {"type": "TEXT"}
+_LINK = "technology-requests"
+_OURS = "Kept by Technology Requests: what is typed here is put back."
 
 Cells = tuple["Rows", "Rows"]
 """What a tab holds: its values, and the same with formulas in place of their values."""
@@ -41,15 +43,42 @@ class Workbook:
 
     def __init__(self, spreadsheet: Spreadsheet) -> None:
         self._spreadsheet = spreadsheet
+        self._links: tuple[str, ...] = ()
 
     @property
     def spreadsheet_id(self) -> str:
         """What Google calls it."""
         return self._spreadsheet.id
 
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Which copies of the app have written their link into it, as `tabs` saw it last."""
+        return self._links
+
+    def tie(self, link: str) -> None:
+        """Write a link into the spreadsheet, in place of any other; one call."""
+        lookup = {"developerMetadataLookup": {"metadataKey": _LINK}}
+        requests: list[dict[str, Any]] = [{"deleteDeveloperMetadata": {"dataFilter": lookup}}]
+        made = {
+            "metadataKey": _LINK,
+            "metadataValue": link,
+            "visibility": "DOCUMENT",
+            "location": {"spreadsheet": True},
+        }
+        requests.append({"createDeveloperMetadata": {"developerMetadata": made}})
+        self._spreadsheet.batch_update({"requests": requests})
+        self._links = (link,)
+
     def tabs(self) -> dict[int, str]:
         """The titles of all tabs by their numbers; one call."""
-        found = self._spreadsheet.fetch_sheet_metadata({"fields": "sheets.properties"})
+        found = self._spreadsheet.fetch_sheet_metadata(
+            {"fields": "developerMetadata,sheets.properties"}
+        )
+        self._links = tuple(
+            str(one.get("metadataValue", ""))
+            for one in found.get("developerMetadata", ())
+            if one.get("metadataKey") == _LINK
+        )
         properties = (sheet["properties"] for sheet in found["sheets"])
         return {int(one["sheetId"]): str(one["title"]) for one in properties}
 
@@ -125,21 +154,18 @@ class Workbook:
             names: Which of them.
             at: The first free column.
         """
-        kinds = {one.name: one.column.kind for one in layout.fields} | {KEY: Kind.TEXT}
         requests: list[dict[str, Any]] = [
             {"appendDimension": {"sheetId": sheet_id, "dimension": "COLUMNS", "length": len(names)}}
         ]
         for column, name in enumerate(names, at):
             area = {"sheetId": sheet_id, "startColumnIndex": column, "endColumnIndex": column + 1}
-            number_format = _FORMATS.get(kinds.get(name, Kind.LONG_TEXT), _TEXT)
-            cell = {"userEnteredFormat": {"numberFormat": number_format}}
-            fields = "userEnteredFormat.numberFormat"
-            if number_format:
-                asked = {"range": area, "cell": cell, "fields": fields}
-                requests.append({"repeatCell": asked})
-        line = [{"userEnteredValue": {"stringValue": layout.headings[name]}} for name in names]
+            requests += _dressed(layout, name, area)
+        bold = {"userEnteredFormat": {"textFormat": {"bold": True}}}
+        line = [
+            {"userEnteredValue": {"stringValue": layout.headings[name]}, **bold} for name in names
+        ]
         start = {"sheetId": sheet_id, "rowIndex": 0, "columnIndex": at}
-        asked_head = {"start": start, "rows": [{"values": line}], "fields": "userEnteredValue"}
+        asked_head = {"start": start, "rows": [{"values": line}], "fields": _HEAD_FIELDS}
         requests.append({"updateCells": asked_head})
         self._spreadsheet.batch_update({"requests": requests})
 
@@ -153,6 +179,32 @@ class Workbook:
 
     def _change(self, name: str, **asked: Any) -> Any:  # noqa: ANN401  # as the API has it
         return self._spreadsheet.batch_update({"requests": [{name: asked}]})
+
+
+def _dressed(layout: Layout, name: str, area: dict[str, Any]) -> list[dict[str, Any]]:
+    """What people are helped with in one column: its format, a list to pick from, a warning.
+
+    It is a courtesy: whatever is pasted or typed in spite of it is read by the rules of the app.
+    """
+    columns = {one.name: one for one in layout.fields}
+    column = columns[name].column if name in columns else None
+    kind = column.kind if column else Kind.TEXT
+    requests: list[dict[str, Any]] = []
+    if number_format := _FORMATS.get(kind, _TEXT):
+        cell = {"userEnteredFormat": {"numberFormat": number_format}}
+        asked = {"range": area, "cell": cell, "fields": "userEnteredFormat.numberFormat"}
+        requests.append({"repeatCell": asked})
+    if name not in columns or not columns[name].writable:
+        # Only a warning: a range that refuses would also refuse people to sort their table.
+        kept = {"range": area, "description": _OURS, "warningOnly": True}
+        requests.append({"addProtectedRange": {"protectedRange": kept}})
+    elif column and kind in {Kind.CHOICE, Kind.YES_NO}:
+        values = [{"userEnteredValue": choice} for choice in column.choices]
+        condition = {"type": "ONE_OF_LIST", "values": values} if values else {"type": "BOOLEAN"}
+        rule = {"condition": condition, "strict": True, "showCustomUi": True}
+        below = {**area, "startRowIndex": 1}
+        requests.append({"setDataValidation": {"range": below, "rule": rule}})
+    return requests
 
 
 def _line(append: Append, columns: Mapping[str, int]) -> dict[str, Any]:

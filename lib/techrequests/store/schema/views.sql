@@ -1,5 +1,10 @@
 -- Reports as views; each says what one row is. Re-created at every start.
 
+-- one row per person who may be named as having done something, the product itself and linked sheets among them
+CREATE OR REPLACE VIEW doer AS
+SELECT person_id, full_name FROM person
+UNION ALL SELECT * FROM (VALUES ('schedule', 'Technology Requests'), ('sheet', 'via Google Sheet')) AS product (person_id, full_name);
+
 -- one row per fund: its standing in US cents, folded from the ledger
 CREATE OR REPLACE VIEW fund_balance AS
 SELECT fund_id, budget_cents, reserved_cents, encumbered_cents, expended_cents,
@@ -17,6 +22,10 @@ FROM (
 -- one row per fund as the Business Office edits it: its own cells and its budget in US cents
 CREATE OR REPLACE VIEW budgeted_fund AS
 SELECT b.budget_cents, f.* FROM fund f JOIN fund_balance b ON b.fund_id = f.fund_id;
+
+-- one row per fund as a linked sheet shows it: a row of the fund table and where the fund stands in US cents
+CREATE OR REPLACE VIEW fund_in_sheet AS
+SELECT b.* EXCLUDE (fund_id), f.* FROM fund f JOIN fund_balance b ON b.fund_id = f.fund_id;
 
 -- one row per request with a standing approval: the latest decision on its present content, when it approved
 CREATE OR REPLACE VIEW standing_approval AS

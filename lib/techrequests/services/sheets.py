@@ -1,0 +1,310 @@
+"""A linked spreadsheet, by what people decide about it; passes themselves are in `sync`."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from techrequests.domain.assets import Asset
+from techrequests.domain.audit import AuditKind
+from techrequests.domain.budgets import FundInSheet
+from techrequests.domain.catalogue import EVERY_SITE, StandardItem, Vendor
+from techrequests.domain.errors import InvalidError, NotAllowedError, Problem, StaleError
+from techrequests.domain.policy import Permission
+from techrequests.domain.sheets import Conflict, Link, Sharing, base_after
+from techrequests.store import sheet_link as store
+from techrequests.store import sheet_lists
+from techrequests.store.audit import record
+from techrequests.store.database import IN_MEMORY
+from techrequests.store.listings import Listing
+from techrequests.store.sheets import base_of, keep_base
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from techrequests.domain.fields import Record
+    from techrequests.domain.policy import Actor
+    from techrequests.domain.sheets import Shared
+    from techrequests.store.database import Database, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetTable:
+    """A table that may stand in a linked sheet.
+
+    Attributes:
+        source: The record whose rows it shows, or the listing.
+        edits: What it takes to let a sheet edit it; None: a sheet only shows it.
+        adds: Whether a sheet may also add rows.
+    """
+
+    source: type[Record] | Listing
+    edits: Permission | None = None
+    adds: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the store calls it."""
+        return self.source.name if isinstance(self.source, Listing) else self.source.TABLE.name
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.source.title if isinstance(self.source, Listing) else self.source.TABLE.label
+
+
+TABLES: Mapping[str, SheetTable] = MappingProxyType(
+    {
+        table.name: table
+        for table in (
+            SheetTable(source=FundInSheet, edits=Permission.EDIT_FUNDS, adds=True),
+            SheetTable(source=Asset, edits=Permission.MANAGE_INVENTORY),
+            SheetTable(source=StandardItem, edits=Permission.EDIT_CATALOGUE, adds=True),
+            SheetTable(source=Vendor, edits=Permission.EDIT_CATALOGUE, adds=True),
+            SheetTable(source=sheet_lists.REQUESTS),
+            SheetTable(source=sheet_lists.APPROVALS),
+            SheetTable(source=sheet_lists.QUOTES),
+            SheetTable(source=sheet_lists.ORDERS),
+        )
+    }
+)
+"""Every table that may be shared. Approvals are decided in the app and nowhere else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAsked:
+    """Keep this database in step with a spreadsheet.
+
+    Attributes:
+        spreadsheet: Its id, as in the settings.
+        take_over: Whether it may belong to another copy of the app until now.
+    """
+
+    spreadsheet: str
+    take_over: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareAsked:
+    """Which way a table shall go."""
+
+    table: str
+    sharing: Sharing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TabAsked:
+    """Something about the tab of a table."""
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideAsked:
+    """Whose value shall stand.
+
+    Attributes:
+        conflict: As the person saw it.
+        ours: Whether the app's stands; else the sheet's. Of a row that was taken out of the sheet:
+            whether it comes back.
+    """
+
+    table: str
+    conflict: Conflict
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where the link stands.
+
+    Attributes:
+        shared: How each table is shared that is.
+        waiting: What waits for a person; see `store.sheet_link.all_waiting`.
+        runs: The newest passes; see `store.sheet_link.newest_runs`.
+    """
+
+    link: Link | None
+    shared: Mapping[str, Shared]
+    waiting: tuple[Mapping[str, Any], ...]
+    runs: tuple[Mapping[str, Any], ...]
+
+
+def home_of(database: Database) -> str:
+    """Which file a database is: a copy of it has another home."""
+    if database.path == IN_MEMORY:
+        return IN_MEMORY
+    return f"{database.path} {Path(database.path).stat().st_ino}"
+
+
+def standing(database: Database, actor: Actor) -> Standing:
+    """Where the link stands.
+
+    Raises:
+        NotAllowedError: The person has nothing to do with it.
+    """
+    _check(actor)
+    with database.read() as reader:
+        return Standing(
+            link=store.link_of(reader),
+            shared=store.sharing_of(reader),
+            waiting=tuple(store.all_waiting(reader)),
+            runs=tuple(store.newest_runs(reader)),
+        )
+
+
+def may_edit_from_sheet(actor: Actor, table: SheetTable) -> bool:
+    """Whether a person may answer for what a sheet changes in a table."""
+    return table.edits is not None and actor.may(table.edits, EVERY_SITE)
+
+
+def link(database: Database, actor: Actor, asked: LinkAsked, *, now: datetime) -> Link:
+    """Link this database to a spreadsheet; the next pass writes the link into it.
+
+    Raises:
+        NotAllowedError: The person may not link sheets.
+    """
+    _check(actor)
+    made = Link(
+        code=secrets.token_hex(8),
+        spreadsheet=asked.spreadsheet,
+        home=home_of(database),
+        take_over=asked.take_over,
+        linked_by_id=actor.person_id,
+        linked_at=now,
+    )
+    with database.write() as work:
+        before = store.link_of(work)
+        if before and before.spreadsheet == made.spreadsheet and before.home == made.home:
+            # The same again: only whether another copy of the app is pushed aside may be new.
+            made = replace(made, code=before.code)
+        store.keep_link(work, made)
+        words = f"linked to {asked.spreadsheet}" + (", taken over" if asked.take_over else "")
+        _note(work, actor, "Google Sheets", words, now)
+    return made
+
+
+def unlink(database: Database, actor: Actor, asked: None = None, *, now: datetime) -> None:
+    """Keep this database in step with nothing; sheet and app stay as they are.
+
+    Raises:
+        NotAllowedError: The person may not link sheets.
+    """
+    del asked
+    _check(actor)
+    with database.write() as work:
+        if store.link_of(work):
+            store.forget_link(work)
+            _note(work, actor, "Google Sheets", "the link was ended", now)
+
+
+def share(database: Database, actor: Actor, asked: ShareAsked, *, now: datetime) -> None:
+    """Choose which way a table goes.
+
+    Raises:
+        InvalidError: A sheet can only show this table.
+        NotAllowedError: The person may not link sheets, or not edit this table themselves.
+    """
+    table = _table(actor, asked.table)
+    with database.write() as work:
+        before = store.sharing_of(work).get(table.name)
+        if Sharing.EDITED in {asked.sharing, before.sharing if before else None}:
+            _check_may_edit(actor, table)
+        store.keep_sharing(work, table.name, asked.sharing, by_id=actor.person_id, now=now)
+        was = before.sharing if before else Sharing.OFF
+        _note(work, actor, table.label, f"sharing: {was} → {asked.sharing}", now)
+
+
+def decide(database: Database, actor: Actor, asked: DecideAsked, *, now: datetime) -> None:
+    """Decide what waits for a person; the next pass carries it out.
+
+    Raises:
+        NotAllowedError: The person may not edit this table.
+        StaleError: It is not what the person saw any more.
+    """
+    table = _table(actor, asked.table)
+    _check_may_edit(actor, table)
+    conflict = asked.conflict
+    with database.write() as work:
+        if store.waiting(work, table.name, conflict.key, conflict.field) != conflict:
+            raise StaleError(
+                "This was decided, or changed once more in the sheet or in the app, since you "
+                "looked. Look at it again, then decide."
+            )
+        _carry_out(work, table.name, conflict, ours=asked.ours)
+        store.no_conflict(work, table.name, conflict)
+        who = "the app" if asked.ours else "the sheet"
+        about = f"{table.label} {conflict.key}"
+        _note(work, actor, about, f"{conflict.field or 'the row'}: as in {who}", now)
+
+
+def let_rows_go(database: Database, actor: Actor, asked: TabAsked, *, now: datetime) -> None:
+    """Confirm that many rows are gone from a tab: the next pass goes on, and asks about each.
+
+    Raises:
+        NotAllowedError: The person may not edit this table.
+    """
+    table = _table(actor, asked.table)
+    _check_may_edit(actor, table)
+    with database.write() as work:
+        store.allow_vanished(work, table.name, allowed=True)
+        _note(work, actor, table.label, "confirmed that many rows are gone from the tab", now)
+
+
+def begin_tab_anew(database: Database, actor: Actor, asked: TabAsked, *, now: datetime) -> None:
+    """Forget the tab of a table, as when it was deleted: the next pass makes another one.
+
+    Raises:
+        NotAllowedError: The person may not link sheets, or not edit this table.
+    """
+    table = _table(actor, asked.table)
+    if table.edits:
+        _check_may_edit(actor, table)
+    with database.write() as work:
+        store.forget_tab(work, table.name)
+        _note(work, actor, table.label, "its tab is made anew", now)
+
+
+def _carry_out(work: Work, table: str, conflict: Conflict, *, ours: bool) -> None:
+    """A decision is a change of what was agreed on, from which the next pass does the rest."""
+    if conflict.ours is None or (not conflict.field and ours):
+        # The app has the row no more, or the sheet is to get it back: nothing is agreed on.
+        keep_base(work, table, {}, [conflict.key])
+    elif not conflict.field:
+        store.leave_out(work, table, conflict.key)
+    else:
+        agreed = base_of(work, table).get(conflict.key, {})
+        agreed[conflict.field] = base_after(conflict, ours=ours) or ""
+        keep_base(work, table, {conflict.key: agreed})
+
+
+def _check(actor: Actor) -> None:
+    if not actor.may(Permission.LINK_SHEETS):
+        raise NotAllowedError(f"You may not {Permission.LINK_SHEETS}.")
+
+
+def _table(actor: Actor, name: str) -> SheetTable:
+    _check(actor)
+    if name not in TABLES:
+        raise NotAllowedError("This table does not go into a sheet.")
+    return TABLES[name]
+
+
+def _check_may_edit(actor: Actor, table: SheetTable) -> None:
+    if table.edits is None:
+        words = f"A sheet can only show “{table.label}”: it is changed in the app alone."
+        raise InvalidError(Problem("sharing", words))
+    if not may_edit_from_sheet(actor, table):
+        raise NotAllowedError(
+            f"A sheet would change what you may not: you may not {table.edits} everywhere. "
+            "Ask somebody who may."
+        )
+
+
+def _note(work: Work, actor: Actor, about: str, detail: str, now: datetime) -> None:
+    about = f"sheet: {about}"
+    record(work, AuditKind.SETTING, actor_id=actor.person_id, about=about, detail=detail, now=now)

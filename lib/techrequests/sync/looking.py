@@ -1,0 +1,177 @@
+"""Look at the tables and their tabs, and plan what a pass has to do: nothing is changed by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from techrequests.store import sheet_link
+from techrequests.store import sheets as store
+from techrequests.sync.plan import Done, Known, Plan, app_row
+from techrequests.sync.planning import SPARE_ROWS, States, plan_of
+from techrequests.sync.tab import read_tab
+from techrequests.sync.trouble import StoppedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from techrequests.domain.edits import NewRow, RowEdit
+    from techrequests.domain.fields import Record
+    from techrequests.domain.sheets import Link
+    from techrequests.store.database import Database
+    from techrequests.sync.layout import Layout
+    from techrequests.sync.plan import Write
+    from techrequests.sync.tab import Tab
+    from techrequests.sync.workbook import Cells, Workbook
+
+
+class SyncedTable(Protocol):
+    """A table of the app, by its services."""
+
+    @property
+    def layout(self) -> Layout:
+        """How it stands in its tab."""
+
+    def rows(self) -> Mapping[str, Record]:
+        """Every row by key, in the order in which new ones are added to the sheet."""
+
+    def save(self, edit: RowEdit) -> tuple[str, ...]:
+        """Save cells that people changed in the sheet; the reasons why not, else nothing."""
+
+    def add(self, key: str, row: NewRow) -> tuple[str, ...]:
+        """Add a row that people filled in; the reasons why not, else nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """What one pass needs besides the tables.
+
+    Attributes:
+        new_key: Makes a key that nobody has, for a spare row.
+        allow_vanished: The tables of which a person confirmed that many rows are to be gone.
+        link: What the spreadsheet must know of this database; None where only one copy can be.
+        tell: Called with what is being done, for who waits.
+    """
+
+    database: Database
+    workbook: Workbook
+    now: datetime
+    new_key: Callable[[], str]
+    allow_vanished: frozenset[str] = frozenset()
+    link: Link | None = None
+    tell: Callable[[str], None] = lambda _: None
+
+
+@dataclass(slots=True)
+class Running:
+    """One table in a pass.
+
+    Attributes:
+        sheet_id: The number of its tab; None before it is made.
+    """
+
+    table: SyncedTable
+    sheet_id: int | None
+    title: str
+    known: Known = field(default_factory=Known)
+    tab: Tab | None = None
+    plan: Plan | None = None
+    writes: tuple[Write, ...] = ()
+    done: Done = field(default_factory=Done)
+
+    @property
+    def name(self) -> str:
+        """What the store calls the table."""
+        return self.table.layout.record.TABLE.name
+
+
+def tabs_of(this: Pass, tables: Sequence[SyncedTable], stopped: dict[str, str]) -> list[Running]:
+    """The tab of each table, by its number, so that it may be renamed; or that it has none yet."""
+    this.tell("Opening the spreadsheet")
+    titles = this.workbook.tabs()
+    check_link(this)
+    with this.database.read() as reader:
+        stored = store.tabs_of(reader, this.workbook.spreadsheet_id)
+    by_title = {title: sheet_id for sheet_id, title in titles.items()}
+    running = []
+    for table in tables:
+        name, wanted = table.layout.record.TABLE.name, table.layout.title
+        sheet_id = stored.get(name, by_title.get(wanted))
+        if sheet_id is None or sheet_id in titles:
+            title = wanted if sheet_id is None else titles[sheet_id]
+            running.append(Running(table, sheet_id, title))
+        else:
+            stopped[name] = (
+                f"The tab of “{wanted}” was deleted. Undo that in the spreadsheet's version "
+                "history, or let a new one be made on the page “Google Sheets”."
+            )
+    return running
+
+
+def tie_of(this: Pass, link: Link) -> str:
+    """What stands in the spreadsheet: a copy of it has another id than the one written there."""
+    return f"{link.code} {this.workbook.spreadsheet_id}"
+
+
+def check_link(this: Pass) -> None:
+    """Go on only in the one spreadsheet, and as the one database, that were linked.
+
+    Raises:
+        StoppedError: It is another one's.
+    """
+    if this.link is None:
+        return
+    ours = tie_of(this, this.link)
+    if any(one != ours for one in this.workbook.links) and not this.link.take_over:
+        raise StoppedError(
+            "This spreadsheet is linked to another copy of the app, or is a copy of one that is "
+            "linked. Nothing of it is read or written. If this is the one people work in, press "
+            "“Take it over” on the page “Google Sheets”; if not, make a new spreadsheet and put "
+            "its address into the settings."
+        )
+
+
+def planned(this: Pass, running: list[Running], stopped: dict[str, str]) -> list[Running]:
+    """Read every tab and plan; a table that cannot go on is left out, with the reason."""
+    there = [one.title for one in running if one.sheet_id is not None]
+    this.tell("Reading the sheet")
+    read = this.workbook.read(there) if there else {}
+    found = []
+    for one in running:
+        this.tell(f"Comparing “{one.table.layout.title}”")
+        if _plan(this, one, read.get(one.title, ((), ())), stopped):
+            found.append(one)
+    return found
+
+
+def _plan(this: Pass, one: Running, cells: Cells, stopped: dict[str, str]) -> bool:
+    try:
+        one.tab = read_tab(one.table.layout, *cells)
+        one.known = _known(this, one)
+        app = {key: app_row(one.table.layout, row) for key, row in one.table.rows().items()}
+        states = States(
+            tab=one.tab,
+            app=app,
+            known=one.known,
+            fresh=tuple(this.new_key() for _ in range(SPARE_ROWS)),
+            allow_vanished=one.name in this.allow_vanished,
+        )
+        one.plan = plan_of(one.table.layout, states)
+    except StoppedError as error:
+        stopped[one.name] = str(error)
+        return False
+    return True
+
+
+def _known(this: Pass, one: Running) -> Known:
+    with this.database.read() as reader:
+        keys = store.keys_of(reader, one.name)
+        waiting = store.conflicts_of(reader, one.name)
+        return Known(
+            base=store.base_of(reader, one.name),
+            spares=frozenset(keys),
+            links={sheet_key: key for sheet_key, key in keys.items() if key is not None},
+            left_out=sheet_link.left_out(reader, one.name),
+            asked=frozenset(row["row_key"] for row in waiting if not row["field"]),
+        )

@@ -1,0 +1,285 @@
+"""The one that keeps the sheet in step: what stops it, what people decide, and what it tells."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from builders import NOON, who
+from serving import small_district
+from sync.office import FUNDS, ITEMS, Office
+from techrequests.domain.budgets import BudgetedFund
+from techrequests.domain.catalogue import StandardItem
+from techrequests.domain.edits import Cell, RowEdit
+from techrequests.domain.errors import NotAllowedError, StaleError
+from techrequests.domain.funds import Fund
+from techrequests.domain.sheets import Sharing
+from techrequests.services import sheets
+from techrequests.services.edits import TableAsked
+from techrequests.services.funds import FundsAsked, save_funds
+from techrequests.services.sheets import DecideAsked, TabAsked, standing
+from techrequests.services.tables import save_table
+from techrequests.store.database import Database
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sheets.book import Book
+    from sheets.server import FakeSheets
+    from techrequests.sync.connection import SheetLink
+
+FUND = "GEN-27"
+
+
+@pytest.fixture
+def office(database: Database, link: SheetLink, book: Book) -> Office:
+    made = Office(database, link, book)
+    made.link()
+    made.share(FUNDS, Sharing.EDITED)
+    made.share(ITEMS, Sharing.EDITED)
+    made.settle()
+    return made
+
+
+def note_in_app(office: Office, text: str, field: str = "notes") -> None:
+    fund = office.stored(BudgetedFund, FUND)
+    cell = Cell(field=field, before=str(getattr(fund, field)), after=text)
+    edit = RowEdit(key=FUND, seen_version=fund.version, cells=(cell,))
+    asked = FundsAsked(save_id=f"save-{text}", edits=(edit,), reason="The board moved it")
+    save_funds(office.database, who(office.database, "ben"), asked, now=NOON)
+
+
+def new_item(office: Office, key: str) -> None:
+    texts = {
+        "item_id": key,
+        "name": f"Dock {key}",
+        "category": "accessories",
+        "manufacturer": "Dell",
+        "model": "WD19",
+        "unit_price_cents": "189",
+        "lead_time_days": "7",
+    }
+    asked = TableAsked(record=StandardItem, save_id=key, new_rows=(tuple(texts.items()),))
+    save_table(office.database, who(office.database, "rita"), asked, now=NOON)
+
+
+def test_nothing_is_touched_before_a_person_links_the_sheet(
+    database: Database, link: SheetLink, book: Book, google: FakeSheets
+) -> None:
+    office = Office(database, link, book)
+    office.share(ITEMS, Sharing.EDITED)
+    office.sync()
+    assert not google.calls
+    office.link()
+    office.sync()
+    assert [tab.title for tab in book.tabs][-1] == "Standards catalogue"
+
+
+def test_edits_on_both_sides_at_once_both_arrive(office: Office) -> None:
+    office.typed(FUNDS, FUND, "budget_cents", "300,000")
+    note_in_app(office, "For grade 4 only")
+    office.settle()
+    assert office.cell(FUNDS, FUND, "notes") == "For grade 4 only"
+    assert office.stored(BudgetedFund, FUND).budget_cents == 300_000_00
+    assert not office.waiting()
+
+
+@pytest.mark.parametrize(("ours", "stands"), [(True, "In the app"), (False, "In the sheet")])
+def test_the_same_cell_on_both_sides_waits_for_a_person(
+    office: Office, *, ours: bool, stands: str
+) -> None:
+    office.typed(FUNDS, FUND, "notes", "In the sheet")
+    note_in_app(office, "In the app")
+    office.settle()
+    assert office.cell(FUNDS, FUND, "notes") == "In the sheet"
+    assert office.stored(Fund, FUND).notes == "In the app"
+    assert "decide in the app" in office.status(FUNDS, FUND)
+    [(table, conflict)] = office.waiting()
+    assert (table, conflict.key, conflict.field) == (FUNDS, FUND, "notes")
+    office.decide(ours=ours)
+    office.settle()
+    assert office.cell(FUNDS, FUND, "notes") == stands
+    assert office.stored(Fund, FUND).notes == stands
+    assert not office.status(FUNDS, FUND)
+    assert not office.waiting()
+
+
+def test_only_who_may_edit_a_table_decides_and_only_what_they_saw(office: Office) -> None:
+    office.typed(FUNDS, FUND, "notes", "In the sheet")
+    note_in_app(office, "In the app")
+    office.settle()
+    with pytest.raises(NotAllowedError, match="edit the fund table"):
+        office.decide(ours=True, by="ada")
+    table, seen = office.waiting()[0]
+    office.typed(FUNDS, FUND, "notes", "In the sheet, again")
+    office.settle()
+    asked = DecideAsked(table=table, conflict=seen, ours=True)
+    with pytest.raises(StaleError, match="since you looked"):
+        sheets.decide(office.database, who(office.database, "ben"), asked, now=NOON)
+    assert office.waiting()[0][1] == replace(seen, theirs="In the sheet, again")
+
+
+def test_a_decision_made_while_a_pass_runs_is_not_forgotten(office: Office) -> None:
+    office.typed(FUNDS, FUND, "notes", "In the sheet")
+    note_in_app(office, "In the app")
+    office.settle()
+    read = office.keeper.workbook().__class__.read
+
+    def decide_while_read(self: object, titles: list[str]) -> object:
+        found = read(self, titles)  # type: ignore[arg-type]
+        if office.waiting():
+            office.decide(ours=False)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(office.keeper.workbook()), "read", decide_while_read)
+        office.typed(ITEMS, "LAP-TEACHER", "name", "Teacher laptop")
+        office.sync()
+    office.settle()
+    assert office.stored(Fund, FUND).notes == "In the sheet"
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_a_row_taken_out_of_the_sheet_is_asked_about_and_never_deleted(
+    office: Office, *, comes_back: bool
+) -> None:
+    office.taken_out(ITEMS, "HEADSET")
+    office.settle()
+    assert office.stored(StandardItem, "HEADSET").active
+    [(table, conflict)] = office.waiting()
+    assert (table, conflict.key, conflict.field) == (ITEMS, "HEADSET", "")
+    office.decide(ours=comes_back)
+    office.settle()
+    assert not office.waiting()
+    assert ("HEADSET" in {row.key for row in office.tab(ITEMS)}) is comes_back
+    assert office.stored(StandardItem, "HEADSET").active
+
+
+def test_many_rows_gone_stop_the_table_until_a_person_confirms(office: Office) -> None:
+    keys = [f"DOCK-{number}" for number in range(12)]
+    for key in keys:
+        new_item(office, key)
+    office.settle()
+    office.taken_out(ITEMS, *keys[:8])
+    office.typed(FUNDS, FUND, "notes", "Goes on")
+    office.sync()
+    assert "8 of 16 rows are gone from the tab “Standards catalogue”" in office.keeper.state.trouble
+    assert not office.waiting()
+    assert office.stored(Fund, FUND).notes == "Goes on"
+    asked = TabAsked(table=ITEMS)
+    sheets.let_rows_go(office.database, who(office.database, "rita"), asked, now=NOON)
+    office.settle()
+    assert not office.keeper.state.trouble
+    assert {conflict.key for _, conflict in office.waiting()} == set(keys[:8])
+    office.taken_out(ITEMS, *keys[8:], "CB-STUDENT")
+    office.sync()
+    assert "rows are gone" in office.keeper.state.trouble, "a word counts once"
+
+
+def test_a_deleted_tab_is_made_anew_when_a_person_says_so(office: Office) -> None:
+    office.book.tabs.remove(office.book.tab("Standards catalogue"))
+    office.sync()
+    assert "was deleted" in office.keeper.state.trouble
+    asked = TabAsked(table=ITEMS)
+    sheets.begin_tab_anew(office.database, who(office.database, "rita"), asked, now=NOON)
+    office.settle()
+    assert office.cell(ITEMS, "LAP-TEACHER", "name") == "Teacher laptop 14 in"
+    assert not office.waiting()
+
+
+def test_a_copy_of_the_database_writes_nothing_until_it_is_linked_itself(
+    tmp_path: Path, link: SheetLink, book: Book, google: FakeSheets
+) -> None:
+    live = Office(Database.open(small_district(tmp_path)), link, book)
+    live.link()
+    live.share(ITEMS, Sharing.EDITED)
+    live.settle()
+    live.database.close()
+    copied = tmp_path / "restored.duckdb"
+    shutil.copy(live.database.path, copied)
+    restored = Office(Database.open(copied), link, book)
+    new_item(restored, "DOCK")
+    google.calls.clear()
+    restored.sync()
+    assert not google.calls
+    assert "is a copy of the one that was linked" in restored.keeper.state.trouble
+    restored.link()
+    restored.sync()
+    assert "linked to another copy of the app" in restored.keeper.state.trouble
+    restored.link(take_over=True)
+    restored.settle()
+    assert restored.cell(ITEMS, "DOCK", "name") == "Dock DOCK"
+    restored.database.close()
+    again = Office(Database.open(live.database.path), link, book)
+    again.sync()
+    assert "linked to another copy of the app" in again.keeper.state.trouble
+    again.database.close()
+
+
+def test_a_copied_spreadsheet_is_left_alone_until_it_is_taken_over(
+    office: Office, google: FakeSheets
+) -> None:
+    copied = office.book.copied()
+    copied.book_id = f"{office.book.book_id[:-4]}COPY"
+    google.books[copied.book_id] = copied
+    where = replace(office.keeper.where, spreadsheet_id=copied.book_id)
+    other = Office(office.database, where, copied)
+    other.link()
+    other.sync()
+    assert "is a copy of one that is linked" in other.keeper.state.trouble
+    assert copied.tab("Funds").cells == office.book.tab("Funds").cells
+    other.link(take_over=True)
+    other.settle()
+    assert not other.keeper.state.trouble
+    other.link()
+    other.settle()
+    assert not other.keeper.state.trouble
+
+
+def test_a_quiet_pass_commits_nothing(office: Office) -> None:
+    before = office.database.commits.total
+    office.sync()
+    assert office.database.commits.total == before
+
+
+def test_a_preview_tells_what_a_pass_would_do_and_changes_nothing(office: Office) -> None:
+    office.typed(FUNDS, FUND, "budget_cents", "300,000")
+    office.typed(FUNDS, office.spare(FUNDS), "name", "Half a row")
+    new_item(office, "DOCK")
+    book = office.book.copied()
+    commits = office.database.commits.total
+    found = {one.title: one for one in office.keeper.preview(NOON)}
+    assert office.database.commits.total == commits
+    assert [tab.cells for tab in office.book.tabs] == [tab.cells for tab in book.tabs]
+    [(key, cell)] = found["Funds"].taken
+    assert (key, cell.field, cell.after) == (FUND, "budget_cents", "300000.00")
+    assert any("Not taken over yet" in after for *_, after in found["Funds"].writes)
+    assert found["Standards catalogue"].new_rows == 1
+    office.settle()
+    assert all(one.nothing for one in office.keeper.preview(NOON))
+
+
+def test_trouble_is_told_once_and_ends_when_it_is_over(office: Office, google: FakeSheets) -> None:
+    google.fail(403, times=6)
+    office.sync()
+    office.sync()
+    assert "share the sheet with" in office.keeper.state.trouble
+    runs = standing(office.database, who(office.database, "ada")).runs
+    assert [bool(run["trouble"]) for run in runs[:2]] == [True, False]
+    google.faults.clear()
+    office.sync()
+    assert not office.keeper.state.trouble
+    runs = standing(office.database, who(office.database, "ada")).runs
+    assert [bool(run["trouble"]) for run in runs[:2]] == [False, True]
+
+
+def test_google_asking_to_wait_makes_the_next_pass_late(office: Office, google: FakeSheets) -> None:
+    google.fail(429, times=1)
+    assert office.sync() >= timedelta(minutes=1)
+    calls = google.count()
+    assert office.sync() > timedelta(seconds=50)
+    assert google.count() == calls, "nothing is asked meanwhile"
