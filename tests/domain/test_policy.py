@@ -6,7 +6,7 @@ import pytest
 
 from builders import an_actor
 from techrequests.domain.catalogue import EVERY_SITE
-from techrequests.domain.policy import GRANTABLE, GRANTS, SCHEDULE, Actor, Permission, Role
+from techrequests.domain.policy import GRANTABLE, GRANTS, SCHEDULE, SHEET, Actor, Permission, Role
 
 COLUMNS = (
     Role.STAFF,
@@ -18,30 +18,32 @@ COLUMNS = (
     Role.LEADERSHIP,
     Role.ADMINISTRATOR,
     Role.SCHEDULE,
+    Role.SHEET,
 )
 MATRIX = """
-                                         staff rev tech appr offc mngr lead admn cal
-submit requests                            x    x    x    x    x    x    x    x   .
-see other people's requests                .    x    x    x    x    x    x    x   .
-see internal notes                         .    x    x    .    x    x    .    x   .
-review requests                            .    x    .    .    .    .    .    .   .
-assign requests to people                  .    x    .    .    .    .    .    x   .
-approve or deny requests                   .    .    .    x    .    .    .    .   .
-ask for and choose quotes                  .    x    .    .    .    .    .    .   .
-see funds and their balances               .    x    .    .    x    x    x    .   .
-pay requests from funds                    .    .    .    .    x    x    .    .   .
-edit the fund table                        .    .    .    .    x    x    .    .   .
-go over a fund's limit                     .    .    .    .    .    x    .    .   .
-place orders and record invoices           .    .    .    .    x    x    .    .   .
-receive goods                              .    x    x    .    .    .    .    .   .
-see the inventory                          .    x    x    x    x    x    x    x   .
-change inventory records                   .    x    x    .    .    .    .    .   .
-deploy devices                             .    x    x    .    .    .    .    .   .
-see the dashboards                         .    x    .    x    x    x    x    x   .
-edit people, sites and routing             .    .    .    .    .    .    .    x   .
-edit the standards catalogue and vendors   .    x    .    .    .    .    .    x   .
-see the audit trail                        .    .    .    .    .    .    .    x   .
-act by the calendar                        .    .    .    .    .    .    .    .   x
+                                         staff rev tech appr offc mngr lead admn cal sht
+submit requests                            x    x    x    x    x    x    x    x   .   .
+see other people's requests                .    x    x    x    x    x    x    x   .   .
+see internal notes                         .    x    x    .    x    x    .    x   .   .
+review requests                            .    x    .    .    .    .    .    .   .   .
+assign requests to people                  .    x    .    .    .    .    .    x   .   .
+approve or deny requests                   .    .    .    x    .    .    .    .   .   .
+ask for and choose quotes                  .    x    .    .    .    .    .    .   .   .
+see funds and their balances               .    x    .    .    x    x    x    .   .   .
+pay requests from funds                    .    .    .    .    x    x    .    .   .   .
+edit the fund table                        .    .    .    .    x    x    .    .   .   x
+go over a fund's limit                     .    .    .    .    .    x    .    .   .   .
+place orders and record invoices           .    .    .    .    x    x    .    .   .   .
+receive goods                              .    x    x    .    .    .    .    .   .   .
+see the inventory                          .    x    x    x    x    x    x    x   .   x
+change inventory records                   .    x    x    .    .    .    .    .   .   x
+deploy devices                             .    x    x    .    .    .    .    .   .   .
+see the dashboards                         .    x    .    x    x    x    x    x   .   .
+edit people, sites and routing             .    .    .    .    .    .    .    x   .   .
+edit the standards catalogue and vendors   .    x    .    .    .    .    .    x   .   x
+see the audit trail                        .    .    .    .    .    .    .    x   .   .
+link Google Sheets                         .    x    .    .    x    x    .    x   .   .
+act by the calendar                        .    .    .    .    .    .    .    .   x   .
 """
 EXPECTED = {
     Permission(line[:40].strip()): [mark == "x" for mark in line[40:].split()]
@@ -59,8 +61,9 @@ def test_the_matrix_knows_every_role_and_permission() -> None:
     assert set(EXPECTED) == set(Permission)
 
 
-def test_nobody_can_be_given_the_calendars_role() -> None:
-    assert set(GRANTABLE) == set(Role) - {Role.SCHEDULE}
+def test_nobody_can_be_given_the_calendars_role_or_the_sheets() -> None:
+    assert set(GRANTABLE) == set(Role) - {Role.SCHEDULE, Role.SHEET}
+    assert not SHEET.may(Permission.DECIDE_REQUESTS)
     assert SCHEDULE.may(Permission.RUN_SCHEDULE)
     assert not any(SCHEDULE.may(other) for other in set(Permission) - {Permission.RUN_SCHEDULE})
 

@@ -29,6 +29,7 @@ from builders import (
 )
 from random_deeds import DEEDS, Scene
 from techrequests import services
+from techrequests.domain.budgets import FundInSheet
 from techrequests.domain.catalogue import EVERY_SITE, Person, Site
 from techrequests.domain.delegation import Delegation
 from techrequests.domain.edits import Cell, RowEdit
@@ -41,6 +42,7 @@ from techrequests.domain.errors import (
 )
 from techrequests.domain.policy import GRANTABLE, GRANTS, Actor, Permission, Role
 from techrequests.domain.quoting import Inquiry
+from techrequests.domain.sheets import Conflict, Sharing
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services import (
@@ -55,11 +57,13 @@ from techrequests.services import (
     inventory,
     messages,
     receiving,
+    sheets,
     stock,
     tables,
     talk,
 )
 from techrequests.services.edits import TableAsked
+from techrequests.services.sheet_tables import TABLES as SHEET_TABLES
 from techrequests.services.tables import PLANS, UndoAsked
 
 if TYPE_CHECKING:
@@ -69,6 +73,8 @@ if TYPE_CHECKING:
     from techrequests.store.database import Database
 
     Try = Callable[[Database, Actor], Any]
+
+CONFLICT = Conflict(key="GEN-27", field="notes", base="", ours="a", theirs="b")
 
 ROLES = [role for role in GRANTABLE if role is not Role.STAFF]
 
@@ -197,6 +203,11 @@ def end_delegation(database: Database, actor: Actor) -> None:
     delegation.end_delegation(database, actor, asked, now=NOON)
 
 
+def edited_in_a_sheet(name: str, database: Database, actor: Actor) -> None:
+    asked = sheets.ShareAsked(table=name, sharing=Sharing.EDITED)
+    sheets.share(database, actor, asked, now=NOON)
+
+
 TRIES: dict[tuple[str, str], tuple[Permission, Try]] = {
     **{
         ("tables.save_table", plan.record.__name__): (
@@ -249,6 +260,52 @@ TRIES: dict[tuple[str, str], tuple[Permission, Try]] = {
         ),
     ),
     ("inventory.edit_many", ""): (Permission.MANAGE_INVENTORY, edit_many),
+    ("sheets.standing", ""): (Permission.LINK_SHEETS, sheets.standing),
+    ("sheets.link", ""): (
+        Permission.LINK_SHEETS,
+        lambda database, actor: sheets.link(
+            database, actor, sheets.LinkAsked(spreadsheet="sheet"), now=NOON
+        ),
+    ),
+    ("sheets.unlink", ""): (
+        Permission.LINK_SHEETS,
+        lambda database, actor: sheets.unlink(database, actor, now=NOON),
+    ),
+    ("sheets.share", "shown"): (
+        Permission.LINK_SHEETS,
+        lambda database, actor: sheets.share(
+            database,
+            actor,
+            sheets.ShareAsked(table="requests", sharing=Sharing.SHOWN),
+            now=NOON,
+        ),
+    ),
+    **{
+        ("sheets.share", table.name): (table.edits, partial(edited_in_a_sheet, table.name))
+        for table in SHEET_TABLES.values()
+        if table.edits
+    },
+    ("sheets.decide", ""): (
+        Permission.EDIT_FUNDS,
+        lambda database, actor: sheets.decide(
+            database,
+            actor,
+            sheets.DecideAsked(table=FundInSheet.TABLE.name, conflict=CONFLICT, ours=True),
+            now=NOON,
+        ),
+    ),
+    ("sheets.let_rows_go", ""): (
+        Permission.EDIT_FUNDS,
+        lambda database, actor: sheets.let_rows_go(
+            database, actor, sheets.TabAsked(table=FundInSheet.TABLE.name), now=NOON
+        ),
+    ),
+    ("sheets.begin_tab_anew", ""): (
+        Permission.EDIT_FUNDS,
+        lambda database, actor: sheets.begin_tab_anew(
+            database, actor, sheets.TabAsked(table=FundInSheet.TABLE.name), now=NOON
+        ),
+    ),
     ("delegation.delegate", ""): (Permission.EDIT_DIRECTORY, delegate),
     ("delegation.end_delegation", ""): (Permission.EDIT_DIRECTORY, end_delegation),
 }

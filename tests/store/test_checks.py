@@ -25,11 +25,13 @@ from techrequests.domain.catalogue import Category, SiteKind
 from techrequests.domain.edits import TableEdit
 from techrequests.domain.policy import GRANTABLE
 from techrequests.domain.rules import not_own_request
+from techrequests.domain.sheets import Sharing
 from techrequests.domain.techrequest import Attachment, Comment, Status
 from techrequests.domain.workflow import WORKFLOW, Action
 from techrequests.services.billing import record_credit, reverse_invoice
 from techrequests.services.delegation import DelegationAsked, delegate
 from techrequests.services.funding import record_invoice
+from techrequests.services.sheets import LinkAsked, ShareAsked, link, share
 from techrequests.services.sign_in import admit
 from techrequests.store.checks import FILES, broken_rows, checks, run_checks
 from techrequests.store.database import Database
@@ -303,6 +305,8 @@ def _settle_rest(database: Database) -> None:
     closed = record_invoice(database, ben, live, now=NOON)
     record_credit(database, ben, a_credit(closed), now=NOON)
     admit(database, claims_of("tina"), RULES_OF_SIGN_IN, now=NOON)
+    link(database, ben, LinkAsked(spreadsheet="sheet"), now=NOON)
+    share(database, ben, ShareAsked(table="requests", sharing=Sharing.SHOWN), now=NOON)
     _decided_by_a_delegate(database)
     with database.write() as work:
         quote = work.value(

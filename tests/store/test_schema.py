@@ -35,11 +35,18 @@ BOOKKEEPING = {
     "sheet_key": "written by sheets.issue_keys",
     "sheet_conflict": "written by sheets.keep_conflicts",
     "sheet_write": "written by sheets.note_writes",
+    "sheet_link": "written by sheet_link.keep_link",
+    "sheet_sharing": "written by sheet_link.keep_sharing",
+    "sheet_left_out": "written by sheet_link.leave_out",
+    "sheet_run": "written by sheet_link.keep_run",
 }
 """Tables without a record class, and who writes them."""
 
 
-VIEWS = {"budgeted_fund": "a fund with its budget in one row, saved as a fund and ledger entries"}
+VIEWS = {
+    "budgeted_fund": "a fund with its budget in one row, saved as a fund and ledger entries",
+    "fund_in_sheet": "the same with its balances, which are never saved",
+}
 """Record classes that are read from a view, and how they are saved."""
 
 

@@ -9,7 +9,8 @@ from sheets.addresses import column_letters
 from sheets.changes import delete
 from techrequests.domain.sheets import Conflict, Sharing
 from techrequests.services import sheets
-from techrequests.services.sheets import TABLES, DecideAsked, LinkAsked, ShareAsked, standing
+from techrequests.services.sheet_tables import TABLES
+from techrequests.services.sheets import DecideAsked, LinkAsked, ShareAsked, standing
 from techrequests.store.sheet_link import sharing_of
 from techrequests.sync.connection import Patience
 from techrequests.sync.district import district_tables

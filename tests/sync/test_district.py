@@ -17,7 +17,7 @@ from techrequests.domain.sheets import Sharing
 from techrequests.domain.techrequest import Status
 from techrequests.services.funds import entries_behind
 from techrequests.services.inventory import unit_of
-from techrequests.services.sheets import TABLES
+from techrequests.services.sheet_tables import TABLES
 from techrequests.services.tables import table_history
 from techrequests.store.checks import run_checks
 from techrequests.store.funds import fund_with_balance

@@ -5,74 +5,27 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from techrequests.domain.assets import Asset
 from techrequests.domain.audit import AuditKind
-from techrequests.domain.budgets import FundInSheet
-from techrequests.domain.catalogue import EVERY_SITE, StandardItem, Vendor
+from techrequests.domain.catalogue import EVERY_SITE
 from techrequests.domain.errors import InvalidError, NotAllowedError, Problem, StaleError
 from techrequests.domain.policy import Permission
 from techrequests.domain.sheets import Conflict, Link, Sharing, base_after
+from techrequests.services.sheet_tables import TABLES
 from techrequests.store import sheet_link as store
-from techrequests.store import sheet_lists
 from techrequests.store.audit import record
 from techrequests.store.database import IN_MEMORY
-from techrequests.store.listings import Listing
 from techrequests.store.sheets import base_of, keep_base
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from techrequests.domain.fields import Record
     from techrequests.domain.policy import Actor
     from techrequests.domain.sheets import Shared
+    from techrequests.services.sheet_tables import SheetTable
     from techrequests.store.database import Database, Work
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetTable:
-    """A table that may stand in a linked sheet.
-
-    Attributes:
-        source: The record whose rows it shows, or the listing.
-        edits: What it takes to let a sheet edit it; None: a sheet only shows it.
-        adds: Whether a sheet may also add rows.
-    """
-
-    source: type[Record] | Listing
-    edits: Permission | None = None
-    adds: bool = False
-
-    @property
-    def name(self) -> str:
-        """What the store calls it."""
-        return self.source.name if isinstance(self.source, Listing) else self.source.TABLE.name
-
-    @property
-    def label(self) -> str:
-        """What people call it."""
-        return self.source.title if isinstance(self.source, Listing) else self.source.TABLE.label
-
-
-TABLES: Mapping[str, SheetTable] = MappingProxyType(
-    {
-        table.name: table
-        for table in (
-            SheetTable(source=FundInSheet, edits=Permission.EDIT_FUNDS, adds=True),
-            SheetTable(source=Asset, edits=Permission.MANAGE_INVENTORY),
-            SheetTable(source=StandardItem, edits=Permission.EDIT_CATALOGUE, adds=True),
-            SheetTable(source=Vendor, edits=Permission.EDIT_CATALOGUE, adds=True),
-            SheetTable(source=sheet_lists.REQUESTS),
-            SheetTable(source=sheet_lists.APPROVALS),
-            SheetTable(source=sheet_lists.QUOTES),
-            SheetTable(source=sheet_lists.ORDERS),
-        )
-    }
-)
-"""Every table that may be shared. Approvals are decided in the app and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

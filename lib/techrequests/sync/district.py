@@ -15,7 +15,7 @@ from techrequests.domain.sheets import Sharing
 from techrequests.services.edits import TableAsked
 from techrequests.services.funds import FundsAsked, save_funds
 from techrequests.services.inventory import EditAsked, edit_asset
-from techrequests.services.sheets import TABLES
+from techrequests.services.sheet_tables import TABLES
 from techrequests.services.tables import PLANS, save_table
 from techrequests.store.listings import Listing
 from techrequests.store.sheet_lists import newest_rows
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from techrequests.domain.edits import NewRow, RowEdit
     from techrequests.domain.fields import Record
     from techrequests.domain.sheets import Shared
-    from techrequests.services.sheets import SheetTable
+    from techrequests.services.sheet_tables import SheetTable
     from techrequests.store.database import Database
     from techrequests.sync.layout import Layout
 

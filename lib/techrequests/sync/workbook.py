@@ -32,6 +32,7 @@ _FORMATS: Mapping[Kind, Mapping[str, str]] = {
 }
 _TEXT = {"type": "TEXT"}
 _LINK = "technology-requests"
+_TRY = "technology-requests-try"
 _OURS = "Kept by Technology Requests: what is typed here is put back."
 
 Cells = tuple["Rows", "Rows"]
@@ -68,6 +69,21 @@ class Workbook:
         requests.append({"createDeveloperMetadata": {"developerMetadata": made}})
         self._spreadsheet.batch_update({"requests": requests})
         self._links = (link,)
+
+    def try_to_write(self) -> None:
+        """Find out whether we may write, and leave nothing behind; one call."""
+        lookup = {"developerMetadataLookup": {"metadataKey": _TRY}}
+        made = {
+            "metadataKey": _TRY,
+            "metadataValue": "try",
+            "visibility": "DOCUMENT",
+            "location": {"spreadsheet": True},
+        }
+        requests: list[dict[str, Any]] = [
+            {"createDeveloperMetadata": {"developerMetadata": made}},
+            {"deleteDeveloperMetadata": {"dataFilter": lookup}},
+        ]
+        self._spreadsheet.batch_update({"requests": requests})
 
     def tabs(self) -> dict[int, str]:
         """The titles of all tabs by their numbers; one call."""

@@ -199,6 +199,13 @@ PAGES: tuple[PageInfo, ...] = (
         permission=Permission.EDIT_CATALOGUE,
     ),
     PageInfo(
+        path="pages/admin/google_sheets.py",
+        title="Google Sheets",
+        icon=":material/table_view:",
+        url="google_sheets",
+        permission=Permission.LINK_SHEETS,
+    ),
+    PageInfo(
         path="pages/admin/audit.py",
         title="Audit",
         icon=":material/policy:",

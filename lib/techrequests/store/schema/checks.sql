@@ -5,6 +5,8 @@
 SELECT reference, row_key, missing FROM (
 SELECT 'person.site_id' AS reference, person_id AS row_key, site_id AS missing FROM person WHERE site_id NOT IN (SELECT site_id FROM site)
 UNION ALL SELECT 'person.supervisor_id', person_id, supervisor_id FROM person WHERE supervisor_id NOT IN (SELECT person_id FROM person)
+UNION ALL SELECT 'sheet_link.linked_by_id', CAST(link_no AS TEXT), linked_by_id FROM sheet_link WHERE linked_by_id NOT IN (SELECT person_id FROM person)
+UNION ALL SELECT 'sheet_sharing.shared_by_id', table_name, shared_by_id FROM sheet_sharing WHERE shared_by_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'identity.person_id', identity_id, person_id FROM identity WHERE person_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'sign_in.person_id', sign_in_id, person_id FROM sign_in WHERE person_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'sign_in.identity_id', sign_in_id, identity_id FROM sign_in WHERE identity_id NOT IN (SELECT identity_id FROM identity)

@@ -1,0 +1,98 @@
+"""What a person asks of the keeper: a pass now, a look ahead, a test of the connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from techrequests.domain.errors import NotAllowedError, SettingsError, TechRequestsError
+from techrequests.domain.policy import Permission
+from techrequests.services.sheets import standing
+from techrequests.sync.connection import credentials_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.store.database import Database
+    from techrequests.sync.do import Preview
+    from techrequests.sync.keeper import Keeper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the test of a connection.
+
+    Attributes:
+        trouble: What to do about it; empty when it works.
+    """
+
+    what: str
+    trouble: str = ""
+
+
+def sync_now(database: Database, actor: Actor, keeper: Keeper, *, now: datetime) -> None:
+    """Ask for a pass as soon as may be.
+
+    Raises:
+        NotAllowedError: The person may not link sheets.
+        SettingsError: Nothing is linked yet.
+    """
+    del now
+    _check(actor)
+    if standing(database, actor).link is None:
+        raise SettingsError("The spreadsheet is not linked yet. Press “Link” first.")
+    keeper.want()
+
+
+def look_ahead(
+    database: Database, actor: Actor, keeper: Keeper, *, now: datetime
+) -> tuple[Preview, ...]:
+    """What a pass would do now; neither the sheet nor the app is changed.
+
+    Raises:
+        NotAllowedError: The person may not link sheets.
+        SettingsError: The credentials cannot be used as they are.
+        SheetsError: Google cannot be used.
+    """
+    del database
+    _check(actor)
+    return keeper.preview(now)
+
+
+def try_connection(
+    database: Database, actor: Actor, keeper: Keeper, *, now: datetime
+) -> tuple[Step, ...]:
+    """Try the connection step by step, up to the first that does not work.
+
+    Raises:
+        NotAllowedError: The person may not link sheets.
+    """
+    del database, now
+    _check(actor)
+    found: list[Step] = []
+    for what, work in _steps(keeper):
+        try:
+            work()
+        except TechRequestsError as error:
+            return (*found, Step(what=what, trouble=str(error)))
+        found.append(Step(what=what))
+    return tuple(found)
+
+
+def _steps(keeper: Keeper) -> tuple[tuple[str, Callable[[], object]], ...]:
+    who = keeper.account or "the server's account"
+    return (
+        ("The key in the settings can be read", lambda: credentials_for(keeper.where)),
+        (
+            f"Google accepts the key of {who} and the spreadsheet is shared with it",
+            lambda: keeper.workbook().tabs(),
+        ),
+        ("It may write there", lambda: keeper.workbook().try_to_write()),
+    )
+
+
+def _check(actor: Actor) -> None:
+    if not actor.may(Permission.LINK_SHEETS):
+        raise NotAllowedError(f"You may not {Permission.LINK_SHEETS}.")

@@ -1,0 +1,271 @@
+"""The linked spreadsheet: how it stands, what goes into it, and what a person decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from techrequests import runtime
+from techrequests.domain.sheets import Sharing
+from techrequests.services.sheet_tables import TABLES
+from techrequests.services.sheets import (
+    LinkAsked,
+    ShareAsked,
+    TabAsked,
+    begin_tab_anew,
+    let_rows_go,
+    link,
+    may_edit_from_sheet,
+    share,
+    standing,
+    unlink,
+)
+from techrequests.store.sheet_link import WRITES
+from techrequests.sync.asking import sync_now
+from techrequests.ui.cards import plain
+from techrequests.ui.press import button, press
+from techrequests.ui.sheet_conflicts import conflicts
+from techrequests.ui.sheet_preview import connection, preview, told
+from techrequests.ui.tables import table
+from techrequests.ui.visit import refusal, remember
+
+if TYPE_CHECKING:
+    from techrequests.services.sheet_tables import SheetTable
+    from techrequests.services.sheets import Standing
+    from techrequests.sync.keeper import Keeper
+    from techrequests.ui.visit import Visit
+
+_WORDS = {
+    Sharing.OFF: "Not in the sheet",
+    Sharing.SHOWN: "Shown in the sheet",
+    Sharing.EDITED: "Edited in both",
+}
+_ADDRESS = "https://docs.google.com/spreadsheets/d/{}"
+_SET_UP = """
+1. In the Google Cloud console make a project, enable the **Google Sheets API**, and make a
+   **service account** with a JSON key.
+2. Make a spreadsheet in a shared drive, and **share it** with the service account's address as
+   Editor. Whoever shall read or type there gets it shared too.
+3. Put the spreadsheet's address and the key under `[connections.gsheets]` into
+   `.streamlit/secrets.toml` on the server, and start the app again.
+4. Come back here: test the connection, link, and choose the tables.
+"""
+
+
+def google_sheets(visit: Visit) -> None:
+    """The whole page."""
+    keeper = runtime.current().sheets
+    if keeper is None:
+        _not_set_up()
+        return
+    found = remember(standing, visit.database, visit.actor)
+    _head(visit, keeper, found)
+    conflicts(visit, found)
+    _tables(visit, keeper, found)
+    _done(visit, found)
+
+
+def _not_set_up() -> None:
+    st.caption(
+        "A table can stand in a Google spreadsheet as well: leadership reads it there, and the "
+        "Business Office may edit it in both places without losing anything."
+    )
+    st.info(
+        "No spreadsheet is set up, and nothing else needs one. Whoever runs the server can add "
+        "one in four steps:",
+        icon=":material/table_view:",
+    )
+    st.markdown(_SET_UP)
+
+
+def _head(visit: Visit, keeper: Keeper, found: Standing) -> None:
+    address = _ADDRESS.format(keeper.where.spreadsheet_id)
+    linked = found.link and found.link.spreadsheet == keeper.where.spreadsheet_id
+    if linked:
+        st.caption(
+            f"This district's tables and [the spreadsheet]({address}) are kept in step about "
+            "once a minute. What is typed there passes the same rules as here, and stands in the "
+            "histories as “via Google Sheet”."
+        )
+        _state(visit.now.tzname() or "")
+    else:
+        st.caption(
+            f"[The spreadsheet]({address}) of the settings is not linked yet: nothing in it is "
+            "read or written."
+        )
+    with st.container(horizontal=True):
+        if linked:
+            _press_sync(keeper)
+            preview(keeper)
+        connection(keeper)
+        _link(keeper, linked=bool(linked))
+    told()
+
+
+def _press_sync(keeper: Keeper) -> None:
+    button(
+        "Sync now",
+        key="sheets_sync",
+        icon=":material/sync:",
+        type="primary",
+        args=(sync_now, keeper, ""),
+    )
+
+
+@st.fragment(run_every=2)
+def _state(zone: str) -> None:
+    """How the last pass went, or what the present one does."""
+    keeper = runtime.current().sheets
+    if keeper is None:
+        return
+    state = keeper.state
+    if state.doing or state.wanted:
+        st.info(f"{state.doing or 'It begins in a moment'} …", icon=":material/sync:")
+    elif state.trouble:
+        st.warning(plain(state.trouble), icon=":material/error:")
+    elif state.looked_at:
+        here = state.looked_at.astimezone(runtime.current().database.zone)
+        st.success(
+            f"App and sheet agreed at {here:%-I:%M:%S %p} {zone}.".rstrip(),
+            icon=":material/check:",
+        )
+    else:
+        st.info("The first look at the sheet has not ended yet.", icon=":material/hourglass:")
+
+
+def _link(keeper: Keeper, *, linked: bool) -> None:
+    spreadsheet = keeper.where.spreadsheet_id
+    if not linked:
+        asked = LinkAsked(spreadsheet=spreadsheet)
+        button(
+            "Link",
+            key="sheets_link",
+            icon=":material/link:",
+            type="primary",
+            args=(link, asked, "Linked. Choose the tables below."),
+        )
+        return
+    with st.popover("Link", icon=":material/link:"):
+        st.markdown(
+            "A spreadsheet belongs to one database. A copy of either is left alone until somebody "
+            "says that it is the one people work in."
+        )
+        button(
+            "Take it over",
+            key="sheets_take_over",
+            help="After a move or a restore: this database, and no other, has the spreadsheet.",
+            args=(link, LinkAsked(spreadsheet=spreadsheet, take_over=True), "It is ours now."),
+        )
+        button(
+            "End the link",
+            key="sheets_unlink",
+            help="App and sheet stay as they are, and are no longer kept in step.",
+            args=(unlink, None, "The link has ended."),
+        )
+
+
+def _tables(visit: Visit, keeper: Keeper, found: Standing) -> None:
+    st.subheader("Tables")
+    stopped = dict(keeper.state.stopped)
+    for one in TABLES.values():
+        sharing = found.shared[one.name].sharing if one.name in found.shared else Sharing.OFF
+        with st.container(border=True):
+            _table(visit, one, sharing)
+            if one.name in stopped:
+                _stopped(visit, one, stopped[one.name])
+
+
+def _table(visit: Visit, one: SheetTable, sharing: Sharing) -> None:
+    may_edit = may_edit_from_sheet(visit.actor, one)
+    offered = [
+        choice
+        for choice in Sharing
+        if choice is not Sharing.EDITED or may_edit or sharing is choice
+    ]
+    locked = sharing is Sharing.EDITED and not may_edit
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        st.markdown(f"**{one.label}**  \n:gray[{_what(one, may_edit=may_edit)}]", width="content")
+        key = f"sharing:{one.name}:{sharing}"
+        st.segmented_control(
+            f"How {one.label} stands in the sheet",
+            offered,
+            default=sharing,
+            required=True,
+            format_func=_WORDS.__getitem__,
+            label_visibility="collapsed",
+            key=key,
+            disabled=locked,
+            on_change=_share,
+            args=(one.name, key),
+        )
+    refusal(key)
+
+
+def _share(name: str, key: str) -> None:
+    asked = ShareAsked(table=name, sharing=st.session_state[key])
+    press(share, asked, "Saved. The next look at the sheet follows it.", where=key)
+
+
+def _what(one: SheetTable, *, may_edit: bool) -> str:
+    if one.edits is None:
+        return "For leadership to read. It is changed in the app alone."
+    rows = "cells are edited and rows added" if one.adds else "cells are edited"
+    who = "" if may_edit else f" Only who may {one.edits} everywhere lets a sheet do so."
+    return f"In both: {rows}.{who}"
+
+
+def _stopped(visit: Visit, one: SheetTable, why: str) -> None:
+    st.warning(plain(why), icon=":material/front_hand:")
+    if one.edits and not may_edit_from_sheet(visit.actor, one):
+        return
+    with st.container(horizontal=True):
+        if one.edits:
+            button(
+                "The rows are meant to be gone",
+                key=f"gone:{one.name}",
+                args=(
+                    let_rows_go,
+                    TabAsked(table=one.name),
+                    "The next look goes on, and asks about each row. Nothing is deleted here.",
+                ),
+            )
+        button(
+            "Make a new tab",
+            key=f"anew:{one.name}",
+            help="The old tab, if it is still there, is not read any more.",
+            args=(begin_tab_anew, TabAsked(table=one.name), "The next look makes it."),
+        )
+
+
+def _done(visit: Visit, found: Standing) -> None:
+    st.subheader("What was done")
+    if not found.runs:
+        st.info("No look at the sheet has changed anything yet.", icon=":material/inbox:")
+        return
+    runs = pd.DataFrame(
+        [
+            {
+                "When": run["started_at"].replace(tzinfo=None),
+                "To the sheet": run["written"],
+                "Into the app": run["taken"],
+                "Calls": run["calls"],
+                "Trouble": run["trouble"],
+            }
+            for run in found.runs
+        ]
+    )
+    config = {"When": st.column_config.DatetimeColumn(format="MMM D, h:mm A")}
+    st.dataframe(runs, hide_index=True, column_config=config, alt="The newest looks at the sheet")
+    opened = st.expander(
+        "Every cell written into the sheet, with what stood there",
+        icon=":material/history:",
+        key="sheet_log",
+        on_change="rerun",
+    )
+    if opened.open:
+        with opened:
+            table(visit, WRITES, {}, empty="Nothing was written yet.")
