@@ -57,7 +57,7 @@ def start(settings: Settings) -> Runtime:
         database = Database.open(settings.database)
         database.zone = settings.time_zone
         try:
-            sheets = _keeper(database, settings)
+            sheets = keeper_of(database, settings)
             applied = upgrade(database, now=utc_now())
             note_settings(database, settings.shown(), now=utc_now())
             _report(database)
@@ -101,7 +101,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  # this is the place
 
 
-def _keeper(database: Database, settings: Settings) -> Keeper | None:
+def keeper_of(database: Database, settings: Settings) -> Keeper | None:
+    """What keeps a spreadsheet in step, where the settings name one.
+
+    Raises:
+        SettingsError: The spreadsheet's address cannot be used.
+    """
     if not settings.gsheets:
         return None
     # What talks to Google takes a while to load: only where somebody asked for it.

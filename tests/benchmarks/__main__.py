@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import durable, pages
+from benchmarks import durable, pages, sheets
 from techrequests.cli.command import Progress
 from techrequests.runtime import utc_now
 from techrequests.sample.generate import write_district
@@ -34,6 +34,8 @@ def main() -> None:
                     f"{what} at {size:,} requests: {wait.median_ms:.0f} ms to durable commit, "
                     f"one of twenty takes {wait.slowest_of_twenty_ms:.0f} ms or more"
                 )
+        for size, file in zip(asked.sizes, files, strict=True):
+            _print_sheets(size, sheets.measured(file))
 
 
 def _district(folder: Path, requests: int) -> Path:
@@ -55,6 +57,19 @@ def _print_pages(sizes: list[int], costs: list[dict[str, pages.Cost]]) -> None:
     for name in costs[0]:
         print(f"{name:28}" + "".join(_columns(cost[name]) for cost in costs))
     print()
+
+
+def _print_sheets(size: int, found: dict[str, sheets.Passes]) -> None:
+    print(
+        f"\nA linked spreadsheet at {size:,} requests; "
+        "Google allows 60 reads and 60 writes a minute"
+    )
+    for what, cost in found.items():
+        a_pass = cost.calls / cost.passes
+        print(
+            f"{what:32}{cost.passes:4} passes, {cost.calls:4} calls ({a_pass:.1f} a pass), "
+            f"{cost.cpu_ms:8.0f} ms CPU, the last of which finds nothing to do"
+        )
 
 
 def _columns(cost: pages.Cost) -> str:

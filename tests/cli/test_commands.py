@@ -289,3 +289,7 @@ def _answer(running: subprocess.Popen[str], address: str) -> dict[str, object]:
             return found
     running.kill()
     raise AssertionError(running.communicate())
+
+
+def test_a_sheet_that_is_not_set_up_or_not_linked_is_refused_in_words(path: Path) -> None:
+    assert "No spreadsheet is set up" in refused("sync", "--database", path)

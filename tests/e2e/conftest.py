@@ -145,20 +145,21 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def walk(server: str, browser: Browser) -> Iterator[Walk]:
     """A fresh browser window; at the end it has asked no outside host for anything."""
-    yield from _walk(server, browser)
+    yield from walking(server, browser)
 
 
 @pytest.fixture
 def second(server: str, browser: Browser) -> Iterator[Walk]:
     """A window of somebody else at the same time."""
-    yield from _walk(server, browser)
+    yield from walking(server, browser)
 
 
-def _walk(server: str, browser: Browser) -> Iterator[Walk]:
+def walking(server: str, browser: Browser) -> Iterator[Walk]:
+    """A window; at the end it has asked no outside host for anything."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    walking = Walk(page, server)
-    page.on("request", lambda asked: walking.asked.add(urlsplit(asked.url).hostname or ""))
-    page.on("websocket", lambda opened: walking.asked.add(urlsplit(opened.url).hostname or ""))
-    yield walking
+    walk = Walk(page, server)
+    page.on("request", lambda asked: walk.asked.add(urlsplit(asked.url).hostname or ""))
+    page.on("websocket", lambda opened: walk.asked.add(urlsplit(opened.url).hostname or ""))
+    yield walk
     page.close()
-    assert walking.asked <= {"127.0.0.1", ""}
+    assert walk.asked <= {"127.0.0.1", ""}

@@ -15,6 +15,9 @@ FIRST_CELL = (40, 52)
 """Pixels from the corner of a table: the header and each row are 35 high."""
 
 
+_MOST_COLUMNS = 40
+
+
 class Grid:
     """An editable table, found by the words that a screen reader says of it."""
 
@@ -29,18 +32,41 @@ class Grid:
 
     def stand_on(self, row: str, column: str) -> None:
         """Put the cursor on the cell of a row, by its first cell, under a heading."""
+        self._go_to(row, column)
+
+    def shows(self, row: str, column: str) -> str:
+        """What a cell shows."""
+        down, at = self._go_to(row, column)
+        line = self._table.locator("canvas [role=row]").nth(down)
+        return line.locator(f"td[aria-colindex='{at}']").text_content() or ""
+
+    def _go_to(self, row: str, column: str) -> tuple[int, int]:
         # Inside the canvas, for screen readers only: no role that Playwright would find.
         rows = self._table.locator("canvas [role=row]")
         expect(rows.nth(1)).to_be_attached(timeout=20_000)
-        [heads, *cells] = [
-            rows.nth(number).locator("th, td").all_text_contents() for number in range(rows.count())
-        ]
-        [down] = [number for number, found in enumerate(cells) if found[0] == row]
+        first = rows.evaluate_all("all => all.map(row => row.children[0].textContent)")
+        down = first.index(row, 1)
         self.click_first_cell()
-        for _ in range(down):
+        for _ in range(down - 1):
             self._keys.press("ArrowDown")
-        for _ in range(heads.index(column)):
+        here = 1
+        # A column that is out of sight is read out only when the cursor comes near it.
+        while column not in (columns := self._columns()):
+            assert here < _MOST_COLUMNS, f"there is no column {column}"
             self._keys.press("ArrowRight")
+            self._page.wait_for_timeout(100)
+            here += 1
+        for _ in range(columns[column] - here):
+            self._keys.press("ArrowRight")
+        return down, columns[column]
+
+    def _columns(self) -> dict[str, int]:
+        """The headings in sight, each with its place."""
+        heads = self._table.locator("canvas [role=row]").first.locator("th")
+        found = heads.evaluate_all(
+            "all => all.map(one => [one.textContent, Number(one.ariaColIndex)])"
+        )
+        return {str(name): int(place) for name, place in found}
 
     def click_first_cell(self) -> None:
         """Put the cursor on the first cell of the first row."""

@@ -19,7 +19,7 @@ from techrequests.sync.trouble import SheetsError, StoppedError
 from techrequests.sync.workbook import Workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from sheets.book import Book
     from techrequests.domain.edits import NewRow, RowEdit
@@ -75,9 +75,9 @@ class Breaking(Workbook):
     point: Callable[[str], None]
     planning = False
 
-    def read(self, titles: Sequence[str]) -> dict[str, Cells]:
+    def read(self, titles: Sequence[str], shown: Collection[str] = ()) -> dict[str, Cells]:
         self.planning = True
-        found = super().read(titles)
+        found = super().read(titles, shown)
         self.planning = False
         return found
 

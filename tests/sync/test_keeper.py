@@ -129,8 +129,8 @@ def test_a_decision_made_while_a_pass_runs_is_not_forgotten(office: Office) -> N
     office.settle()
     read = office.keeper.workbook().__class__.read
 
-    def decide_while_read(self: object, titles: list[str]) -> object:
-        found = read(self, titles)  # type: ignore[arg-type]
+    def decide_while_read(self: object, *asked: object) -> object:
+        found = read(self, *asked)  # type: ignore[arg-type]
         if office.waiting():
             office.decide(ours=False)
         return found

@@ -13,8 +13,8 @@ from techrequests.store.request_lists import ALL_REQUESTS
 if TYPE_CHECKING:
     from techrequests.store.database import Reader
 
-MOST_ROWS = 20_000
-"""The newest rows are shown: Google limits the cells of a workbook."""
+MOST_ROWS = 5_000
+"""The newest rows are shown: a sheet of more is read by nobody, and each look reads all of it."""
 
 _REQUEST = (
     ListColumn(name="request_id", label="Request", sql="r.request_id"),

@@ -21,6 +21,7 @@ from techrequests.store.listings import Listing
 from techrequests.store.sheet_lists import newest_rows
 from techrequests.sync.layout import Mode, layout_of
 from techrequests.sync.listed import record_of, records_from
+from techrequests.sync.trouble import StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from techrequests.services.sheet_tables import SheetTable
     from techrequests.store.database import Database
     from techrequests.sync.layout import Layout
+
+MOST_ROWS = 20_000
+"""Of a table that a sheet edits."""
 
 VIA_SHEET = "Changed in the linked Google Sheet"
 """The reason that stands in a fund's book: a sheet has no place to ask for one."""
@@ -61,10 +65,14 @@ class DistrictTable:
         """Every row, those that are not active any more too."""
         source, key = self.table.source, self._record.TABLE.key
         with self.database.read() as reader:
-            found = (
-                records_from(source, newest_rows(reader, source))
-                if isinstance(source, Listing)
-                else reader.find(source, f"ORDER BY {key}")
+            if isinstance(source, Listing):
+                found = records_from(source, newest_rows(reader, source))
+            else:
+                found = reader.find(source, f"ORDER BY {key} LIMIT {MOST_ROWS + 1}")
+        if len(found) > MOST_ROWS:
+            raise StoppedError(
+                f"“{self.table.label}” has more than {MOST_ROWS:,} rows, which is too many for a "
+                "sheet that is read every minute. Take it as a file from its own page instead."
             )
         return {str(getattr(row, key)): row for row in found}
 

@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 
 from techrequests.store import sheet_link
 from techrequests.store import sheets as store
-from techrequests.sync.looking import Pass, Running, SyncedTable, planned, tabs_of, tie_of
+from techrequests.sync.looking import (
+    Pass,
+    Running,
+    SyncedTable,
+    planned,
+    read_tabs,
+    tabs_of,
+    tie_of,
+)
 from techrequests.sync.plan import Done, moved, status_writes
 from techrequests.sync.tab import read_tab
 from techrequests.sync.trouble import StoppedError
@@ -89,15 +97,20 @@ def run_pass(this: Pass, tables: Sequence[SyncedTable]) -> Report:
     running = tabs_of(this, tables, stopped)
     _tie(this)
     _make_tabs(this, running)
-    ready = planned(this, running, stopped)
+    commits, cells = this.database.commits.total, read_tabs(this, running)
+    if not stopped and (commits, cells) == (this.quiet.commits, this.quiet.cells):
+        return Report()
+    ready = planned(this, running, cells, stopped)
     if _set_up(this, ready):
-        ready = planned(this, ready, stopped)
+        ready = planned(this, ready, read_tabs(this, ready), stopped)
     for one in ready:
         this.tell(f"Taking over “{one.table.layout.title}”")
         _give_to_app(this, one)
     stale = _write(this, ready)
     for one in ready:
         _remember(this, one)
+    if not stopped and commits == this.database.commits.total:
+        this.quiet.commits, this.quiet.cells = commits, cells
     return Report(
         written=sum(len(one.done.writes) + len(one.done.appends) for one in ready),
         taken=sum(len(one.done.edits) + len(one.done.rows) for one in ready),
@@ -113,7 +126,8 @@ def preview(this: Pass, tables: Sequence[SyncedTable]) -> tuple[Preview, ...]:
         SheetsError: Google cannot be used.
     """
     stopped: dict[str, str] = {}
-    ready = planned(this, tabs_of(this, tables, stopped), stopped)
+    running = tabs_of(this, tables, stopped)
+    ready = planned(this, running, read_tabs(this, running), stopped)
     titles = {table.layout.record.TABLE.name: table.layout.title for table in tables}
     held = [Preview(title=titles[name], stopped=why) for name, why in stopped.items()]
     return (*map(_previewed, ready), *held)

@@ -18,7 +18,7 @@ from techrequests.store import sheet_link as store
 from techrequests.sync.connection import SheetsHTTP, opened
 from techrequests.sync.district import district_tables
 from techrequests.sync.do import Report, preview, run_pass
-from techrequests.sync.looking import Pass
+from techrequests.sync.looking import Pass, Quiet
 from techrequests.sync.trouble import SheetsBusyError, SheetsError, StoppedError
 from techrequests.sync.workbook import Workbook
 
@@ -83,6 +83,7 @@ class Keeper:
         self._spreadsheet: Spreadsheet | None = None
         self._state = State()
         self._trouble_told = ""
+        self._quiet = Quiet()
 
     @property
     def state(self) -> State:
@@ -167,6 +168,7 @@ class Keeper:
             new_key=_new_id,
             allow_vanished=frozenset(name for name in shared if shared[name].vanish_allowed),
             link=link,
+            quiet=self._quiet,
             tell=self._doing,
         )
 

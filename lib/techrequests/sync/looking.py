@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from techrequests.store import sheet_link
 from techrequests.store import sheets as store
+from techrequests.sync.layout import Mode
 from techrequests.sync.plan import Done, Known, Plan, app_row
 from techrequests.sync.planning import SPARE_ROWS, States, plan_of
 from techrequests.sync.tab import read_tab
@@ -43,6 +44,14 @@ class SyncedTable(Protocol):
         """Add a row that people filled in; the reasons why not, else nothing."""
 
 
+@dataclass(slots=True)
+class Quiet:
+    """What the last pass saw when there was nothing to do; the same again need not be compared."""
+
+    commits: int = -1
+    cells: Mapping[str, Cells] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
     """What one pass needs besides the tables.
@@ -51,6 +60,7 @@ class Pass:
         new_key: Makes a key that nobody has, for a spare row.
         allow_vanished: The tables of which a person confirmed that many rows are to be gone.
         link: What the spreadsheet must know of this database; None where only one copy can be.
+        quiet: Remembered by whoever runs one pass after the other.
         tell: Called with what is being done, for who waits.
     """
 
@@ -60,6 +70,7 @@ class Pass:
     new_key: Callable[[], str]
     allow_vanished: frozenset[str] = frozenset()
     link: Link | None = None
+    quiet: Quiet = field(default_factory=Quiet)
     tell: Callable[[str], None] = lambda _: None
 
 
@@ -132,15 +143,24 @@ def check_link(this: Pass) -> None:
         )
 
 
-def planned(this: Pass, running: list[Running], stopped: dict[str, str]) -> list[Running]:
-    """Read every tab and plan; a table that cannot go on is left out, with the reason."""
-    there = [one.title for one in running if one.sheet_id is not None]
+def read_tabs(this: Pass, running: list[Running]) -> dict[str, Cells]:
+    """What stands in every tab there is."""
+    there = [one for one in running if one.sheet_id is not None]
+    if not there:
+        return {}
     this.tell("Reading the sheet")
-    read = this.workbook.read(there) if there else {}
+    shown = {one.title for one in there if one.table.layout.mode is Mode.MIRROR}
+    return this.workbook.read([one.title for one in there], shown)
+
+
+def planned(
+    this: Pass, running: list[Running], cells: Mapping[str, Cells], stopped: dict[str, str]
+) -> list[Running]:
+    """Plan for every tab; a table that cannot go on is left out, with the reason."""
     found = []
     for one in running:
         this.tell(f"Comparing “{one.table.layout.title}”")
-        if _plan(this, one, read.get(one.title, ((), ())), stopped):
+        if _plan(this, one, cells.get(one.title, ((), ())), stopped):
             found.append(one)
     return found
 

@@ -13,7 +13,7 @@ from gspread.utils import ValueRenderOption, absolute_range_name, rowcol_to_a1
 from techrequests.domain.fields import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from gspread import Spreadsheet
 
@@ -117,11 +117,17 @@ class Workbook:
         )
         return int(made["replies"][0]["addSheet"]["properties"]["sheetId"])
 
-    def read(self, titles: Sequence[str]) -> dict[str, Cells]:
-        """Everything in some tabs; two calls, however many they are."""
+    def read(self, titles: Sequence[str], shown: Collection[str] = ()) -> dict[str, Cells]:
+        """Everything in some tabs; two calls at most, however many they are.
+
+        Args:
+            titles: Of which tabs.
+            shown: Those in which nobody's formula matters, since everything typed is put back.
+        """
         values = self.values(titles)
-        formulas = self._read(titles, ValueRenderOption.formula)
-        return {title: (values[title], formulas[title]) for title in titles}
+        asked = [title for title in titles if title not in shown]
+        formulas = self._read(asked, ValueRenderOption.formula) if asked else {}
+        return {title: (values[title], formulas.get(title, ())) for title in titles}
 
     def values(self, titles: Sequence[str]) -> dict[str, Rows]:
         """The values in some tabs; one call."""

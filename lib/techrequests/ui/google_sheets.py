@@ -185,11 +185,10 @@ def _table(visit: Visit, one: SheetTable, sharing: Sharing) -> None:
         if choice is not Sharing.EDITED or may_edit or sharing is choice
     ]
     locked = sharing is Sharing.EDITED and not may_edit
-    with st.container(
-        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-    ):
-        st.markdown(f"**{one.label}**  \n:gray[{_what(one, may_edit=may_edit)}]", width="content")
-        key = f"sharing:{one.name}:{sharing}"
+    words, control = st.columns([3, 2], vertical_alignment="center")
+    words.markdown(f"**{one.label}**  \n:gray[{_what(one, may_edit=may_edit)}]")
+    key = f"sharing:{one.name}:{sharing}"
+    with control:
         st.segmented_control(
             f"How {one.label} stands in the sheet",
             offered,
@@ -212,10 +211,10 @@ def _share(name: str, key: str) -> None:
 
 def _what(one: SheetTable, *, may_edit: bool) -> str:
     if one.edits is None:
-        return "For leadership to read. It is changed in the app alone."
-    rows = "cells are edited and rows added" if one.adds else "cells are edited"
-    who = "" if may_edit else f" Only who may {one.edits} everywhere lets a sheet do so."
-    return f"In both: {rows}.{who}"
+        return "For leadership to read; changed in the app alone"
+    if not may_edit:
+        return f"Edited there only if somebody allows it who may {one.edits}"
+    return "Cells may be edited, and rows added" if one.adds else "Cells may be edited"
 
 
 def _stopped(visit: Visit, one: SheetTable, why: str) -> None:

@@ -1,0 +1,113 @@
+"""What a linked spreadsheet costs: calls, against Google's quota of 60 a minute, and CPU."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from builders import an_actor
+from sheets.server import FakeSheets
+from techrequests.domain.catalogue import EVERY_SITE, StandardItem
+from techrequests.domain.edits import Cell, RowEdit
+from techrequests.domain.policy import GRANTABLE
+from techrequests.domain.sheets import Sharing
+from techrequests.runtime import utc_now
+from techrequests.services import sheets
+from techrequests.services.edits import TableAsked
+from techrequests.services.sheet_tables import TABLES
+from techrequests.services.tables import save_table
+from techrequests.store.database import Database
+from techrequests.store.migrate import migrate
+from techrequests.sync.connection import SheetLink
+from techrequests.sync.keeper import Keeper
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from techrequests.domain.policy import Actor
+
+CALLS_A_MINUTE = 60
+_CELLS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passes:
+    """What some passes cost until everything was done.
+
+    Attributes:
+        cpu_ms: Of app and fake server together, since both are in this process.
+    """
+
+    passes: int
+    calls: int
+    cpu_ms: float
+
+
+def measured(path: Path) -> dict[str, Passes]:
+    """What passes over every table of a district cost, by what there is to do."""
+    copy = path.with_suffix(".sheets")
+    shutil.copy(path, copy)
+    database = Database.open(copy)
+    try:
+        migrate(database)
+        with FakeSheets() as google:
+            return _measured(database, google)
+    finally:
+        database.close()
+        copy.unlink()
+
+
+def _measured(database: Database, google: FakeSheets) -> dict[str, Passes]:
+    book = google.create()
+    where = SheetLink(
+        spreadsheet_id=book.book_id, account=google.credentials(), base_url=google.url
+    )
+    somebody = _somebody(database)
+    sheets.link(database, somebody, sheets.LinkAsked(spreadsheet=book.book_id), now=utc_now())
+    for name, table in TABLES.items():
+        sharing = Sharing.EDITED if table.edits else Sharing.SHOWN
+        asked = sheets.ShareAsked(table=name, sharing=sharing)
+        sheets.share(database, somebody, asked, now=utc_now())
+    keeper = Keeper(database, where)
+    found = {"from nothing to all tables": _passes(keeper, google, database)}
+    found["nothing to do"] = _passes(keeper, google, database)
+    _change(database, somebody)
+    found[f"{_CELLS} cells changed in the app"] = _passes(keeper, google, database)
+    return found
+
+
+def _somebody(database: Database) -> Actor:
+    """Somebody on the staff with every role."""
+    with database.read() as reader:
+        person_id = str(reader.value("SELECT min(person_id) FROM person WHERE active"))
+    return an_actor(*GRANTABLE, person_id=person_id, at=EVERY_SITE)
+
+
+def _passes(keeper: Keeper, google: FakeSheets, database: Database) -> Passes:
+    google.calls.clear()
+    begun, passes, commits = time.process_time(), 0, -1
+    while commits != database.commits.total:
+        commits = database.commits.total
+        keeper.run(utc_now)
+        if trouble := keeper.state.trouble:
+            print(f"({trouble})")
+        passes += 1
+    cpu_ms = (time.process_time() - begun) * 1000
+    return Passes(passes=passes, calls=google.count(), cpu_ms=cpu_ms)
+
+
+def _change(database: Database, somebody: Actor) -> None:
+    with database.read() as reader:
+        items = reader.find(StandardItem, f"ORDER BY item_id LIMIT {_CELLS}")
+    edits = tuple(
+        RowEdit(
+            key=item.item_id,
+            seen_version=item.version,
+            cells=(Cell(field="name", before=item.name, after=f"{item.name}, new"),),
+        )
+        for item in items
+    )
+    asked = TableAsked(record=StandardItem, save_id="bench", edits=edits)
+    save_table(database, somebody, asked, now=utc_now())
