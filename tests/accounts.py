@@ -75,13 +75,14 @@ class Accounts:
         }
         return signed({**usual, **claims})
 
-    def tab(self, name: str = "", cookie: str = "") -> Tab:
+    def tab(self, name: str = "", cookie: str = "", last_session: str = "") -> Tab:
         """A tab of somebody who is signed in, or of nobody, without a browser."""
         xsrf = self.server.get("/_stcore/health").cookies["_streamlit_xsrf"]
         cookies = [f"_streamlit_xsrf={xsrf}"]
         if name:
             cookies.append(f"{USER_COOKIE}={cookie or self.cookie(name)}")
-        return Tab(self.server.address, headers={"Cookie": "; ".join(cookies)}, xsrf=xsrf)
+        headers = {"Cookie": "; ".join(cookies)}
+        return Tab(self.server.address, headers=headers, xsrf=xsrf, last_session=last_session)
 
 
 def signed(told: Mapping[str, object], secret: str = COOKIE_SECRET) -> str:

@@ -15,6 +15,8 @@ from pathlib import Path
 import httpx
 
 from builders import settle
+from techrequests.domain.audit import AuditEvent
+from techrequests.server.forged import NO_SUCH, NOT_FOR_PAGES
 from techrequests.store.database import Database
 from techrequests.store.migrate import migrate
 
@@ -119,3 +121,12 @@ def small_district(folder: Path) -> Path:
     settle(opened)
     opened.close()
     return path
+
+
+def forgeries(path: Path) -> list[AuditEvent]:
+    """What came to a server that has ended, and no browser says; people at work write none."""
+    database = Database.open(path, read_only=True)
+    with database.read() as reader:
+        refusals = reader.find(AuditEvent, "WHERE kind = 'refusal'")
+    database.close()
+    return [one for one in refusals if one.detail.startswith((*NO_SUCH.values(), NOT_FOR_PAGES))]

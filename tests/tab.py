@@ -37,6 +37,7 @@ class Tab:
         address: Of the server, such as `http://127.0.0.1:8501`.
         headers: Sent at the opening, such as a cookie.
         xsrf: The token beside the sign-in cookie; without it the server ignores the cookie.
+        last_session: Which one to come back to; not without `xsrf`.
         drawn: Every element of the last run, as Streamlit's own messages.
         bytes_received: Since the opening.
     """
@@ -44,6 +45,7 @@ class Tab:
     address: str
     headers: Mapping[str, str] = field(default_factory=dict)
     xsrf: str = ""
+    last_session: str = ""
     drawn: list[Any] = field(default_factory=list)
     bytes_received: int = 0
     _page: str = ""
@@ -59,7 +61,7 @@ class Tab:
         self._stream = self._open.enter_context(
             connect(
                 f"ws://{host}/_stcore/stream",
-                subprotocols=[Subprotocol(word) for word in ("streamlit", self.xsrf) if word],
+                subprotocols=[Subprotocol(word) for word in self._words() if word],
                 origin=Origin(self.address),
                 additional_headers=dict(self.headers),
                 max_size=_MOST_BYTES,
@@ -78,6 +80,9 @@ class Tab:
         """Close the connection."""
         self._open.close()
 
+    def _words(self) -> tuple[str, str, str]:
+        return "streamlit", self.xsrf, self.last_session
+
     @property
     def stream(self) -> ClientConnection:
         """The open connection."""
@@ -90,22 +95,31 @@ class Tab:
         self._page, self._hash, self._query = page, "", urlencode(query)
         return self.rerun()
 
-    def rerun(self, widgets: Iterable[WidgetState] = ()) -> Self:
-        """Ask for a run with these widgets' states, and wait until it is over."""
+    def rerun(self, widgets: Iterable[WidgetState] = (), *, page: str = "") -> Self:
+        """Ask for a run with these widgets' states, and wait until it is over.
+
+        Args:
+            widgets: Their states.
+            page: Hash of another page than the one that is open.
+        """
         message = BackMsg()
         asked = message.rerun_script
         asked.query_string = self._query
-        asked.page_script_hash = self._hash
+        asked.page_script_hash = page or self._hash
         asked.page_name = "" if self._hash else self._page
         asked.context_info.timezone, asked.context_info.locale = "UTC", "en-US"
         asked.context_info.url = self.address
         asked.cached_message_hashes.extend(self._seen)
         asked.widget_states.widgets.extend(widgets)
         self.drawn.clear()
-        self.stream.send(message.SerializeToString())
+        self.say(message)
         while not self._is_over():
             pass
         return self
+
+    def say(self, message: BackMsg) -> None:
+        """Send anything, and wait for nothing."""
+        self.stream.send(message.SerializeToString())
 
     @property
     def words(self) -> str:

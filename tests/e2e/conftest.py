@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from serving import PATIENCE_SECONDS, small_district, start
+from serving import PATIENCE_SECONDS, forgeries, small_district, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,11 +28,15 @@ QUIET = (
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the real server, with the small district of `builders` in its file."""
+    """The address of the real server, with the small district of `builders` in its file.
+
+    At the end of all walks nothing that people did looked forged.
+    """
     path = small_district(tmp_path_factory.mktemp("district"))
     running = start(path, DEMO="1", DISTRICT="Cedar Valley School District").wait()
     yield running.address
     running.stop()
+    assert forgeries(path) == []
 
 
 def settle(page: Page) -> None:

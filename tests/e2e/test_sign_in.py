@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from accounts import USER_COOKIE, Accounts, serving_accounts, signed
 from e2e.conftest import settle
 from e2e.grid import Grid
-from serving import small_district
+from serving import forgeries, small_district
 from techrequests.server.returning import COOKIE as RETURN
 
 if TYPE_CHECKING:
@@ -33,8 +33,10 @@ STRICT_PROVIDER = "oidc-provider@9.13.3"
 
 @pytest.fixture(scope="module")
 def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
-    with serving_accounts(small_district(tmp_path_factory.mktemp("accounts"))) as running:
+    path = small_district(tmp_path_factory.mktemp("accounts"))
+    with serving_accounts(path) as running:
         yield running
+    assert forgeries(path) == []
 
 
 @dataclass(slots=True)

@@ -165,5 +165,7 @@ def test_all_of_it_is_in_the_audit_trail(accounts: Accounts, case: dict[str, str
     assert status is Status.AWAITING_APPROVAL
     assert refusals >= {("tina", f"page {page.title}") for page in CLOSED}
     assert refusals >= {("", f"page {page.title}") for page in CLOSED}
+    assert refusals >= {("tina", f"page /{page}") for page in ("approvals", "one_request", "sites")}
+    assert ("", "page /approvals") in refusals
     assert ("tina", f"request {case['number']}") in refusals
     assert ("tina", "file secret-file") in refusals

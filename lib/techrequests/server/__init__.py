@@ -5,6 +5,7 @@ from starlette.routing import Route
 
 from techrequests.server.door import Door
 from techrequests.server.files import file
+from techrequests.server.forged import Forgeries
 from techrequests.server.headers import SecurityHeaders
 from techrequests.server.returning import Returning
 from techrequests.server.start import health, lifespan, secrets
@@ -15,4 +16,9 @@ ROUTES = [
     Route("/healthz", health, methods=["GET"]),
     Route("/files/{attachment_id}", file, methods=["GET"]),
 ]
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Door), Middleware(Returning)]
+MIDDLEWARE = [
+    Middleware(SecurityHeaders),
+    Middleware(Door),
+    Middleware(Returning),
+    Middleware(Forgeries),
+]

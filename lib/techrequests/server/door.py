@@ -12,6 +12,7 @@ from techrequests import runtime
 from techrequests.domain import errors
 from techrequests.domain.visits import Visits
 from techrequests.runtime import utc_now
+from techrequests.server.scopes import client_of, header_of
 from techrequests.server.visitors import person_behind
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _wrong_way(scope: Scope) -> tuple[str, int] | None:
     settings = runtime.current().settings
     if settings.demo and not _from_here(scope):
         return DEMO_IS_LOCAL, 403
-    origin = _header(scope, b"origin")
+    origin = header_of(scope, b"origin")
     if scope["type"] == "websocket" and origin and not _is_own(urlsplit(origin).hostname or ""):
         # Streamlit would ask an outside host for this computer's address before it refuses.
         return "Pages of other sites may not open these.", 403
@@ -72,7 +73,7 @@ def _wrong_path(scope: Scope) -> tuple[str, int] | None:
     settings, path = runtime.current().settings, scope["path"]
     if path.startswith(_NOT_FOR_VISITORS) and not _from_here(scope):
         return "There is nothing here.", 404
-    if path.startswith(_SIGNING_IN) and not _OFTEN.again(_client(scope), utc_now()):
+    if path.startswith(_SIGNING_IN) and not _OFTEN.again(client_of(scope), utc_now()):
         return "Too many sign-ins from here. Wait a minute, then try again.", 429
     if path.startswith(_FOR_STAFF) and not settings.demo and person_behind(scope) is None:
         return "Please sign in first.", 403
@@ -86,17 +87,8 @@ def _is_own(named: str) -> bool:
     return named.lower() in own or is_loopback(named)
 
 
-def _client(scope: Scope) -> str:
-    return str((scope.get("client") or ("",))[0])
-
-
 def _named(scope: Scope) -> str:
-    return host_of(_header(scope, b"host"))
-
-
-def _header(scope: Scope, name: bytes) -> str:
-    headers: Mapping[bytes, bytes] = dict(scope["headers"])
-    return headers.get(name, b"").decode("latin-1")
+    return host_of(header_of(scope, b"host"))
 
 
 def _told_plainly(send: Send) -> Send:
