@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from builders import submitted
+from techrequests.domain.audit import AuditEvent
 from techrequests.domain.catalogue import Person, Site, StandardItem, Vendor
 from techrequests.domain.policy import RoleGrant
 from techrequests.ui.links import script
@@ -85,6 +87,23 @@ def test_a_refused_save_keeps_what_was_typed(open_page: type[Opened], district: 
     type_into(tab, "catalogue", {"HEADSET": {"unit_price_cents": 25, "name": "Better headset"}})
     tab.press("Save")
     assert stored(district, StandardItem, "HEADSET").unit_price_cents == 25_00
+
+
+def test_who_decides_on_the_own_request_is_for_another_administrator(
+    open_page: type[Opened], district: Database
+) -> None:
+    own = submitted(district, "tina", by="ada")
+    tab = open_page("ada", "people", {})
+    type_into(tab, "people", {"pia": {"active": False}})
+    tab.press("Save")
+    words = f"This would change who decides on your own request {own.request_id}. Ask another"
+    assert words in tab.words.replace("\\", "")
+    assert "1 changed cell" in tab.words
+    assert stored(district, Person, "pia").active
+    with district.read() as reader:
+        [told] = reader.find(AuditEvent, "WHERE kind = 'refusal'")
+    assert (told.actor_id, told.about) == ("ada", "save")
+    assert told.detail.startswith(words)
 
 
 @pytest.mark.parametrize(

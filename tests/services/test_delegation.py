@@ -679,5 +679,5 @@ def test_an_administrator_does_not_choose_who_decides_on_what_they_asked_for(
         starts_on=TODAY,
         ends_on=TODAY,
     )
-    with pytest.raises(NotAllowedError, match="on your own requests"):
+    with pytest.raises(NotAllowedError, match="on your own request TR-"):
         delegate(database, who(database, "ada"), asked, now=NOON)

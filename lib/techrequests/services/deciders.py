@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from techrequests.domain.delegation import for_whom, stand_in
+from techrequests.domain.errors import NotAllowedError
 from techrequests.domain.policy import Permission
-from techrequests.store.delegation import delegates_on
+from techrequests.store.delegation import deciders_from, delegates_on, undecided_of
 from techrequests.store.people import holders, names, supervisor_who_may_decide
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
     from datetime import date
 
+    from techrequests.domain.policy import Actor
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Reader
 
@@ -114,3 +118,36 @@ def decider_words(reader: Reader, decider: Decider) -> str:
     return for_whom(
         known.get(decider.person_id or "", ""), known.get(decider.on_behalf_of_id or "", "")
     )
+
+
+@contextmanager
+def own_deciders_kept(reader: Reader, actor: Actor, today: date) -> Iterator[None]:
+    """Let nobody change, by what is saved in the block, who decides on their own requests.
+
+    Raises:
+        NotAllowedError: On some day from now on, somebody else would be asked about one of them.
+    """
+    before = _own_deciders(reader, actor, today)
+    yield
+    after = _own_deciders(reader, actor, today)
+    if changed := [number for number in before if before[number] != after[number]]:
+        who = "another" if actor.may(Permission.EDIT_DIRECTORY) else "an"
+        raise NotAllowedError(
+            f"This would change who decides on your own request {changed[0]}. Ask {who} "
+            "administrator to do it, or wait until it needs no decision any more."
+        )
+
+
+def _own_deciders(reader: Reader, actor: Actor, today: date) -> dict[str, list[object]]:
+    """By number of an own request: who is asked and who is above them, each with their days."""
+    return {
+        request.request_id: [
+            row
+            for start in (request.on_behalf_of_id or request.approver_id, request.requester_id)
+            if start
+            for row in deciders_from(
+                reader, start, site_id=request.site_id, barred=request.own_people, today=today
+            )
+        ]
+        for request in undecided_of(reader, actor.person_id)
+    }

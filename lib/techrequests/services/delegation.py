@@ -12,13 +12,13 @@ from techrequests.domain.errors import InvalidError, NotAllowedError, Problem, S
 from techrequests.domain.fields import problems
 from techrequests.domain.policy import SCHEDULE, Permission
 from techrequests.notify.messages import Message, one_line
+from techrequests.services.deciders import own_deciders_kept
 from techrequests.services.pending import move_decisions
 from techrequests.store.audit import record
 from techrequests.store.delegation import (
     Absence,
     absences,
     approves_between,
-    decides_on_a_request_of,
     of_who_left,
     standing_delegations,
 )
@@ -67,7 +67,8 @@ def delegate(
 
     Raises:
         InvalidError: Something is missing, past, in a circle, or double.
-        NotAllowedError: Not this person's to set, or they would make themselves the delegate.
+        NotAllowedError: Not this person's to set, or they would make themselves the delegate, or
+            pick who decides on their own request.
     """
     values = {
         name: getattr(asked, name)
@@ -87,7 +88,8 @@ def delegate(
         _check_setter(work, actor, new)
         _check(work, new, now.date())
         work.made(new.delegation_id, new.delegation_id, now)
-        work.insert(new)
+        with own_deciders_kept(work, actor, now.date()):
+            work.insert(new)
         _audit(work, actor, new, "set", now)
         _tell(work, new, "decides for", new.note, now)
     move_decisions(database, _NOTHING_OVERDUE, now=now)
@@ -100,7 +102,8 @@ def end_delegation(
     """End a delegation now, or before it begins; what was not decided returns to the approver.
 
     Raises:
-        NotAllowedError: Neither one's own, nor an administrator's to end.
+        NotAllowedError: Neither one's own, nor an administrator's to end, or it says who decides
+            on their own request.
         StaleError: It was ended by somebody else.
     """
     with database.write() as work:
@@ -108,7 +111,8 @@ def end_delegation(
         _check_owner(work, actor, present.person_id)
         if present.version != asked.seen_version or present.withdrawn_at:
             raise StaleError("This delegation has ended already.")
-        ended = work.update(replace(present, withdrawn_at=now, withdrawn_by_id=actor.person_id))
+        with own_deciders_kept(work, actor, now.date()):
+            ended = work.update(replace(present, withdrawn_at=now, withdrawn_by_id=actor.person_id))
         _tell(work, ended, "no longer decides for", "", now)
         _audit(work, actor, ended, "ended", now)
     move_decisions(database, _NOTHING_OVERDUE, now=now)
@@ -173,8 +177,7 @@ def _check_owner(work: Work, actor: Actor, person_id: str) -> None:
     sites = {work.get(Person, person_id).site_id, *sites_of_roles(work, person_id)}
     if not all(actor.may(Permission.EDIT_DIRECTORY, site) for site in sites):
         raise NotAllowedError("Only the approver or an administrator can do this.")
-    own = (actor.person_id, person_id)
-    if stands_above(work, *own) or decides_on_a_request_of(work, *own):
+    if stands_above(work, actor.person_id, person_id):
         raise NotAllowedError(
             "You cannot choose who decides on your own requests. Ask another administrator."
         )

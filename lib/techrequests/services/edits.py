@@ -93,7 +93,8 @@ def save_rows(  # noqa: PLR0913  # the last one is for records that are more tha
         ConflictError: Somebody else changed some of the same cells; has the other problems too.
         InvalidError: Some cells cannot be saved; has every problem of every row, whose `field` is
             “<row key, or new N>.<field>”.
-        NotAllowedError: The person may not edit this table, or not this much at once.
+        NotAllowedError: The person may not edit this table, or not this much at once, or would
+            change who decides on a request of their own.
     """
     _may_edit(actor, plan, asked)
     typed = [*edited_rows(work, plan, asked.edits), *new_rows(work, plan, asked.new_rows)]
@@ -101,7 +102,8 @@ def save_rows(  # noqa: PLR0913  # the last one is for records that are more tha
     saving = Saving(work=work, actor=actor, today=now.date(), rows=rows)
     good, wrong = _checked(saving, plan)
     saving = replace(saving, rows=good)
-    write(work, good)
+    with plan.around(saving):
+        write(work, good)
     wrong += [found for rule in plan.rules for found in rule(saving)]
     wrong = [*(found for row in typed for found in row.problems), *wrong]
     if wrong:

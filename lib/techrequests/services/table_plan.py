@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from techrequests.domain.fields import Column, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from techrequests.domain.audit import AuditKind
@@ -55,6 +57,10 @@ class Saving:
     rows: tuple[RowChange, ...]
 
 
+def _nothing(_: Saving) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pointer:
     """A field that names a row of another table.
@@ -79,6 +85,7 @@ class Plan:
         code: Makes the key of a new row from its values, where people need not invent one.
         row_rules: What must hold of a row alone, asked before it is written.
         rules: What must hold of the table, asked when all rows are written; a problem undoes them.
+        around: What the writing happens in; an error of it undoes what was written.
         notes: Sentences about what a save leaves to be done.
         audited: As what a change stands in the audit trail; None: only in the table's own history.
     """
@@ -91,6 +98,7 @@ class Plan:
     code: Callable[[Mapping[str, Any]], str] | None = None
     row_rules: tuple[Callable[[Saving, RowChange], Iterable[Problem]], ...] = ()
     rules: tuple[Callable[[Saving], Iterable[Problem]], ...] = ()
+    around: Callable[[Saving], AbstractContextManager[None]] = _nothing
     notes: tuple[Callable[[Saving], Iterable[str]], ...] = ()
     audited: AuditKind | None = None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.catalogue import EVERY_SITE, Person, RoutingRule
 from techrequests.domain.policy import Permission, RoleGrant
+from techrequests.services.deciders import own_deciders_kept
 from techrequests.store.people import holders, sites_of_roles
 from techrequests.store.tables import (
     at_site,
@@ -20,6 +21,7 @@ from techrequests.store.tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from techrequests.domain.errors import Problem
     from techrequests.services.table_plan import RowChange, Saving
@@ -78,6 +80,11 @@ def not_the_own_role(saving: Saving, row: RowChange) -> Iterator[Problem]:
     if saving.actor.person_id in whose:
         words = "you cannot change your own roles. Ask another administrator."
         yield row.problem("person_id", words)
+
+
+def own_deciders(saving: Saving) -> AbstractContextManager[None]:
+    """Two people: nobody picks who decides on their own requests."""
+    return own_deciders_kept(saving.work, saving.actor, saving.today)
 
 
 def supervisors_end(saving: Saving) -> Iterator[Problem]:

@@ -71,6 +71,7 @@ PLANS: Mapping[type[Record], Plan] = MappingProxyType(
                     rules.not_above_the_own_reach,
                 ),
                 rules=(rules.supervisors_end, rules.an_administrator_stays),
+                around=rules.own_deciders,
                 notes=(rules.what_a_person_leaves,),
                 audited=AuditKind.GRANT,
             ),
@@ -83,6 +84,7 @@ PLANS: Mapping[type[Record], Plan] = MappingProxyType(
                 code=rules.grant_code,
                 row_rules=(rules.not_the_own_role, rules.dates_in_order),
                 rules=(rules.held_once, rules.an_administrator_stays),
+                around=rules.own_deciders,
                 audited=AuditKind.GRANT,
             ),
             Plan(

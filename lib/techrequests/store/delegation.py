@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.delegation import Delegation
 from techrequests.domain.fields import Kind
+from techrequests.domain.techrequest import TechRequest
 from techrequests.store.listings import ListColumn, ListFilter, Listing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
-    from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Reader
 
 _DELEGATES = """
@@ -62,6 +63,25 @@ _WITH_SINCE = """
     WHERE request_id = $request_id AND happened_at >= $stage_since AND action IN (
         'name approver', 'delegate', 'return decision', 'find approver', 'escalate'
     )
+"""
+
+_UNDECIDED_OF = """
+    WHERE status IN ('in review', 'needs information', 'awaiting approval', 'quoting', 'funding')
+      AND (requester_id = $person_id OR submitted_by_id = $person_id)
+    ORDER BY request_id
+"""
+
+_DECIDERS_FROM = """
+    WITH RECURSIVE chain (person_id, height) AS (
+        SELECT $person_id, 0
+        UNION ALL
+        SELECT p.supervisor_id, c.height + 1 FROM chain c JOIN person p ON p.person_id = c.person_id
+        WHERE c.height < 12 AND p.supervisor_id IS NOT NULL
+    )
+    SELECT d.approver_id, d.person_id, greatest(d.starts_on, $today) AS from_day, d.ends_on
+    FROM chain c JOIN decider d ON d.approver_id = c.person_id
+    WHERE d.site_id IN ('*', $site_id) AND d.ends_on >= $today AND NOT c.person_id = ANY($barred)
+    ORDER BY c.height, d.person_id, from_day, d.ends_on
 """
 
 _ABSENCES = """
@@ -199,16 +219,21 @@ def with_the_decider_since(reader: Reader, request: TechRequest) -> datetime:
     return moved.replace(tzinfo=UTC) if moved else request.stage_since
 
 
-def decides_on_a_request_of(reader: Reader, own_id: str, approver_id: str) -> bool:
-    """Whether somebody's open request waits for an approver, or for who stands in for them."""
-    found = reader.value(_DECIDES_ON, own_id=own_id, approver_id=approver_id)
-    return found is not None
+def undecided_of(reader: Reader, person_id: str) -> list[TechRequest]:
+    """Somebody's own requests on which a decision is, or may come to be, needed."""
+    return reader.find(TechRequest, _UNDECIDED_OF, person_id=person_id)
 
 
-_DECIDES_ON = """
-    SELECT request_id FROM tech_request
-    WHERE status IN ('in review', 'needs information', 'awaiting approval')
-      AND (requester_id = $own_id OR submitted_by_id = $own_id)
-      AND (approver_id = $approver_id OR on_behalf_of_id = $approver_id)
-    LIMIT 1
-"""
+def deciders_from(
+    reader: Reader, person_id: str, *, site_id: str, barred: Iterable[str], today: date
+) -> list[tuple[Any, ...]]:
+    """Who may decide at a site from a day on, of a person and all above them, the nearest first.
+
+    Returns:
+        One per approver, who decides for them, and the first and last day of it.
+    """
+    rows = reader.rows(
+        _DECIDERS_FROM, person_id=person_id, site_id=site_id, barred=list(barred), today=today
+    )
+    names = ("approver_id", "person_id", "from_day", "ends_on")
+    return [tuple(row[name] for name in names) for row in rows]
