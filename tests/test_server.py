@@ -13,8 +13,8 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from serving import Server, small_district, start
-from techrequests.server.door import host_of, is_loopback
 from techrequests.server.headers import CONTENT_SECURITY_POLICY
+from techrequests.server.scopes import host_of, is_loopback
 from techrequests.store.database import Database
 from techrequests.store.migrate import migrate, scripts
 

@@ -17,6 +17,7 @@ from techrequests.domain.reminders import Calendar
 from techrequests.notify.senders import send_waiting
 from techrequests.runtime import utc_now
 from techrequests.services.delegation import end_for_who_left
+from techrequests.services.last_seen import write_last_seen
 from techrequests.services.pending import move_decisions
 from techrequests.services.reminders import remind
 from techrequests.store.backup import last_nightly, nightly
@@ -35,6 +36,7 @@ MAIL_PAUSE = timedelta(seconds=5)
 LONGEST_MAIL_PAUSE = timedelta(minutes=15)
 REMINDER_PAUSE = timedelta(hours=1)
 DECISION_PAUSE = timedelta(minutes=15)
+SEEN_PAUSE = timedelta(minutes=1)
 BACKUP_PAUSE = timedelta(minutes=10)
 PAUSE_AFTER_ERROR = timedelta(minutes=5)
 
@@ -65,6 +67,7 @@ def jobs(runtime: Runtime) -> tuple[Job, ...]:
         Job("store", _store(runtime)),
         Job("reminders", _reminders(runtime)),
         Job("decisions", _decisions(runtime)),
+        Job("last seen", _last_seen(runtime)),
     ]
     if settings.mails:
         wanted.append(Job("mail", _mail(runtime)))
@@ -171,6 +174,14 @@ def _decisions(runtime: Runtime) -> Run:
 
 def _sheets(keeper: Keeper, _: datetime) -> timedelta:
     return keeper.run(utc_now)
+
+
+def _last_seen(runtime: Runtime) -> Run:
+    def run(now: datetime) -> timedelta:
+        write_last_seen(runtime.database, runtime.seen, runtime.settings.sign_in_rules, now)
+        return SEEN_PAUSE
+
+    return run
 
 
 def _mail(runtime: Runtime) -> Run:

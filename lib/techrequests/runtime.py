@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.errors import StoreError
 from techrequests.services.audit import note_settings
 from techrequests.services.first_administrator import OneTimeCode, nobody_administers
+from techrequests.services.last_seen import LastSeen, write_last_seen
 from techrequests.settings import Settings
 from techrequests.store.audit import head_of
 from techrequests.store.backup import backups_in
@@ -35,12 +36,14 @@ class Runtime:
     Attributes:
         sheets: What keeps a spreadsheet in step, where one is in the settings.
         code: What makes the first administrator.
+        seen: When each sign-in was last used.
     """
 
     database: Database
     settings: Settings
     sheets: Keeper | None = None
     code: OneTimeCode = field(default_factory=OneTimeCode)
+    seen: LastSeen = field(default_factory=LastSeen)
 
 
 def start(settings: Settings) -> Runtime:
@@ -89,8 +92,13 @@ def stop() -> None:
     """Close the database, so that the next start needs no replay of its log."""
     with _lock:
         if _running:
+            ending = _running.pop()
+            rules = ending.settings.sign_in_rules
             try:
-                _running.pop().database.close()
+                try:
+                    write_last_seen(ending.database, ending.seen, rules, utc_now())
+                finally:
+                    ending.database.close()
             except StoreError as error:
                 # The log beside the file holds it all, and the next start reads it.
                 _log.error("%s", error)

@@ -37,7 +37,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
     monkeypatch.setattr(visit, "utc_now", lambda: found.now)
     monkeypatch.setattr(account, "utc_now", lambda: found.now)
-    monkeypatch.setattr(account, "_last_seen", account.LastSeen())
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -184,6 +185,16 @@ def test_signing_out_everywhere_ends_what_was_never_seen_too(database: Database)
     assert let_in(database, stolen, LATER) is Why.SIGNED_OUT
     new = claims_of("tina", now=LATER + timedelta(seconds=5))
     assert let_in(database, new, LATER + timedelta(seconds=5)) == "tina"
+
+
+def test_signing_out_everywhere_is_no_hours_off_by_the_clocks_of_the_district(
+    database: Database,
+) -> None:
+    database.zone = ZoneInfo("America/Los_Angeles")
+    here, stolen = claims_of("tina"), claims_of("tina", nonce="of another browser")
+    let_in(database, here)
+    sign_out(database, here, everywhere=True, now=LATER)
+    assert let_in(database, stolen, LATER) is Why.SIGNED_OUT
 
 
 def test_who_was_idle_is_signed_out(database: Database) -> None:

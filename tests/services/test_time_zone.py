@@ -10,10 +10,12 @@ import pytest
 
 from builders import (
     NOON,
+    TODAY,
     a_draft,
     allocated,
     an_invoice,
     an_order,
+    away,
     in_status,
     ordered,
     who,
@@ -23,6 +25,7 @@ from techrequests.domain.ledger import EntryKind
 from techrequests.domain.techrequest import Status, TechRequest
 from techrequests.services.funding import place_order, record_invoice
 from techrequests.services.intake import submit
+from techrequests.store.delegation import with_the_decider_since
 from techrequests.store.funds import entries_behind_fund
 from techrequests.store.orders import approved_on
 from techrequests.store.reports import Scope, headlines, spent_by_month
@@ -100,3 +103,10 @@ def test_a_request_of_the_last_evening_has_the_old_years_number(chicago: Databas
     assert found["submitted"] == 1
     assert event.happened_at.astimezone(UTC).date() == date(2027, 7, 1)
     assert event.happened_at.date() == date(2027, 6, 30)
+
+
+def test_who_has_a_decision_has_it_since_then_by_any_clock(chicago: Database) -> None:
+    request = in_status(chicago, Status.AWAITING_APPROVAL)
+    away(chicago, "pia", "tom", TODAY, TODAY)
+    with chicago.read() as reader:
+        assert with_the_decider_since(reader, request) == NOON

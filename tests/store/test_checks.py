@@ -274,6 +274,7 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("checklist", (update("deployment_task", "done_at = NULL", "delivered"),)),
     ("counter", (update("counter", "last = 1", where="name LIKE 'TR-%'"),)),
     ("counter", ("DELETE FROM counter",)),
+    ("last_seen", (update("sign_in", "last_seen_at = signed_in_at - INTERVAL '1 hour'"),)),
     (
         "sheet_key",
         ("INSERT INTO sheet_key VALUES ('fund', 'row-1', 'GIFT'), ('fund', 'row-2', 'GIFT')",),

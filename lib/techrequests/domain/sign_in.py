@@ -63,6 +63,7 @@ class SignIn:
         sign_in_id: `Claims.sign_in_id`.
         signed_in_at: When the provider said so.
         ended_at: When it was signed out, or was idle for too long.
+        last_seen_at: When it was last used, to the minute; None before that was written down.
     """
 
     TABLE: ClassVar[Table] = Table(name="sign_in", key="sign_in_id", label="Sign-ins")
@@ -72,6 +73,7 @@ class SignIn:
     person_id: str
     signed_in_at: datetime
     ended_at: datetime | None = None
+    last_seen_at: datetime | None = None
     version: int = 0
 
 

@@ -7,6 +7,7 @@ from techrequests.server.door import Door
 from techrequests.server.files import file
 from techrequests.server.forged import Forgeries
 from techrequests.server.headers import SecurityHeaders
+from techrequests.server.leaving import Leaving
 from techrequests.server.returning import Returning
 from techrequests.server.start import health, lifespan, secrets
 
@@ -19,6 +20,7 @@ ROUTES = [
 MIDDLEWARE = [
     Middleware(SecurityHeaders),
     Middleware(Door),
+    Middleware(Leaving),
     Middleware(Returning),
     Middleware(Forgeries),
 ]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.responses import PlainTextResponse
@@ -12,7 +11,7 @@ from techrequests import runtime
 from techrequests.domain import errors
 from techrequests.domain.visits import Visits
 from techrequests.runtime import utc_now
-from techrequests.server.scopes import client_of, header_of
+from techrequests.server.scopes import client_of, header_of, host_of, is_loopback, is_own
 from techrequests.server.visitors import person_behind
 
 if TYPE_CHECKING:
@@ -60,10 +59,10 @@ def _wrong_way(scope: Scope) -> tuple[str, int] | None:
     if settings.demo and not _from_here(scope):
         return DEMO_IS_LOCAL, 403
     origin = header_of(scope, b"origin")
-    if scope["type"] == "websocket" and origin and not _is_own(urlsplit(origin).hostname or ""):
+    if scope["type"] == "websocket" and origin and not is_own(urlsplit(origin).hostname or ""):
         # Streamlit would ask an outside host for this computer's address before it refuses.
         return "Pages of other sites may not open these.", 403
-    if not settings.demo and not _is_own(_named(scope)):
+    if not settings.demo and not is_own(_named(scope)):
         return f"This is not the address of these pages. Open {settings.base_url}.", 421
     return None
 
@@ -78,13 +77,6 @@ def _wrong_path(scope: Scope) -> tuple[str, int] | None:
     if path.startswith(_FOR_STAFF) and not settings.demo and person_behind(scope) is None:
         return "Please sign in first.", 403
     return None
-
-
-def _is_own(named: str) -> bool:
-    """Whether this is a name of the app's own: a hostile one could be pointed here."""
-    settings = runtime.current().settings
-    own = {urlsplit(settings.base_url).hostname or "", *settings.allowed_hosts}
-    return named.lower() in own or is_loopback(named)
 
 
 def _named(scope: Scope) -> str:
@@ -124,22 +116,3 @@ def _from_here(scope: Scope) -> bool:
         and is_loopback(_named(scope))
         and not _FORWARDED & set(headers)
     )
-
-
-def host_of(header: str) -> str:
-    """The name or address in a Host header, without port and brackets."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0]
-    return header.partition(":")[0]
-
-
-def is_loopback(host: Any) -> bool:  # noqa: ANN401  # a setting of Streamlit, None when unset
-    """Whether a name or address is this computer itself; none at all means every address."""
-    if not host:
-        return False
-    if str(host).lower().rstrip(".") == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(str(host)).is_loopback
-    except ValueError:
-        return False

@@ -206,7 +206,7 @@ def _person(scope: Scope, forged: Forged) -> str:
     """Who says it, or nobody; in the sample district whom the address names."""
     running = runtime.current()
     if not running.settings.demo:
-        return person_behind(scope) or ""
+        return person_behind(scope, uses=False) or ""
     named = parse_qs(forged.query).get("as", [])
     with running.database.read() as reader:
         return next(iter(names(reader, named)), "")

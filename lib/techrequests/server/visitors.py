@@ -15,6 +15,7 @@ from techrequests import runtime
 from techrequests.domain.errors import NotAllowedError
 from techrequests.domain.sign_in import read_claims
 from techrequests.runtime import utc_now
+from techrequests.services.last_seen import is_used
 from techrequests.services.sign_in import account_standing, admission
 
 if TYPE_CHECKING:
@@ -25,18 +26,31 @@ if TYPE_CHECKING:
 COOKIE = "_streamlit_user"
 
 
-def person_behind(scope: Scope) -> str | None:
-    """The code of the person whose sign-in a request carries, if they are let in right now."""
-    claims = _claims(HTTPConnection(scope))
+def person_behind(scope: Scope, *, uses: bool = True) -> str | None:
+    """The code of the person whose sign-in a request carries, if they are let in right now.
+
+    Args:
+        scope: The request.
+        uses: Whether it counts as something that the person does, and ends a sign-in that was idle
+            for too long.
+    """
+    claims = claims_behind(scope)
     if claims is None:
         return None
-    running = runtime.current()
+    running, now = runtime.current(), utc_now()
+    rules = running.settings.sign_in_rules
     standing = account_standing(running.database, claims)
-    found = admission(claims, running.settings.sign_in_rules, standing, utc_now())
-    return (found.person_id or None) if found else None
+    found = admission(claims, rules, standing, now)
+    if found is None or not found.person_id:
+        return None
+    if uses and not is_used(running.database, running.seen, claims, standing, rules, now):
+        return None
+    return found.person_id
 
 
-def _claims(asked: HTTPConnection) -> Claims | None:
+def claims_behind(scope: Scope) -> Claims | None:
+    """What a provider said of the account whose sign-in a request carries."""
+    asked = HTTPConnection(scope)
     # Without accounts there is no secret of ours behind a cookie.
     origin = get_origin_from_redirect_uri() if runtime.current().settings.auth else None
     kept = _get_signed_cookie_with_chunks(asked.cookies, COOKIE) if origin else None

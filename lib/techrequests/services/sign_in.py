@@ -147,6 +147,7 @@ def _remember(work: Work, claims: Claims, person_id: str, now: datetime) -> None
                 identity_id=claims.identity_id,
                 person_id=person_id,
                 signed_in_at=claims.issued_at,
+                last_seen_at=now,
             )
         )
         _told(work, AuditKind.SIGN_IN, person_id, claims, "signed in", now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.delegation import Delegation
@@ -13,7 +12,7 @@ from techrequests.store.listings import ListColumn, ListFilter, Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from techrequests.store.database import Reader
 
@@ -216,7 +215,7 @@ def with_the_decider_since(reader: Reader, request: TechRequest) -> datetime:
     moved: datetime | None = reader.value(
         _WITH_SINCE, request_id=request.request_id, stage_since=request.stage_since
     )
-    return moved.replace(tzinfo=UTC) if moved else request.stage_since
+    return moved or request.stage_since
 
 
 def undecided_of(reader: Reader, person_id: str) -> list[TechRequest]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from techrequests.domain.policy import GRANTS, Permission, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from techrequests.domain.sign_in import Claims
     from techrequests.store.database import Reader, Work
 
 _STANDING = """
-    SELECT i.person_id, p.active, i.valid_from, s.sign_in_id IS NOT NULL AS seen, s.ended_at
+    SELECT i.person_id, p.active, i.valid_from, s.sign_in_id IS NOT NULL AS seen, s.ended_at,
+           s.last_seen_at
     FROM identity i
     JOIN person p ON p.person_id = i.person_id
     LEFT JOIN sign_in s ON s.sign_in_id = $sign_in_id AND s.identity_id = i.identity_id
@@ -39,6 +40,10 @@ _END = """
     UPDATE sign_in SET ended_at = $now, version = version + 1
     WHERE sign_in_id = $sign_in_id AND ended_at IS NULL
 """
+_KEEP_LAST_SEEN = """
+    UPDATE sign_in SET last_seen_at = $moment, version = version + 1
+    WHERE sign_in_id = $sign_in_id AND ended_at IS NULL
+"""
 _ADMINISTRATORS = """
     SELECT count(*) FROM role_grant g JOIN person p ON p.person_id = g.person_id
     WHERE p.active AND g.role = ANY($roles) AND g.site_id = '*'
@@ -55,6 +60,7 @@ class Standing:
         valid_from: Sign-ins from before are no longer good.
         seen: Whether this very sign-in was used before.
         ended: Whether it was signed out.
+        last_seen_at: When it was last used, as far as that is written down.
     """
 
     person_id: str
@@ -62,6 +68,7 @@ class Standing:
     valid_from: datetime
     seen: bool
     ended: bool
+    last_seen_at: datetime | None = None
 
 
 def standing_of_account(reader: Reader, claims: Claims) -> Standing | None:
@@ -72,9 +79,10 @@ def standing_of_account(reader: Reader, claims: Claims) -> Standing | None:
     return Standing(
         person_id=found["person_id"],
         active=found["active"],
-        valid_from=found["valid_from"].replace(tzinfo=UTC),
+        valid_from=found["valid_from"],
         seen=found["seen"],
         ended=found["ended_at"] is not None,
+        last_seen_at=found["last_seen_at"],
     )
 
 
@@ -100,6 +108,12 @@ def end_every_sign_in(work: Work, person_id: str, now: datetime) -> None:
     """End all sign-ins of a person, also those that were never seen here."""
     work.changed(_END_ALL, person_id=person_id, now=now)
     work.changed(_VALID_FROM, person_id=person_id, now=now)
+
+
+def keep_last_seen(work: Work, moments: Mapping[str, datetime]) -> None:
+    """Write down when sign-ins were last used; what was ended stays as it is."""
+    for sign_in_id, moment in moments.items():
+        work.changed(_KEEP_LAST_SEEN, sign_in_id=sign_in_id, moment=moment)
 
 
 def has_administrator(reader: Reader, today: date) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,19 +12,17 @@ from techrequests import runtime
 from techrequests.domain.errors import NotAllowedError
 from techrequests.domain.sign_in import Claims, Why, read_claims
 from techrequests.runtime import utc_now
+from techrequests.services.last_seen import is_used
 from techrequests.services.sign_in import (
     Admission,
     account_standing,
     admission,
     admit,
-    idle_out,
     sign_out,
 )
 from techrequests.ui.cards import plain
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
     from techrequests.store.sign_in import Standing
@@ -42,24 +39,6 @@ class Visitor:
     admission: Admission
 
 
-class LastSeen:
-    """When each sign-in was last used, in this process; safe between threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._moments: dict[str, datetime] = {}
-
-    def use(self, sign_in_id: str, now: datetime) -> datetime:
-        """Note that it is used now; when it was used before."""
-        with self._lock:
-            before = self._moments.get(sign_in_id, now)
-            self._moments[sign_in_id] = now
-            return before
-
-
-_last_seen = LastSeen()
-
-
 def visitor() -> Visitor:
     """Who is signed in with their provider, and whether they are let in right now."""
     told = st.user.to_dict()
@@ -70,8 +49,7 @@ def visitor() -> Visitor:
     except NotAllowedError:
         return Visitor(None, Admission(why=Why.UNREADABLE))
     found = let_in(claims)
-    if found.person_id and _was_idle(claims):
-        idle_out(runtime.current().database, claims, now=utc_now())
+    if found.person_id and not _is_used(claims):
         st.session_state[_IDLE] = claims.sign_in_id
         found = Admission(why=Why.IDLE)
     elif found.why is Why.SIGNED_OUT and st.session_state.get(_IDLE) == claims.sign_in_id:
@@ -97,10 +75,11 @@ def _standing(_commits: int, database: Database, claims: Claims) -> Standing | N
     return account_standing(database, claims)
 
 
-def _was_idle(claims: Claims) -> bool:
-    now = utc_now()
-    idle = now - _last_seen.use(claims.sign_in_id, now)
-    return idle > runtime.current().settings.sign_in_rules.idle
+def _is_used(claims: Claims) -> bool:
+    running = runtime.current()
+    standing = _standing(running.database.commits.total, running.database, claims)
+    rules = running.settings.sign_in_rules
+    return is_used(running.database, running.seen, claims, standing, rules, utc_now())
 
 
 def way_out(actor: Actor) -> None:

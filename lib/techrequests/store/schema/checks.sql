@@ -400,6 +400,10 @@ SELECT u.name, u.used, c.last FROM (
 ) u LEFT JOIN counter c ON c.name = u.name
 WHERE u.used > coalesce(c.last, 0);
 
+-- last_seen: No sign-in was used before it began, but for a provider's clock that is ahead.
+SELECT sign_in_id, signed_in_at, last_seen_at FROM sign_in
+WHERE last_seen_at < signed_in_at - INTERVAL '5' MINUTE;
+
 -- sheet_key: No two rows of a sheet are the same row of a table.
 SELECT table_name, row_key, count(*) AS sheet_rows
 FROM sheet_key WHERE row_key IS NOT NULL GROUP BY table_name, row_key HAVING count(*) > 1;

@@ -1,0 +1,91 @@
+"""Signing out by its address: for good, and never at the wish of another site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from accounts import USER_COOKIE, Accounts, serving_accounts
+from serving import small_district
+from techrequests.domain.audit import AuditEvent
+from techrequests.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FOREIGN: list[Mapping[str, str]] = [
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"},
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site", "Referer": "http://127.0.0.1:8501/"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Referer": "https://evil.example/"},
+    {"Referer": "https://127.0.0.1.evil.example/"},
+    {},
+]
+OWN: list[Mapping[str, str]] = [
+    {"Sec-Fetch-Site": "same-origin"},
+    {"Sec-Fetch-Site": "none"},
+    {"Referer": "http://127.0.0.1:8501/funds"},
+]
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
+    with serving_accounts(small_district(tmp_path_factory.mktemp("leaving"))) as running:
+        yield running
+
+
+def signed_in(accounts: Accounts, name: str, **claims: object) -> str:
+    """A cookie with which somebody has seen a page."""
+    cookie = accounts.cookie(name, **claims)
+    with accounts.tab(name, cookie) as tab:
+        tab.open("")
+    return cookie
+
+
+def leave(accounts: Accounts, cookie: str, how: Mapping[str, str]) -> int:
+    address = f"{accounts.server.address}/auth/logout"
+    return httpx.get(address, cookies={USER_COOKIE: cookie}, headers=dict(how)).status_code
+
+
+def is_in(accounts: Accounts, name: str, cookie: str) -> bool:
+    """Whether the cookie, which somebody may have kept, still opens anything."""
+    with accounts.tab(name, cookie) as tab:
+        return "Sign in with District" not in tab.open("my_requests").words
+
+
+@pytest.mark.parametrize("how", FOREIGN, ids=str)
+def test_another_site_signs_nobody_out(accounts: Accounts, how: Mapping[str, str]) -> None:
+    cookie = signed_in(accounts, "tina")
+    assert leave(accounts, cookie, how) == 403
+    assert is_in(accounts, "tina", cookie)
+
+
+@pytest.mark.parametrize("how", OWN, ids=str)
+def test_who_signs_out_is_out_with_a_cookie_that_was_kept(
+    accounts: Accounts, how: Mapping[str, str]
+) -> None:
+    cookie = signed_in(accounts, "tom", nonce=str(how))
+    assert leave(accounts, cookie, how) == 302
+    assert not is_in(accounts, "tom", cookie)
+
+
+def test_nobody_signs_out_and_nothing_happens(accounts: Accounts) -> None:
+    assert leave(accounts, "forged", {"Sec-Fetch-Site": "none"}) == 302
+
+
+def test_all_of_it_is_in_the_audit_trail(accounts: Accounts) -> None:
+    """The last one: it ends the server, to read what that wrote down."""
+    accounts.server.stop()
+    database = Database.open(accounts.server.database, read_only=True)
+    with database.read() as reader:
+        events = reader.find(AuditEvent, "ORDER BY audit_no")
+    database.close()
+    told = [(str(one.kind), one.actor_id, one.detail) for one in events]
+    assert told.count(("refusal", "tina", "another site asked for it")) == len(FOREIGN)
+    assert told.count(("sign-out", "tom", "in this browser")) == len(OWN)
+    assert ("sign-out", "tina", "in this browser") not in told
