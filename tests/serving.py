@@ -10,7 +10,9 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -19,6 +21,9 @@ from techrequests.domain.audit import AuditEvent
 from techrequests.server.forged import NO_SUCH, NOT_FOR_PAGES
 from techrequests.store.database import Database
 from techrequests.store.migrate import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[1]
 PATIENCE_SECONDS = 60
@@ -30,12 +35,14 @@ class Server:
 
     Attributes:
         log: The file into which it writes what it has to say.
+        again: Starts the same once more.
     """
 
     process: subprocess.Popen[bytes]
     port: int
     database: Path
     log: Path = field(repr=False)
+    again: Callable[[], Server] = field(repr=False)
 
     @property
     def address(self) -> str:
@@ -65,6 +72,12 @@ class Server:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=PATIENCE_SECONDS)
         return self.said()
+
+    def restart(self) -> None:
+        """Stop it, and start the same on the same port."""
+        self.stop()
+        new = self.again().wait()
+        self.process, self.log = new.process, new.log
 
     def said(self) -> str:
         """What it has written so far."""
@@ -110,7 +123,8 @@ def start(
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-    return Server(process, port, database, Path(log))
+    again = partial(start, database, *options, app=app, port=port, **settings)
+    return Server(process, port, database, Path(log), again)
 
 
 def small_district(folder: Path) -> Path:

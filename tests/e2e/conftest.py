@@ -49,6 +49,13 @@ def settle(page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+def is_back(page: Page) -> None:
+    """Wait until a page found its server again; Streamlit greys its controls until then."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-connection-state", "CONNECTED", timeout=30_000
+    )
+
+
 @dataclass(slots=True)
 class Walk:
     """A browser window in which one person after the other sits down.

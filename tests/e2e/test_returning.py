@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
 
-from e2e.conftest import Walk
+from e2e.conftest import Walk, is_back
 from e2e.grid import Grid
-from serving import Server, forgeries, free_port, small_district, start
+from serving import forgeries, small_district, start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,29 +18,17 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-def serve(district: Path, port: int) -> Server:
-    return start(district, port=port, DEMO="1").wait()
-
-
-def is_back(walk: Walk) -> None:
-    """Streamlit greys the controls of a page that lost its server."""
-    expect(walk.page.get_by_test_id("stApp")).to_have_attribute(
-        "data-test-connection-state", "CONNECTED", timeout=30_000
-    )
-
-
 def test_what_was_typed_is_saved_by_a_server_that_was_started_meanwhile(
     browser: Browser, tmp_path: Path
 ) -> None:
-    district, port = small_district(tmp_path), free_port()
-    server = serve(district, port)
+    district = small_district(tmp_path)
+    server = start(district, DEMO="1").wait()
     size: ViewportSize = {"width": 1400, "height": 1000}
     table, form, drawer = (Walk(browser.new_page(viewport=size), server.address) for _ in "123")
     begin(table, form, drawer)
-    server.stop()
-    server = serve(district, port)
+    server.restart()
     for one in (table, form, drawer):
-        is_back(one)
+        is_back(one.page)
     go_on(table, form, drawer)
     server.stop()
     assert forgeries(district) == []
