@@ -59,6 +59,8 @@ class Settings:
             the service account's key unless the server has credentials around it.
         gsheets_address: Where Google Sheets is asked; another address than Google's is for tests.
         gsheets_seconds: How long between two looks at the spreadsheet.
+        sign_ins_a_minute: How often one address may begin to sign in; a school is one address.
+        tabs_per_address: How many tabs may be open from one address at once.
         backup_folder: Where a backup is written each night; without one there is none.
         backup_hour: Hour of the district's day at which the nightly backup starts.
         backups_kept: How many nightly backups are kept, the newest.
@@ -87,6 +89,8 @@ class Settings:
     gsheets: Mapping[str, Any] = field(default_factory=dict, repr=False)
     gsheets_address: str = "https://sheets.googleapis.com"
     gsheets_seconds: int = 60
+    sign_ins_a_minute: int = 300
+    tabs_per_address: int = 2000
     backup_folder: Path | None = None
     backup_hour: int = 3
     backups_kept: int = 14

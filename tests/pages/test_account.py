@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from builders import NOON, left
+from builders import NOON, left, who
 from techrequests import runtime
+from techrequests.domain.policy import Role
 from techrequests.settings import Settings
 from techrequests.ui import account, visit
 
@@ -117,6 +118,21 @@ def test_the_code_of_the_log_makes_the_first_administrator(running: Database) ->
     app.text_input("first_administrator_code").set_value(runtime.current().code.code)
     app.button("first_administrator").click().run()
     assert "Good day, Newcomer" in words(app)
+
+
+def test_who_is_let_in_already_can_become_the_first_administrator_too(running: Database) -> None:
+    app = tab_of("tina")
+    assert "first_administrator" not in {button.key for button in app.button}
+    left(running, "ada")
+    app.run()
+    app.text_input("first_administrator_code").set_value("wrong")
+    app.button("first_administrator").click().run()
+    assert "This code is not right" in words(app)
+    app.text_input("first_administrator_code").set_value(runtime.current().code.code)
+    app.button("first_administrator").click().run()
+    assert "Good day, Tina" in words(app)
+    assert (Role.ADMINISTRATOR, "*") in who(running, "tina").roles
+    assert "first_administrator" not in {button.key for button in app.button}
 
 
 @pytest.mark.usefixtures("running")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,9 +57,20 @@ def test_a_wrong_code_makes_nobody_and_too_many_spoil_the_right_one(empty: Datab
     for _ in range(MOST_TRIES):
         with pytest.raises(NotAllowedError, match="not right"):
             become(empty, claims_of("dana"), code, "guess")
-    with pytest.raises(NotAllowedError, match="not right"):
-        become(empty, claims_of("dana"), code, code.code)
+    with pytest.raises(NotAllowedError, match="too often"):
+        become(empty, claims_of("dana", now=NOON + timedelta(minutes=1)), code, code.code)
     assert nobody_administers(empty, TODAY)
+
+
+def test_who_guesses_spoils_the_code_for_nobody_else(empty: Database) -> None:
+    code = OneTimeCode()
+    for _ in range(MOST_TRIES + 1):
+        with pytest.raises(NotAllowedError):
+            become(empty, claims_of("mallory"), code, "guess")
+    become(empty, claims_of("dana"), code, code.code)
+    assert not nobody_administers(empty, TODAY)
+    with pytest.raises(NotAllowedError):
+        become(empty, claims_of("will"), code, code.code)
 
 
 def test_an_address_that_nobody_vouches_for_gets_nothing(empty: Database) -> None:

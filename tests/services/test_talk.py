@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from builders import NOON, PEOPLE, a_key, hushed, in_status, submitted, told, who
 from techrequests.domain.attachments import MOST_FILES
+from techrequests.domain.catalogue import Person
 from techrequests.domain.errors import (
     InvalidError,
     NotAllowedError,
@@ -15,8 +17,10 @@ from techrequests.domain.errors import (
     TechRequestsError,
 )
 from techrequests.domain.techrequest import Status
+from techrequests.services import talk
 from techrequests.services.cases import case_of
 from techrequests.services.talk import (
+    MOST_COMMENTS_AN_HOUR,
     CommentAsked,
     FileAsked,
     add_comment,
@@ -24,28 +28,31 @@ from techrequests.services.talk import (
     file_to_open,
     remove_attachment,
 )
+from techrequests.store.messages import to_mail
 
 if TYPE_CHECKING:
     from techrequests.domain.techrequest import Attachment, TechRequest
     from techrequests.store.database import Database
 
 PDF = b"%PDF-1.7\n%%EOF\n"
+DAWN = NOON - timedelta(hours=5)
 STRANGERS = ("will", "wanda")
 """Staff of another school: they see nothing of a request of LHS."""
 
 
-def say(
+def say(  # noqa: PLR0913  # what, of whom, where and when
     database: Database,
     request: TechRequest,
     by: str,
     body: str = "Hello.",
     *,
     internal: bool = False,
+    after: float = 0,
 ) -> str:
     asked = CommentAsked(
         comment_id=a_key("comment"), request_id=request.request_id, body=body, internal=internal
     )
-    add_comment(database, who(database, by), asked, now=NOON)
+    add_comment(database, who(database, by), asked, now=NOON + timedelta(minutes=after))
     return asked.comment_id
 
 
@@ -57,6 +64,15 @@ def keep(database: Database, request: TechRequest, by: str = "tina", **said: Any
         "content": PDF,
     }
     return attach(database, who(database, by), FileAsked(**{**usual, **said}), now=NOON)
+
+
+def mailed(database: Database, person_id: str) -> list[str]:
+    """What would be mailed to somebody, within the hour."""
+    later = NOON + timedelta(hours=1)
+    with database.read() as reader:
+        address = reader.get(Person, person_id).email
+        waiting = to_mail(reader, now=later, not_before=DAWN, most_attempts=5, most=50)
+    return [one.body for one in waiting if one.email == address]
 
 
 def heard(database: Database, request: TechRequest, by: str) -> list[str]:
@@ -122,6 +138,29 @@ class TestComments:
         say(database, request, "tina", body)
         assert heard(database, request, "rita") == [body]
 
+    def test_a_quick_exchange_is_mailed_once_and_read_in_the_app(self, database: Database) -> None:
+        request = submitted(database, by="tom")
+        hushed(database)
+        for minutes, by in ((0, "rita"), (1, "rita"), (4, "tina"), (6, "rita"), (7, "tom")):
+            say(database, request, by, f"After {minutes}.", after=minutes)
+        assert mailed(database, "tina") == ["After 0.", "After 6."]
+        assert mailed(database, "rita") == ["After 4."]
+        with database.read() as reader:
+            assert reader.value("SELECT count(*) FROM message WHERE person_id = 'tina'") == 4
+        other = submitted(database, by="tom")
+        hushed(database)
+        say(database, other, "rita", "About another one.", after=7)
+        assert mailed(database, "tina") == ["About another one."]
+
+    def test_nobody_writes_without_end(self, database: Database) -> None:
+        request = submitted(database)
+        for number in range(MOST_COMMENTS_AN_HOUR):
+            say(database, request, "tina", after=number / 10)
+        with pytest.raises(NotAllowedError, match="what you typed is still here"):
+            say(database, request, "tina", after=30)
+        say(database, request, "rita", after=30)
+        say(database, request, "tina", after=60.5)
+
 
 class TestFiles:
     def test_a_file_comes_back_as_it_was(self, database: Database) -> None:
@@ -185,6 +224,21 @@ class TestFiles:
             keep(database, request, **said)
         with database.read() as reader:
             assert reader.value("SELECT count(*) FROM attachment") == 0
+
+    def test_nobody_fills_the_disk_in_a_day(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(talk, "MOST_BYTES_A_DAY", 3 * len(PDF))
+        request = submitted(database)
+        kept = [keep(database, request) for _ in "123"]
+        remove_attachment(database, who(database, "tina"), kept[0].attachment_id, now=NOON)
+        with pytest.raises(NotAllowedError, match="tomorrow"):
+            keep(database, request)
+        keep(database, request, by="rita")
+        asked = FileAsked(
+            attachment_id="next", request_id=request.request_id, file_name="a.pdf", content=PDF
+        )
+        attach(database, who(database, "tina"), asked, now=NOON + timedelta(days=1, seconds=1))
 
     def test_a_request_holds_so_many_files_and_no_more(self, database: Database) -> None:
         request = submitted(database)

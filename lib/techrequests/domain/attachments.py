@@ -14,6 +14,9 @@ from techrequests.domain.fields import has_control_characters
 MOST_BYTES = 20 * 2**20
 """Largest file, in bytes."""
 
+MOST_BYTES_A_DAY = 500 * 2**20
+"""Files that one person adds within a day, in bytes."""
+
 MOST_FILES = 20
 """Files of one request."""
 

@@ -27,15 +27,15 @@ class Visits:
         self._lock = threading.Lock()
         self._came: defaultdict[str, deque[datetime]] = defaultdict(deque)
 
-    def again(self, client: str, now: datetime) -> bool:
-        """Note a visit; False when it is one too many."""
+    def again(self, client: str, now: datetime, *, most: int | None = None) -> bool:
+        """Note a visit; False when it is one too many, by `most` where a district says so."""
         with self._lock:
             if len(self._came) > _MOST_CLIENTS:
                 self._came.clear()
             came = self._came[client]
             while came and came[0] <= now - self._time:
                 came.popleft()
-            if len(came) >= self._most:
+            if len(came) >= (self._most if most is None else most):
                 return False
             came.append(now)
             return True

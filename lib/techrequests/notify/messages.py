@@ -20,6 +20,7 @@ class Message:
     """One message to one person; shown in the app, and mailed when mail is set up.
 
     Attributes:
+        quiet: Whether it is only shown in the app.
         attempts: How often mailing was tried.
         tried_at: When it was tried last.
         failure: Why the last attempt failed; empty when it did not.
@@ -37,6 +38,7 @@ class Message:
     attempts: int = 0
     failure: str = ""
     tried_at: datetime | None = None
+    quiet: bool = False
 
 
 def messages_for(

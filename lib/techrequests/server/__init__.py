@@ -3,6 +3,7 @@
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from techrequests.server.crowd import Crowd
 from techrequests.server.door import Door
 from techrequests.server.files import file
 from techrequests.server.forged import Forgeries
@@ -20,6 +21,7 @@ ROUTES = [
 MIDDLEWARE = [
     Middleware(SecurityHeaders),
     Middleware(Door),
+    Middleware(Crowd),
     Middleware(Leaving),
     Middleware(Returning),
     Middleware(Forgeries),

@@ -29,8 +29,11 @@ _NOT_FOR_VISITORS = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-heal
 _FOR_STAFF = ("/media/", "/_stcore/upload_file")
 """What was downloaded or is uploaded: Streamlit itself asks nobody there who they are."""
 
-_SIGNING_IN = ("/auth/", "/oauth2callback")
-_OFTEN = Visits(most=60, seconds=60)
+_SIGNING_IN = "/auth/login"
+_UPLOADING = "/_stcore/upload_file"
+_SIGN_INS = Visits(most=300, seconds=60)
+_UPLOADS = Visits(most=100, seconds=3600)
+"""By person: what is uploaded lies in memory until the page keeps it or its tab is closed."""
 
 
 class Door:
@@ -72,10 +75,21 @@ def _wrong_path(scope: Scope) -> tuple[str, int] | None:
     settings, path = runtime.current().settings, scope["path"]
     if path.startswith(_NOT_FOR_VISITORS) and not _from_here(scope):
         return "There is nothing here.", 404
-    if path.startswith(_SIGNING_IN) and not _OFTEN.again(client_of(scope), utc_now()):
+    if path.startswith(_SIGNING_IN) and not _SIGN_INS.again(
+        client_of(scope), utc_now(), most=settings.sign_ins_a_minute
+    ):
         return "Too many sign-ins from here. Wait a minute, then try again.", 429
-    if path.startswith(_FOR_STAFF) and not settings.demo and person_behind(scope) is None:
+    if path.startswith(_FOR_STAFF) and not settings.demo:
+        return _not_for(person_behind(scope), scope)
+    return None
+
+
+def _not_for(person_id: str | None, scope: Scope) -> tuple[str, int] | None:
+    if person_id is None:
         return "Please sign in first.", 403
+    uploads = scope["path"].startswith(_UPLOADING) and scope["method"] == "PUT"
+    if uploads and not _UPLOADS.again(person_id, utc_now()):
+        return "Too many files within an hour. Wait a while, then try again.", 429
     return None
 
 

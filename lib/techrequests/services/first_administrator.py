@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,35 +24,40 @@ if TYPE_CHECKING:
 
 MOST_TRIES = 5
 _CODE_BYTES = 16
+_SPENT = (
+    "You have tried too often. Whoever runs this server can start it anew, and then finds a new "
+    "code in its log."
+)
 _WRONG = "This code is not right. It is in the server's log, and a new one at each start."
 
 
 class OneTimeCode:
-    """A code that works once, and not at all after too many wrong tries; safe between threads."""
+    """A code that works once, with so many tries for each account; safe between threads.
+
+    Wrong tries of one spoil it for no other: it is too long to be guessed, whoever tries.
+    """
 
     def __init__(self) -> None:
         self.code = secrets.token_urlsafe(_CODE_BYTES)
         self._lock = threading.Lock()
-        self._tries_left = MOST_TRIES
+        self._used = False
+        self._tries: Counter[str] = Counter()
 
-    def try_it(self, typed: str) -> bool:
-        """Whether this is the code; each try counts."""
+    def try_it(self, typed: str, account: str) -> bool:
+        """Whether this is the code; each try of an account counts."""
         with self._lock:
-            self._tries_left -= 1
-            return self._tries_left >= 0 and secrets.compare_digest(
-                typed.strip().encode(), self.code.encode()
-            )
+            self._tries[account] += 1
+            return secrets.compare_digest(typed.strip().encode(), self.code.encode())
 
-    @property
-    def spent(self) -> bool:
-        """Whether it does nothing any more until the next start."""
+    def spent(self, account: str) -> bool:
+        """Whether it does nothing any more for an account until the next start."""
         with self._lock:
-            return self._tries_left <= 0
+            return self._used or self._tries[account] >= MOST_TRIES
 
     def spend(self) -> None:
         """It has done its work."""
         with self._lock:
-            self._tries_left = 0
+            self._used = True
 
 
 def nobody_administers(database: Database, today: date) -> bool:
@@ -80,9 +86,9 @@ def become_administrator(
         raise NotAllowedError("Sign in with an account of the district.")
     if not claims.verified:
         raise NotAllowedError("Your account's provider does not vouch for your e-mail address.")
-    if guess.code.spent:
-        raise NotAllowedError(_WRONG)
-    right = guess.code.try_it(guess.typed)
+    if guess.code.spent(claims.identity_id):
+        raise NotAllowedError(_SPENT)
+    right = guess.code.try_it(guess.typed, claims.identity_id)
     with database.write() as work:
         if right and not has_administrator(work, now.date()):
             _make(work, claims, now)

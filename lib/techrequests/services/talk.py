@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from techrequests.domain.attachments import MOST_FILES, media_type, safe_name
+from techrequests.domain.attachments import MOST_BYTES_A_DAY, MOST_FILES, media_type, safe_name
 from techrequests.domain.errors import InvalidError, NotAllowedError, NotFoundError, Problem
 from techrequests.domain.fields import problems
 from techrequests.domain.policy import Permission
@@ -13,14 +14,22 @@ from techrequests.domain.techrequest import TERMINAL, Attachment, Comment
 from techrequests.notify.messages import Message, one_line
 from techrequests.services.steps import found
 from techrequests.store.requests import attachments_of
+from techrequests.store.talk import bytes_since, comments_since, mailed_about_comments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from techrequests.domain.policy import Actor
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database, Reader
+
+
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
+MOST_COMMENTS_AN_HOUR = 60
+QUIET = timedelta(minutes=5)
+"""So long after an e-mail about a comment, the next ones on that request are only in the app."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +58,7 @@ def add_comment(database: Database, actor: Actor, asked: CommentAsked, *, now: d
 
     Raises:
         InvalidError: The comment is empty or too long.
-        NotAllowedError: An internal note by somebody who may not see those.
+        NotAllowedError: An internal note by somebody who may not see those, or too many comments.
         NotFoundError: No such request, or not for this person.
     """
     if wrong := problems(Comment, {"body": asked.body}):
@@ -62,6 +71,11 @@ def add_comment(database: Database, actor: Actor, asked: CommentAsked, *, now: d
             )
         if work.made_before(asked.comment_id):
             return
+        if comments_since(work, actor.person_id, now - AN_HOUR) >= MOST_COMMENTS_AN_HOUR:
+            raise NotAllowedError(
+                f"You have written {MOST_COMMENTS_AN_HOUR} comments within an hour. Wait a while; "
+                "what you typed is still here."
+            )
         work.made(asked.comment_id, asked.request_id, now)
         comment = Comment(
             comment_id=asked.comment_id,
@@ -71,8 +85,9 @@ def add_comment(database: Database, actor: Actor, asked: CommentAsked, *, now: d
             body=asked.body.strip(),
             written_at=now,
         )
+        mailed = mailed_about_comments(work, asked.request_id, now - QUIET)
         work.insert(comment)
-        work.insert_all(_comment_messages(request, actor, comment))
+        work.insert_all(_comment_messages(request, actor, comment, mailed))
 
 
 def attach(database: Database, actor: Actor, asked: FileAsked, *, now: datetime) -> Attachment:
@@ -80,19 +95,21 @@ def attach(database: Database, actor: Actor, asked: FileAsked, *, now: datetime)
 
     Raises:
         InvalidError: It is empty, too large, mislabelled or of a kind that is not kept.
-        NotAllowedError: The request is finished.
+        NotAllowedError: The request is finished, or this is too much for one day.
         NotFoundError: No such request, or not for this person.
     """
     kind = media_type(asked.file_name, asked.content)
     with database.read() as reader:
         # Seen before the content is written, so that nobody fills the disk with what is refused.
         _check_room(reader, found(reader, actor, asked.request_id))
+        _check_day(reader, actor, len(asked.content), now)
     digest = database.files.keep(asked.content)
     with database.write() as work:
         request = found(work, actor, asked.request_id)
         if made := work.made_before(asked.attachment_id):
             return work.get(Attachment, made)
         _check_room(work, request)
+        _check_day(work, actor, len(asked.content), now)
         attachment = Attachment(
             attachment_id=asked.attachment_id,
             request_id=asked.request_id,
@@ -183,7 +200,17 @@ def _check_room(reader: Reader, request: TechRequest) -> None:
         )
 
 
-def _comment_messages(request: TechRequest, actor: Actor, comment: Comment) -> list[Message]:
+def _check_day(reader: Reader, actor: Actor, size_bytes: int, now: datetime) -> None:
+    if bytes_since(reader, actor.person_id, now - A_DAY) + size_bytes > MOST_BYTES_A_DAY:
+        raise NotAllowedError(
+            f"You have added {MOST_BYTES_A_DAY // 2**20} MB of files within a day. Add the others "
+            "tomorrow, or put them in the shared drive and paste the link."
+        )
+
+
+def _comment_messages(
+    request: TechRequest, actor: Actor, comment: Comment, mailed: AbstractSet[str]
+) -> list[Message]:
     working = {request.reviewer_id, request.approver_id, request.technician_id}
     told = working if comment.internal else working | request.own_people
     if comment.internal:
@@ -198,6 +225,7 @@ def _comment_messages(request: TechRequest, actor: Actor, comment: Comment) -> l
             ),
             body=comment.body,
             written_at=comment.written_at,
+            quiet=person_id in mailed,
         )
         for person_id in sorted(filter(None, told - {actor.person_id}))
     ]

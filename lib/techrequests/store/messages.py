@@ -33,7 +33,7 @@ _TO_MAIL = """
            m.attempts
     FROM message m JOIN person p ON p.person_id = m.person_id
     WHERE m.emailed_at IS NULL AND m.attempts < $most_attempts AND m.written_at > $not_before
-      AND p.active AND p.email <> ''
+      AND p.active AND p.email <> '' AND NOT m.quiet
       AND (m.tried_at IS NULL
            OR m.tried_at + m.attempts * m.attempts * m.attempts * INTERVAL '5 minutes' <= $now)
     ORDER BY m.message_no LIMIT $most

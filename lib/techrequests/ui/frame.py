@@ -87,6 +87,7 @@ def draw() -> None:
         demo_door.draw(actor)
     elif actor:
         account.way_out(actor)
+        sign_in.offer_to_administer()
     if actor is None:
         if not settings.demo:
             sign_in.draw(chosen.url_path)

@@ -35,7 +35,7 @@ _CODE = "first_administrator_code"
 _BECOME = "first_administrator"
 
 _STRANGERS = Visits(most=20, seconds=60)
-"""So many lines a minute may people write into the trail who never signed in."""
+"""So many lines a minute may people of one address write into the trail who never signed in."""
 
 _WORDS = {
     Why.SIGNED_OUT: "You are signed out.",
@@ -75,10 +75,10 @@ def draw(url: str) -> None:
     else:
         st.write("Ask for technology, follow what you asked for, and do your part of it.")
     if came.claims and came.admission.why is not Why.NOT_OURS and _nobody_administers():
-        _first_administrator(came.claims)
+        _first_administrator(came.claims, horizontal=True)
     _buttons(settings)
     page = PAGE_AT[url]
-    if page.permission and _STRANGERS.again("", utc_now()):
+    if page.permission and _STRANGERS.again(st.context.ip_address or "", utc_now()):
         note_refused_once(None, f"page {page.title}", "nobody is signed in")
 
 
@@ -110,18 +110,27 @@ def _buttons(settings: Settings) -> None:
             )
 
 
+def offer_to_administer() -> None:
+    """In the sidebar of somebody who is let in, while nobody administers the district."""
+    came = visitor()
+    if came.claims and _nobody_administers():
+        label = "Become the administrator"
+        with st.sidebar.popover(label, icon=":material/badge:", width="stretch"):
+            _first_administrator(came.claims, horizontal=False)
+
+
 def _nobody_administers() -> bool:
     running = runtime.current()
     return remember(nobody_administers, running.database, now_here().date())
 
 
-def _first_administrator(claims: Claims) -> None:
+def _first_administrator(claims: Claims, *, horizontal: bool) -> None:
     st.info(
         "This district has no administrator yet. If you run its server, type the one-time code "
         "from the server's log to become the first one.",
         icon=":material/badge:",
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=horizontal, vertical_alignment="bottom"):
         st.text_input("One-time code", key=_CODE, type="password", autocomplete="off", width=280)
         st.button("Become the administrator", key=_BECOME, on_click=_try, args=(claims,))
     refusal(_BECOME)

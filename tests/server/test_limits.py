@@ -1,0 +1,123 @@
+"""How much one address or one person may do: more than a school at half past seven, and no more."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from accounts import USER_COOKIE, Accounts, serving_accounts
+from serving import small_district
+from techrequests.domain.audit import AuditEvent
+from techrequests.server import crowd
+from techrequests.settings import Settings
+from techrequests.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tab import Tab
+
+MOST_SIGN_INS, MOST_TABS = 5, 60
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
+    limits = {"SIGN_INS_A_MINUTE": str(MOST_SIGN_INS), "TABS_PER_ADDRESS": str(MOST_TABS)}
+    with serving_accounts(small_district(tmp_path_factory.mktemp("limits")), **limits) as running:
+        yield running
+
+
+def from_address(tab: Tab, address: str) -> Tab:
+    """The tab as it comes through a proxy on the server's own computer."""
+    tab.headers = {**tab.headers, "X-Forwarded-For": address}
+    return tab
+
+
+def test_only_the_start_of_a_sign_in_counts_and_each_address_for_itself(
+    accounts: Accounts,
+) -> None:
+    get = accounts.server.get
+    for _ in range(3 * MOST_SIGN_INS):
+        assert get("/oauth2callback", X_Forwarded_For="192.0.2.1").status_code != 429
+    codes = [get("/auth/login", X_Forwarded_For="192.0.2.1").status_code for _ in range(6)]
+    assert codes == [302] * MOST_SIGN_INS + [429]
+    assert get("/auth/login", X_Forwarded_For="192.0.2.2").status_code == 302
+    assert get("/healthz", X_Forwarded_For="192.0.2.1").status_code == 200
+
+
+def test_an_address_that_a_visitor_only_says_is_not_believed(accounts: Accounts) -> None:
+    """A proxy adds the one it saw at the end; what stands before it came from the visitor."""
+    get = accounts.server.get
+    said = [f"198.51.100.{number}, 192.0.2.3" for number in range(MOST_SIGN_INS + 1)]
+    codes = [get("/auth/login", X_Forwarded_For=one).status_code for one in said]
+    assert codes[-1] == 429
+
+
+def test_a_school_of_a_hundred_signs_in_within_a_minute_by_default() -> None:
+    assert Settings().sign_ins_a_minute >= 3 * 100
+    assert Settings().tabs_per_address >= 10 * 100
+
+
+def test_one_person_keeps_only_so_many_tabs_open(accounts: Accounts) -> None:
+    cookie = accounts.cookie("tina")
+    with accounts.tab("tina", cookie) as tab:
+        tab.open("")  # the first page that is asked for lets them in
+    with ExitStack() as tabs:
+        for _ in range(crowd.MOST_OF_A_PERSON):
+            tabs.enter_context(accounts.tab("tina", cookie))
+        for _ in range(3):
+            with pytest.raises(InvalidStatus):
+                tabs.enter_context(accounts.tab("tina", cookie))
+        with accounts.tab("tom") as tab:
+            assert "Good day, Tom" in tab.open("").words
+    with accounts.tab("tina", cookie) as tab:
+        assert "Good day, Tina" in tab.open("").words
+
+
+def test_one_address_keeps_only_so_many_tabs_open(accounts: Accounts) -> None:
+    with ExitStack() as tabs:
+        for _ in range(MOST_TABS):
+            tabs.enter_context(from_address(accounts.tab(), "192.0.2.4"))
+        with pytest.raises(InvalidStatus):
+            tabs.enter_context(from_address(accounts.tab(), "192.0.2.4"))
+        with from_address(accounts.tab("tom"), "192.0.2.5") as tab:
+            assert "Good day, Tom" in tab.open("").words
+
+
+def test_strangers_of_one_address_do_not_use_up_the_lines_of_another(accounts: Accounts) -> None:
+    for number in range(25):
+        with from_address(accounts.tab(), "192.0.2.6") as tab:
+            tab.open("funds" if number % 2 else "people")
+    with from_address(accounts.tab(), "192.0.2.7") as tab:
+        tab.open("audit")
+
+
+def test_uploads_of_a_person_are_counted(accounts: Accounts) -> None:
+    cookies = {USER_COOKIE: accounts.cookie("will")}
+    with accounts.tab("will", cookies[USER_COOKIE]) as tab:
+        tab.open("")
+    address = f"{accounts.server.address}/_stcore/upload_file/no-session/no-file"
+    with httpx.Client(cookies=cookies) as client:
+        codes = [client.put(address, content=b"x").status_code for _ in range(101)]
+    assert 429 not in codes[:100]
+    assert codes[100] == 429
+
+
+def test_what_was_refused_is_in_the_audit_trail(accounts: Accounts) -> None:
+    """The last one: it ends the server, to read what that wrote down."""
+    accounts.server.stop()
+    database = Database.open(accounts.server.database, read_only=True)
+    with database.read() as reader:
+        events = reader.find(AuditEvent, "WHERE kind = 'refusal'")
+    database.close()
+    told = [(one.actor_id, one.about, one.detail) for one in events]
+    # Once a minute: a browser that is turned away asks again and again.
+    assert told.count(("tina", "person tina", "too many tabs are open")) == 1
+    assert ("", "address 192.0.2.4", "too many tabs are open") in told
+    strangers = [about for who, about, detail in told if detail == "nobody is signed in"]
+    assert strangers.count("page Funds") + strangers.count("page People") == 20
+    assert "page Audit" in strangers
