@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from techrequests.ui.visit import Visit
 
 _WORDS = {
-    Sharing.OFF: "Not in the sheet",
-    Sharing.SHOWN: "Shown in the sheet",
+    Sharing.OFF: "Off",
+    Sharing.SHOWN: "Shown there",
     Sharing.EDITED: "Edited in both",
 }
 _ADDRESS = "https://docs.google.com/spreadsheets/d/{}"
@@ -128,7 +128,7 @@ def _state(zone: str) -> None:
     elif state.looked_at:
         here = state.looked_at.astimezone(runtime.current().database.zone)
         st.success(
-            f"App and sheet agreed at {here:%-I:%M:%S %p} {zone}.".rstrip(),
+            f"The last look at the sheet ended well at {here:%-I:%M:%S %p} {zone}".rstrip() + ".",
             icon=":material/check:",
         )
     else:

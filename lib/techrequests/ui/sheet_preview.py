@@ -85,13 +85,17 @@ def _sentence(one: Preview) -> str:
     if one.headings:
         return f"the tab would be set up, with {one.new_rows:,} rows."
     parts = [
-        (len(one.writes), "cells into the sheet"),
-        (one.new_rows, "rows into the sheet"),
-        (len(one.taken), "cells into the app"),
-        (len(one.added), "rows into the app"),
-        (len(one.conflicts), "decisions that wait for a person"),
+        (len(one.writes), "cell", "into the sheet"),
+        (one.new_rows, "row", "into the sheet"),
+        (len(one.taken), "cell", "into the app"),
+        (len(one.added), "row", "into the app"),
+        (len(one.conflicts), "decision", "for a person"),
     ]
-    said = [f"{count:,} {words}" for count, words in parts if count]
+    said = [
+        f"{count:,} {what}{'' if count == 1 else 's'} {where}"
+        for count, what, where in parts
+        if count
+    ]
     return ", ".join(said) + "." if said else "app and sheet agree."
 
 
