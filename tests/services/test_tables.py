@@ -300,6 +300,17 @@ def test_a_cell_that_breaks_a_rule_is_refused_in_words(
             },
             "address of “pia”",
         ),
+        (
+            Person,
+            {
+                "person_id": "Sheet",
+                "full_name": "S",
+                "email": "s@district.example",
+                "job_title": "T",
+                "site_id": "LHS",
+            },
+            "the product's own",
+        ),
     ],
 )
 def test_a_new_row_that_breaks_a_rule_is_refused_in_words(

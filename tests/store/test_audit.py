@@ -9,6 +9,7 @@ import pytest
 
 from builders import NOON
 from techrequests.domain.audit import AuditEvent, AuditKind
+from techrequests.domain.policy import NOBODY_ON_THE_STAFF
 from techrequests.services.audit import note_refusal, note_settings
 from techrequests.store.audit import breaks, head_of, record
 from techrequests.store.checks import run_checks
@@ -119,3 +120,12 @@ def test_settings_that_changed_since_the_last_start_are_told(database: Database)
         ("smtp_host", "nothing → mail.example"),
         ("smtp_password", "set → nothing"),
     ]
+
+
+def test_the_product_and_its_sheets_are_named_in_histories_as_everywhere(told: Database) -> None:
+    with told.read() as reader:
+        rows = reader.rows(
+            "SELECT person_id, full_name FROM doer "
+            "WHERE person_id NOT IN (SELECT person_id FROM person)"
+        )
+    assert {row["person_id"]: row["full_name"] for row in rows} == NOBODY_ON_THE_STAFF

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.catalogue import EVERY_SITE, Person, RoutingRule
-from techrequests.domain.policy import Permission, RoleGrant
+from techrequests.domain.policy import NOBODY_ON_THE_STAFF, Permission, RoleGrant
 from techrequests.services.deciders import own_deciders_kept
 from techrequests.store.people import holders, sites_of_roles
 from techrequests.store.tables import (
@@ -59,6 +59,13 @@ def dates_in_order(saving: Saving, row: RowChange) -> Iterator[Problem]:
         return
     if grant.ends_on < grant.starts_on:
         yield row.problem("ends_on", "“Until” is before “From”: please change one of them.")
+
+
+def code_is_a_persons(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """Histories name the product itself, and linked sheets, by codes that nobody else may have."""
+    del saving
+    if row.before is None and row.key.lower() in NOBODY_ON_THE_STAFF:
+        yield row.problem("person_id", "this code is the product's own. Choose another.")
 
 
 def not_the_own_row(saving: Saving, row: RowChange) -> Iterator[Problem]:

@@ -67,6 +67,7 @@ PLANS: Mapping[type[Record], Plan] = MappingProxyType(
                 row_rules=(
                     rules.email_is_one,
                     rules.email_is_free,
+                    rules.code_is_a_persons,
                     rules.not_the_own_row,
                     rules.not_above_the_own_reach,
                 ),
