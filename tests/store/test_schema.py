@@ -35,6 +35,7 @@ BOOKKEEPING = {
     "sheet_key": "written by sheets.issue_keys",
     "sheet_conflict": "written by sheets.keep_conflicts",
     "sheet_write": "written by sheets.note_writes",
+    "file_mapping": "written by mappings.keep_mapping",
 }
 """Tables without a record class, and who writes them."""
 

@@ -235,8 +235,8 @@ def _deployments(database: Database, actor: Actor, query: Query, _: datetime) ->
 
 EXPORTS: Mapping[str, Export] = MappingProxyType(
     {
-        **{name: _listing(name) for name in LISTED},
         **{name: _edited(one.plan) for name, one in EDITABLE.items()},
+        **{name: _listing(name) for name in LISTED},  # the inventory as its page shows it
         **{name: _figure(figure) for name, figure in FIGURES.items()},
         "fund_balances": Export(
             title="Fund balances", permission=Permission.SEE_FUNDS, read=_fund_balances

@@ -64,11 +64,14 @@ PLANS: Mapping[type[Record], Plan] = MappingProxyType(
                 order="full_name",
                 row_rules=(
                     rules.email_is_one,
-                    rules.email_is_free,
                     rules.not_the_own_row,
                     rules.not_above_the_own_reach,
                 ),
-                rules=(rules.supervisors_end, rules.an_administrator_stays),
+                rules=(
+                    rules.email_is_free,
+                    rules.supervisors_end,
+                    rules.an_administrator_stays,
+                ),
                 notes=(rules.what_a_person_leaves,),
                 audited=AuditKind.GRANT,
             ),

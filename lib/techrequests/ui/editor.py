@@ -169,6 +169,7 @@ def _changes(of: Sheet, found: Sequence[dict[str, Any]], choices: Choices) -> No
                 for side in ("before", "after")
             },
             **({"Why": one["why"]} if any(each["why"] for each in found) else {}),
+            **({"How": one["via"]} if any(each["via"] for each in found) else {}),
         }
         for one in found
     ]
