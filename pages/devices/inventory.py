@@ -3,6 +3,7 @@
 import streamlit as st
 
 from techrequests.store.inventory import INVENTORY
+from techrequests.ui.bring import bring
 from techrequests.ui.inventory import drawer, open_unit, tools
 from techrequests.ui.tables import table
 from techrequests.ui.visit import enter
@@ -17,4 +18,5 @@ table(
     on_open=open_unit,
     empty="No unit is recorded yet. What is received appears here by itself.",
 )
+bring(visit, "inventory")
 drawer(visit)

@@ -82,9 +82,9 @@ def values_for(column: Column) -> st.SearchStrategy[Any]:
     if column.kind is Kind.INTEGER:
         return st.integers(max(field.minimum or 0, 1), min(field.maximum or 900, 2100))
     if column.kind is Kind.DATE:
-        return st.dates(min_value=NOON.date().replace(year=2027)).filter(
-            lambda day: day.year < 2099
-        )
+        return st.dates(NOON.date().replace(year=2028), NOON.date().replace(year=2090))
+    if column.kind is Kind.YES_NO:
+        return st.booleans()
     texts = st.text(
         st.sampled_from("=+-@'\",;\t 0123456789/.eEabzZéñ“%_x#中"), min_size=1, max_size=20
     )

@@ -50,7 +50,8 @@ def fields_of(table: Editable) -> dict[str, str]:
     found = {column.name: label_of(column) for column in shown(table.record)}
     for parts in table.joined.values():
         found |= parts
-    return found
+    first = {name: f"{found[whole]}, for new rows only" for name, whole in table.at_first.items()}
+    return found | first
 
 
 def table_of(table: Editable, read: FileRows) -> FileTable:

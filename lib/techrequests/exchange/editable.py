@@ -43,6 +43,7 @@ class Editable:
         words: What its columns are called elsewhere, by field.
         joined: Fields that a file may bring in parts: the names and labels of the parts.
         seen_with: What it takes to see a row at its site; None when the table is one whole.
+        at_first: Fields that a file may bring for new rows only, by the name of such a column.
         together: Fields that a change of another would empty, unless they are given with it.
     """
 
@@ -55,6 +56,7 @@ class Editable:
     reason: str = ""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     joined: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    at_first: Mapping[str, str] = field(default_factory=dict)
     seen_with: Permission | None = None
     together: tuple[str, ...] = ()
 
@@ -83,6 +85,7 @@ EDITABLE: Mapping[str, Editable] = MappingProxyType(
             keys=(("email",),),
             code=lambda cells: cells.get("email", "").partition("@")[0].lower(),
             words=synonyms.PEOPLE,
+            at_first={"first_code": "person_id", "first_job_title": "job_title"},
             joined={"full_name": {"given_name": "First name", "family_name": "Last name"}},
         ),
         "roles": _in_place(
@@ -90,7 +93,12 @@ EDITABLE: Mapping[str, Editable] = MappingProxyType(
             keys=(("person_id", "role", "site_id", "starts_on"), ("person_id", "role", "site_id")),
             words=synonyms.ROLES,
         ),
-        "sites": _in_place(Site, keys=(("name",),), words=synonyms.SITES),
+        "sites": _in_place(
+            Site,
+            keys=(("name",),),
+            at_first={"first_code": "site_id", "first_kind": "kind"},
+            words=synonyms.SITES,
+        ),
         "routing": _in_place(
             RoutingRule,
             keys=(("position", "site_id", "category", "reviewer_id"),),

@@ -72,7 +72,11 @@ class Matching:
             code, known_by = self._row_of(typed)
         except ValueError as error:
             return Line(row=row, fate=Fate.WRONG, reasons=(*reasons, str(error)))
-        record = self.present.get(code)
+        record, record_key = self.present.get(code), self.table.record.TABLE.key
+        for first, name in self.table.at_first.items():
+            words = typed.pop(first, "")
+            if words and record is None and name not in typed:
+                typed[name] = self._free(words) if name == record_key else words
         cells, more = self._cells(typed, record, known_by)
         if reasons or more:
             return Line(row=row, fate=Fate.WRONG, key=code, reasons=(*reasons, *more))

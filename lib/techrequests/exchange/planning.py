@@ -6,18 +6,19 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from techrequests.domain.edits import Cell, cell_text
+from techrequests.domain.edits import Cell, RowEdit, cell_text
 from techrequests.domain.errors import InvalidError, NotAllowedError, Problem
 from techrequests.domain.fields import shown
 from techrequests.exchange.columns import guessed, mapping_problems
 from techrequests.exchange.dry_run import DryRun, Fate, Line
 from techrequests.exchange.editable import editable
+from techrequests.exchange.file_rows import FileRow
 from techrequests.exchange.matching import Matching, without_doubles
 from techrequests.services.edits import check_rows
 from techrequests.store.mappings import keep_mapping, mapping_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from techrequests.domain.policy import Actor
@@ -40,12 +41,16 @@ class FileAsked:
         name: Of the table, as in `EDITABLE`.
         fields: The field of each column; empty for one that is left out.
         reason: Why, where a change takes a reason.
+        everybody: Whether who is not in the file has left, and is to be inactive.
+        staying: Codes of those who have not left all the same.
     """
 
     name: str
     file: FileTable
     fields: tuple[str, ...]
     reason: str = ""
+    everybody: bool = False
+    staying: frozenset[str] = frozenset()
 
 
 def remembered_fields(database: Database, name: str, headings: Sequence[str]) -> tuple[str, ...]:
@@ -156,7 +161,31 @@ def _lines(
         found.append(matching.line(row))
         if count % _TOLD_EVERY == 0:
             told(count / len(asked.file.rows))
-    return found
+    return [*found, *_gone(matching, found, asked.staying)] if asked.everybody else found
+
+
+def _gone(matching: Matching, lines: list[Line], staying: frozenset[str]) -> Iterator[Line]:
+    """Who is active and no more in the file, to become inactive.
+
+    Raises:
+        InvalidError: That would be most of them: the file does not hold everybody.
+    """
+    named = {line.key for line in lines}
+    active = {code: row for code, row in matching.present.items() if getattr(row, "active", False)}
+    gone = {code: row for code, row in active.items() if code not in named | staying}
+    if 2 * len(gone) > len(active):
+        words = f"The file leaves out {len(gone):,} of {len(active):,}, so it is no full list."
+        raise InvalidError(Problem("", f"{words} Untick that it holds everybody."))
+    for number, (code, row) in enumerate(gone.items(), start=1):
+        cell = Cell(field="active", before="yes", after="no")
+        version = int(getattr(row, "version", 0))
+        yield Line(
+            row=FileRow(number=-number, cells=()),
+            fate=Fate.CHANGED,
+            key=code,
+            cells=(cell,),
+            edit=RowEdit(key=code, seen_version=version, cells=(cell,)),
+        )
 
 
 def _by_the_rules(  # noqa: PLR0913, PLR0917  # private

@@ -25,6 +25,7 @@ from techrequests.services.tables import (
 from techrequests.store.listings import PAGE_ROWS
 from techrequests.store.tables import RowsAsked
 from techrequests.ui import sheet
+from techrequests.ui.bring import bring
 from techrequests.ui.cells import configs, label, readable, words
 from techrequests.ui.desk import Desk
 from techrequests.ui.press import button, form_id, renew
@@ -56,6 +57,7 @@ def editor(visit: Visit, of: Sheet) -> None:
     # Drawn last, when the new rows are read too, but right below the table.
     waiting = st.container()
     _new_rows(of, desk, choices)
+    bring(visit, of.name)
     with waiting:
         unsaved(of, desk, choices)
         notes(desk)
