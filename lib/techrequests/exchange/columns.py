@@ -111,8 +111,8 @@ def _vocabulary(table: Editable) -> dict[str, str]:
     names = fields_of(table)
     said = [(label, name) for name, label in names.items()]
     said += [(name, name) for name in names]
-    said += [(_UNITS.sub("", name), name) for name in names]
     said += [(word, name) for name, words in table.words.items() for word in words]
+    said += [(_UNITS.sub("", name), name) for name in names]
     found: dict[str, str] = {}
     for words, name in said:
         found.setdefault(plain_words(words.replace("_", " ")), name)

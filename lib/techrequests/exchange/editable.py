@@ -90,7 +90,11 @@ EDITABLE: Mapping[str, Editable] = MappingProxyType(
         ),
         "roles": _in_place(
             RoleGrant,
-            keys=(("person_id", "role", "site_id", "starts_on"), ("person_id", "role", "site_id")),
+            keys=(
+                ("person_id", "role", "site_id", "starts_on"),
+                ("person_id", "role", "site_id"),
+                ("person_id", "role"),
+            ),
             words=synonyms.ROLES,
         ),
         "sites": _in_place(

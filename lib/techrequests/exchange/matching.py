@@ -191,7 +191,7 @@ def without_doubles(lines: Iterable[Line]) -> list[Line]:
         if line.key and line.fate is not Fate.WRONG:
             rows.setdefault(line.key.casefold(), []).append(line.row.number)
     return [
-        replace(line, fate=Fate.WRONG, reasons=(_doubled(numbers),))
+        replace(line, fate=Fate.WRONG, reasons=(_doubled(numbers),), edit=None, new_row=None)
         if len(numbers := rows.get(line.key.casefold(), [])) > 1 and line.fate is not Fate.WRONG
         else line
         for line in found
