@@ -137,8 +137,11 @@ def sorted_out(
     by_row: dict[int, list[str]] = defaultdict(list)
     rest: list[str] = []
     for problem in problems:
-        line = places.get(problem.field.rpartition(".")[0])
-        (by_row[line.row.number] if line else rest).append(problem.message)
+        place = problem.field.rpartition(".")[0]
+        line = places.get(place)
+        # The number among the new rows says nothing beside that of the row in the file.
+        words = problem.message.removeprefix(f"{place.replace('new', 'New row')}: ")
+        (by_row[line.row.number] if line else rest).append(words)
     return by_row, rest
 
 
