@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+import pkgutil
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
 
 from builders import FUNDS, NOON, in_status, submitted, who
+from techrequests import exchange
 from techrequests.domain.errors import InvalidError, NotFoundError
 from techrequests.domain.techrequest import Status
 from techrequests.exchange.exports import (
@@ -114,3 +118,21 @@ def test_no_filter_is_called_like_a_word_of_the_address() -> None:
     taken = {"search", "order", "descending", "with", "as", "inactive"}
     names = {one.name for listed in LISTED.values() for one in listed.listing.filters}
     assert not taken & names
+
+
+def test_whatever_acts_for_somebody_on_a_file_is_tried_as_every_role() -> None:
+    acting = {
+        f"{module.name}.{name}"
+        for module in pkgutil.iter_modules(exchange.__path__)
+        for name, value in vars(import_module(f"{exchange.__name__}.{module.name}")).items()
+        if inspect.isfunction(value)
+        and value.__module__ == f"{exchange.__name__}.{module.name}"
+        and not name.startswith("_")
+        and list(inspect.signature(value).parameters)[:2]
+        in (["database", "actor"], ["database", "who"])
+    }
+    assert acting == {
+        "exports.taken_away",  # in pages/test_roles.py and server/test_attacks.py
+        "planning.dry_run",  # in test_import.py
+        "importing.import_rows",  # likewise
+    }
