@@ -177,6 +177,20 @@ def test_a_row_is_known_by_its_code_or_by_what_names_it(database: Database) -> N
 EDITOR = {"funds": "bea", "inventory": "rita"}
 
 
+def test_an_employee_number_need_not_be_a_code_of_ours(database: Database) -> None:
+    content = a_file(
+        ["Employee number", "E-mail", "Name", "Title", "Site"],
+        ["00712", "tina@district.example", "Tina Cho", "Aide", "LHS"],
+        ["00713", "nell@district.example", "Nell Frey", "Aide", "LHS"],
+    )
+    run = looked_at(database, "people", content)
+    assert [(line.fate, line.key) for line in run.lines] == [
+        (Fate.CHANGED, "tina"),
+        (Fate.ADDED, "00713"),
+    ]
+    assert brought(database, run).cells == 1
+
+
 def test_a_row_that_could_be_several_or_none_is_refused_with_what_to_do(
     database: Database,
 ) -> None:

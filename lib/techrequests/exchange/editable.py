@@ -38,6 +38,7 @@ class Editable:
         save: The service of its page.
         asked: What that service is asked; takes `reason` when there is one.
         keys: By what a row is known besides its code: fields that name it together.
+        sure: One of those that only one row can have: it counts more than a code nobody has.
         code: Makes the code of a new row from its cells, if nobody typed one.
         reason: What is asked when a change takes a reason.
         words: What its columns are called elsewhere, by field.
@@ -52,6 +53,7 @@ class Editable:
     save: Callable[..., Saved] = save_table
     asked: Callable[..., TableAsked]
     keys: tuple[tuple[str, ...], ...] = ()
+    sure: tuple[str, ...] = ()
     code: Callable[[Texts], str] = lambda _: ""
     reason: str = ""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -83,6 +85,7 @@ EDITABLE: Mapping[str, Editable] = MappingProxyType(
         "people": _in_place(
             Person,
             keys=(("email",),),
+            sure=("email",),
             code=lambda cells: cells.get("email", "").partition("@")[0].lower(),
             words=synonyms.PEOPLE,
             at_first={"first_code": "person_id", "first_job_title": "job_title"},

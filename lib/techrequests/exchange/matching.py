@@ -108,10 +108,12 @@ class Matching:
     def _row_of(self, typed: Texts) -> tuple[str, tuple[str, ...]]:
         """The code of the row that is meant, empty for a new one, and by what it is known."""
         key = self.table.record.TABLE.key
-        if code := typed.get(key):
-            return self.codes.get(code.casefold(), code), (key,)
+        code = typed.get(key, "")
+        if code.casefold() in self.codes:
+            return self.codes[code.casefold()], (key,)
         for names, places in zip(self.table.keys, self.places, strict=True):
-            if all(typed.get(name) for name in names):
+            # An employee number need not be a code of ours: the address tells who it is.
+            if (not code or names == self.table.sure) and all(typed.get(name) for name in names):
                 place = tuple(_compared(self._read(name, typed[name], "")) for name in names)
                 found = places.get(place, [])
                 if len(found) > 1:
@@ -120,7 +122,9 @@ class Matching:
                         f"one of {', '.join(sorted(found))}."
                     )
                 if found:
-                    return found[0], names
+                    return found[0], (key, *names)
+        if code:
+            return code, (key,)
         if not any(typed.get(name) for names in ((key,), *self.table.keys) for name in names):
             raise ValueError("Nothing here says which row is meant: its key is empty.")
         return "", ()
