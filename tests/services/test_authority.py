@@ -59,6 +59,7 @@ from techrequests.services import (
     stock,
     tables,
     talk,
+    units,
 )
 from techrequests.services.edits import TableAsked
 from techrequests.services.listing import LISTED
@@ -271,6 +272,12 @@ TRIES: dict[tuple[str, str], tuple[Permission, Try]] = {
                 asset_tag=a_unit(database), seen_version=1, values={"room": "112"}, note="Moved."
             ),
             now=NOON,
+        ),
+    ),
+    ("units.save_units", ""): (
+        Permission.MANAGE_INVENTORY,
+        lambda database, actor: units.save_units(
+            database, actor, units.UnitsAsked(save_id=a_key("save"), reason="Because."), now=NOON
         ),
     ),
     ("inventory.edit_many", ""): (Permission.MANAGE_INVENTORY, edit_many),
