@@ -13,4 +13,4 @@ st.caption(
     "Every event carries a seal over itself and the one before it. `techrequests check` finds "
     "whatever was altered or taken out."
 )
-table(visit, AUDIT_TRAIL, {}, empty="Nothing has happened yet that belongs here.")
+table(visit, AUDIT_TRAIL, empty="Nothing has happened yet that belongs here.")

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from techrequests.domain.policy import Permission
 from techrequests.store.inventory import INVENTORY
-from techrequests.store.receiving import where_allowed
+from techrequests.ui.bring import bring
 from techrequests.ui.inventory import drawer, open_unit, tools
 from techrequests.ui.tables import table
 from techrequests.ui.visit import enter
@@ -16,8 +15,8 @@ tools(visit)
 table(
     visit,
     INVENTORY,
-    where_allowed(visit.actor, Permission.SEE_INVENTORY),
     on_open=open_unit,
     empty="No unit is recorded yet. What is received appears here by itself.",
 )
+bring(visit, "inventory")
 drawer(visit)

@@ -6,7 +6,6 @@ from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.store.order_lists import ALL_ORDERS, ORDERS
 from techrequests.store.request_lists import FUNDING_QUEUE
-from techrequests.store.requests import sight
 from techrequests.ui.approval import findings
 from techrequests.ui.cards import the_case
 from techrequests.ui.corrections import corrections
@@ -37,7 +36,7 @@ if not st.query_params.get("request"):
         listing, empty = ORDERS, "Everything that was ordered is paid."
     elif shown == "All orders":
         listing, empty = ALL_ORDERS, "Nothing was ordered yet."
-case = queue_or_case(visit, PATH, listing, sight(visit.actor), empty=empty)
+case = queue_or_case(visit, PATH, listing, empty=empty)
 if case:
     left, right = st.columns([3, 2], gap="large")
     with left:

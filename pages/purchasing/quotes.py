@@ -5,7 +5,6 @@ import streamlit as st
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.store.request_lists import QUOTING_QUEUE
-from techrequests.store.requests import sight
 from techrequests.ui.amend import amend_form
 from techrequests.ui.approval import findings
 from techrequests.ui.cards import the_case
@@ -24,7 +23,6 @@ case = queue_or_case(
     visit,
     "pages/purchasing/quotes.py",
     QUOTING_QUEUE,
-    sight(visit.actor),
     empty="No approved request needs a quote.",
 )
 if case:

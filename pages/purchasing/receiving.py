@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
-from techrequests.store.receiving import RECEIVING_QUEUE, where_allowed
+from techrequests.store.receiving import RECEIVING_QUEUE
 from techrequests.ui.queue import elsewhere, queue_or_case
 from techrequests.ui.receiving import (
     after_receiving,
@@ -26,7 +25,6 @@ case = queue_or_case(
     visit,
     "pages/purchasing/receiving.py",
     RECEIVING_QUEUE,
-    where_allowed(visit.actor, Permission.RECEIVE_GOODS),
     empty="Nothing is on its way to your sites. Orders appear here when they are placed.",
 )
 if case:

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from techrequests.store.request_lists import ALL_REQUESTS
-from techrequests.store.requests import sight
 from techrequests.ui.press import go
 from techrequests.ui.tables import table
 from techrequests.ui.visit import enter
@@ -14,7 +13,6 @@ st.title("All requests")
 table(
     visit,
     ALL_REQUESTS,
-    sight(visit.actor),
     on_open=lambda number: go("pages/requests/one_request.py", request=number),
     empty="There are no requests that you may see yet.",
 )

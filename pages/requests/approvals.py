@@ -19,7 +19,6 @@ case = queue_or_case(
     visit,
     "pages/requests/approvals.py",
     APPROVAL_QUEUE,
-    {"me": visit.actor.person_id},
     empty="Nothing waits for your decision.",
 )
 if case:

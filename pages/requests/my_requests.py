@@ -14,7 +14,6 @@ st.title("My requests")
 table(
     visit,
     MY_REQUESTS,
-    {"me": visit.actor.person_id},
     on_open=lambda number: go("pages/requests/one_request.py", request=number),
     empty="You have not asked for anything yet. Start with “Submit a request”.",
 )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from techrequests.domain.techrequest import Status
+from techrequests.services.listing import EVERYBODY
 from techrequests.store.request_lists import REVIEW_QUEUE
 from techrequests.ui.approval import beside_it
 from techrequests.ui.cards import the_case
@@ -15,13 +16,13 @@ visit = enter("pages/requests/review.py")
 
 if not st.query_params.get("request"):
     st.title("Review")
-    st.toggle("Show everybody's", key="everybody", bind="query-params")
+    st.toggle("Show everybody's", key=EVERYBODY, bind="query-params")
 case = queue_or_case(
     visit,
     "pages/requests/review.py",
     REVIEW_QUEUE,
-    {"me": visit.actor.person_id, "everybody": bool(st.session_state.get("everybody"))},
     empty="Nothing waits for your review.",
+    switches=(EVERYBODY,) if st.session_state.get(EVERYBODY) else (),
 )
 if case:
     left, right = st.columns(2, gap="large")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -97,9 +98,10 @@ def test_examples_are_commands_that_can_be_parsed() -> None:
     from techrequests.cli import _parser  # noqa: PLC0415  # what is under test is private
 
     for command in COMMANDS:
-        words = command.example.split()
-        assert words[0] == "techrequests"
-        assert _parser().parse_args(words[1:]).command is command
+        for example in command.example.splitlines():
+            words = shlex.split(example)
+            assert words[0] == "techrequests"
+            assert _parser().parse_args(words[1:]).command is command
 
 
 def test_a_word_that_is_no_command_is_told_which_there_are() -> None:
@@ -133,11 +135,15 @@ def test_check_names_what_is_broken_with_its_rows_and_changes_nothing(path: Path
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("command", ["check", "migrate", "backup", "restore"])
+@pytest.mark.parametrize("command", ["check", "migrate", "backup", "restore", "export"])
 def test_a_database_in_use_is_told_with_who_has_it(
     path: Path, holder: subprocess.Popen[str], tmp_path: Path, command: str
 ) -> None:
-    words = {"backup": ("--to", tmp_path / "b"), "restore": ("--from", tmp_path / "b", "--force")}
+    words = {
+        "backup": ("--to", tmp_path / "b"),
+        "restore": ("--from", tmp_path / "b", "--force"),
+        "export": ("--table", "funds", "--to", tmp_path / "funds.csv"),
+    }
     if command == "restore":
         # A good backup is needed to get as far as the database in the way.
         copy = tmp_path / "copy" / "district.duckdb"

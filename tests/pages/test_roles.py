@@ -6,22 +6,37 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import given, in_status, submitted, who
+from builders import NOON, given, in_status, submitted, who
+from techrequests.domain.errors import NotAllowedError
 from techrequests.domain.policy import GRANTABLE, GRANTS, Permission, Role
 from techrequests.domain.techrequest import Status
-from techrequests.services.listing import csv_text
-from techrequests.store.inventory import INVENTORY
-from techrequests.store.listings import Asked
-from techrequests.store.receiving import where_allowed
-from techrequests.store.request_lists import ALL_REQUESTS
-from techrequests.store.requests import sight
-from techrequests.ui.menu import PAGES
+from techrequests.exchange.exports import EXPORTS, taken_away
+from techrequests.ui.menu import PAGE_AT, PAGES
 
 if TYPE_CHECKING:
     from pages.conftest import Opened
     from techrequests.store.database import Database
 
 CLOSED = "This page is for people who may"
+SHOWN_ON = {
+    **{
+        name: name
+        for name in (
+            "review", "approvals", "quotes", "funding", "receiving", "inventory", "deployments",
+            "delegations", "audit", "people", "roles", "sites", "routing", "catalogue", "vendors",
+        )
+    },
+    **dict.fromkeys(("orders", "all_orders"), "funding"),
+    **dict.fromkeys(("fund_balances", "fund_entries"), "funds"),
+    **dict.fromkeys(
+        ("backlog-by-priority", "backlog-by-age", "requests-by-month", "days-at-each-stage"),
+        "overview",
+    ),
+    **dict.fromkeys(("spend-by-fund", "spend-by-site", "spend-by-month"), "spending"),
+    "requests": "all_requests",
+    "mine": "my_requests",
+}  # fmt: skip
+"""The page on which each table is shown, by its address."""
 
 
 @pytest.mark.parametrize("role", GRANTABLE)
@@ -49,9 +64,31 @@ def test_an_export_holds_what_its_reader_may_see_and_nothing_else(
     own = submitted(district, "will").request_id
     in_status(district, Status.DELIVERED, requester_id="tina")
     actor = who(district, "will")
-    requests = csv_text(district, ALL_REQUESTS, Asked(), tuple(sight(actor).items())).decode()
-    assert own in requests
-    assert (theirs in requests) is (Permission.SEE_REQUESTS in GRANTS[role])
-    scope = tuple(where_allowed(actor, Permission.SEE_INVENTORY).items())
-    units = csv_text(district, INVENTORY, Asked(), scope).decode()
-    assert ("CV-1" in units) is (Permission.SEE_INVENTORY in GRANTS[role])
+    assert own in str(taken_away(district, actor, "mine", (), now=NOON))
+    if Permission.SEE_REQUESTS in GRANTS[role]:
+        requests = str(taken_away(district, actor, "requests", (), now=NOON))
+        assert own in requests
+        assert theirs in requests
+    if Permission.SEE_INVENTORY in GRANTS[role]:
+        assert "CV-1" in str(taken_away(district, actor, "inventory", (), now=NOON))
+
+
+@pytest.mark.parametrize("role", GRANTABLE)
+def test_a_file_is_given_to_a_role_exactly_when_its_page_opens_to_it(
+    role: Role, district: Database
+) -> None:
+    if role is not Role.STAFF:
+        given(district, "will", role)
+    actor = who(district, "will")
+    for name, page in SHOWN_ON.items():
+        if PAGE_AT[page].open_to(actor):
+            assert taken_away(district, actor, name, (), now=NOON).headings
+        else:
+            with pytest.raises(NotAllowedError, match="This table is for people who may"):
+                taken_away(district, actor, name, (), now=NOON)
+
+
+def test_every_file_is_of_a_page() -> None:
+    """The fund table is drawn below the balances, and only for those who may edit it."""
+    assert set(EXPORTS) - set(SHOWN_ON) == {"funds"}
+    assert EXPORTS["funds"].permission is Permission.EDIT_FUNDS

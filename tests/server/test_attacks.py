@@ -19,6 +19,7 @@ from builders import in_status, who
 from serving import small_district
 from techrequests.domain.audit import AuditEvent
 from techrequests.domain.techrequest import Status, TechRequest
+from techrequests.exchange.exports import EXPORTS
 from techrequests.services.talk import FileAsked, attach
 from techrequests.store.audit import breaks
 from techrequests.store.database import Database
@@ -143,6 +144,52 @@ def test_a_file_is_given_only_to_who_may_see_its_request(
     if status == 200:
         assert answer.headers["content-type"] == "application/octet-stream"
         assert answer.headers["content-disposition"].startswith("attachment;")
+
+
+def table_of(accounts: Accounts, name: str, file_name: str) -> httpx.Response:
+    """Ask for a table as a file, as somebody who has signed in, or as nobody."""
+    cookies = {USER_COOKIE: accounts.cookie(name)} if name else {}
+    if name:
+        with accounts.tab(name, cookies[USER_COOKIE]) as tab:
+            tab.open("")
+    address = f"{accounts.server.address}/tables/{file_name}"
+    return httpx.get(address, params={"as": "ada"}, cookies=cookies, timeout=30)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("table", EXPORTS)
+def test_a_table_is_given_only_to_who_may_see_its_page(
+    accounts: Accounts, table: str, ending: str
+) -> None:
+    assert table_of(accounts, "", f"{table}.{ending}").status_code == 403
+    answer = table_of(accounts, "tina", f"{table}.{ending}")
+    assert answer.status_code == (200 if table == "mine" else 403)
+    if answer.status_code != 200:
+        assert answer.text.startswith("This table is for people who may ")
+        assert answer.headers["content-type"].startswith("text/plain")
+
+
+def test_a_stranger_with_an_account_gets_no_table(accounts: Accounts) -> None:
+    assert table_of(accounts, "stranger", "mine.csv").status_code == 403
+
+
+def test_an_administrator_gets_the_trail_to_be_saved_and_never_shown(accounts: Accounts) -> None:
+    # Of Tina the trail holds no more by now than a person may write into it in a minute.
+    assert table_of(accounts, "will", "audit.csv").status_code == 403
+    answer = table_of(accounts, "ada", "audit.csv")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''audit-")
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert 'refusal,Will Reyes,table audit,"This table is for people who may see the' in answer.text
+    assert table_of(accounts, "ada", "audit.xlsx").content.startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    "file_name", ["passwords.csv", "audit", "audit.pdf", ".csv", "audit.csv.csv"]
+)
+def test_a_table_that_there_is_not_is_not_found(accounts: Accounts, file_name: str) -> None:
+    assert table_of(accounts, "ada", file_name).status_code == 404
 
 
 def test_a_host_name_of_somebody_else_is_turned_away(accounts: Accounts) -> None:

@@ -55,21 +55,27 @@ from techrequests.services import (
     funds,
     intake,
     inventory,
+    listing,
     messages,
     receiving,
     sheets,
     stock,
     tables,
     talk,
+    units,
 )
 from techrequests.services.edits import TableAsked
+from techrequests.services.listing import LISTED
 from techrequests.services.sheet_tables import TABLES as SHEET_TABLES
 from techrequests.services.tables import PLANS, UndoAsked
+from techrequests.store.listings import Asked
+from techrequests.store.tables import RowsAsked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from techrequests.domain.techrequest import TechRequest
+    from techrequests.services.table_plan import Plan
     from techrequests.store.database import Database
 
     Try = Callable[[Database, Actor], Any]
@@ -168,6 +174,16 @@ def undo_a(record: Any) -> Try:  # noqa: ANN401  # a record class
     )
 
 
+def listing_of(read: Any, name: str) -> Try:  # noqa: ANN401  # one of two services
+    """Look at a listing."""
+    return lambda database, actor: read(database, actor, name, Asked())
+
+
+def rows_of(plan: Plan) -> Try:
+    """Take all rows of a table."""
+    return lambda database, actor: tables.table_rows(database, actor, plan, RowsAsked())
+
+
 ADDED = {"item_id": HEADSET.item_id, "site_id": "DO", "acquired_on": TODAY, "serial": "S-1"}
 
 
@@ -220,6 +236,16 @@ TRIES: dict[tuple[str, str], tuple[Permission, Try]] = {
         ("tables.undo_last_save", record.__name__): (PLANS[record].permission, undo_a(record))
         for record in (Site, Person)
     },
+    **{
+        (f"listing.{read.__name__}", name): (listed.permission, listing_of(read, name))
+        for name, listed in LISTED.items()
+        if listed.permission
+        for read in (listing.listing_page, listing.listing_rows)
+    },
+    **{
+        ("tables.table_rows", plan.record.__name__): (plan.permission, rows_of(plan))
+        for plan in (*PLANS.values(), funds.FUND_PLAN)
+    },
     ("funds.save_funds", ""): (
         Permission.EDIT_FUNDS,
         lambda database, actor: funds.save_funds(
@@ -257,6 +283,12 @@ TRIES: dict[tuple[str, str], tuple[Permission, Try]] = {
                 asset_tag=a_unit(database), seen_version=1, values={"room": "112"}, note="Moved."
             ),
             now=NOON,
+        ),
+    ),
+    ("units.save_units", ""): (
+        Permission.MANAGE_INVENTORY,
+        lambda database, actor: units.save_units(
+            database, actor, units.UnitsAsked(save_id=a_key("save"), reason="Because."), now=NOON
         ),
     ),
     ("inventory.edit_many", ""): (Permission.MANAGE_INVENTORY, edit_many),

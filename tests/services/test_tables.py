@@ -23,7 +23,6 @@ from techrequests.services.tables import (
     cell_choices,
     may_undo,
     save_table,
-    table_csv,
     table_history,
     table_page,
     undo_last_save,
@@ -493,14 +492,6 @@ def test_cells_are_picked_from_people_sites_and_roles_that_can_be_given(
     assert "schedule" not in choices["role"]
     assert choices["person_id"]["tina"] == "Tina Cho"
     assert cell_choices(database, PLANS[RoutingRule])["category"]["*"] == "Every category"
-
-
-def test_no_cell_of_the_csv_is_a_formula(database: Database) -> None:
-    change(database, Vendor, "NORTHWIND", name="=HYPERLINK(1)", phone="+1 555")
-    text = table_csv(database, PLANS[Vendor], RowsAsked()).decode("utf-8-sig")
-    assert text.startswith("Code,Name,Contact,E-mail")
-    assert "NORTHWIND,'=HYPERLINK(1)," in text
-    assert "'+1 555" in text
 
 
 @pytest.mark.parametrize("record", [*PLANS, Fund])

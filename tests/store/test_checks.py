@@ -35,6 +35,7 @@ from techrequests.services.sheets import LinkAsked, ShareAsked, link, share
 from techrequests.services.sign_in import admit
 from techrequests.store.checks import FILES, broken_rows, checks, run_checks
 from techrequests.store.database import Database
+from techrequests.store.mappings import keep_mapping
 from techrequests.store.migrate import migrate
 
 if TYPE_CHECKING:
@@ -310,6 +311,7 @@ def _settle_rest(database: Database) -> None:
     share(database, ben, ShareAsked(table="requests", sharing=Sharing.SHOWN), now=NOON)
     _decided_by_a_delegate(database)
     with database.write() as work:
+        keep_mapping(work, "people", ["Mail"], ["email"], said_by_id="ada", said_at=NOON)
         quote = work.value(
             "SELECT quote_id FROM quote WHERE request_id = $it", it=ids[str(Status.FUNDING)]
         )

@@ -39,6 +39,7 @@ BOOKKEEPING = {
     "sheet_sharing": "written by sheet_link.keep_sharing",
     "sheet_left_out": "written by sheet_link.leave_out",
     "sheet_run": "written by sheet_link.keep_run",
+    "file_mapping": "written by mappings.keep_mapping",
 }
 """Tables without a record class, and who writes them."""
 

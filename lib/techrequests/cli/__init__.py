@@ -1,4 +1,4 @@
-"""The command line: `techrequests run | demo | check | migrate | backup | restore | sync`."""
+"""The command line: `techrequests run`, `demo`, `check`, `backup`, `export`, `import` and more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from techrequests.cli import backups, databases, running, sheets
+from techrequests.cli import backups, databases, running, sheets, tables
 from techrequests.domain.errors import TechRequestsError
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ COMMANDS: tuple[Command, ...] = (
     databases.FORGET,
     backups.BACKUP,
     backups.RESTORE,
+    tables.EXPORT,
+    tables.IMPORT,
     sheets.SYNC,
 )
 

@@ -15,6 +15,7 @@ from techrequests.store.recovery import set_aside, upgrade
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from techrequests.store.checks import Finding
 
@@ -25,16 +26,7 @@ def _check(asked: argparse.Namespace) -> int:
     path = database_path(asked)
     database = Database.open(path, read_only=True)
     try:
-        present = version(database)
-        if present != max(scripts()):
-            raise StoreError(
-                f"{path} has schema {present}, and this program checks {max(scripts())}. "
-                + (
-                    "Update Technology Requests."
-                    if present > max(scripts())
-                    else "Migrate it first."
-                )
-            )
+        check_schema(database, path, "checks")
         found = run_checks(database, now=utc_now())
     finally:
         database.close()
@@ -43,6 +35,23 @@ def _check(asked: argparse.Namespace) -> int:
     if not found:
         print(f"{path}: {len(checks())} checks, and all is well.")
     return 1 if found else 0
+
+
+def check_schema(database: Database, path: Path, does: str) -> None:
+    """Refuse a database that this program does not know, or not any more.
+
+    Args:
+        database: It, opened.
+        path: Its file.
+        does: What the program does only with the present schema.
+
+    Raises:
+        StoreError: It has another schema.
+    """
+    present, known = version(database), max(scripts())
+    if present != known:
+        words = "Update Technology Requests." if present > known else "Migrate it first."
+        raise StoreError(f"{path} has schema {present}, and this program {does} {known}. {words}")
 
 
 def _tell(finding: Finding) -> None:

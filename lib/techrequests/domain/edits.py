@@ -16,6 +16,7 @@ class TableEdit:
     Attributes:
         before: The old value as text; None for a new row.
         after: The new value as text.
+        via: By which way it came, such as “from a file”; empty for the page itself.
     """
 
     TABLE: ClassVar[Table] = Table(name="table_edit", key="table_edit_no")
@@ -27,6 +28,7 @@ class TableEdit:
     after: str | None
     actor_id: str
     edited_at: datetime
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     REFERENCE = "reference"
 
 
+_YES, _NO = {"yes", "y", "true", "1", "x"}, {"no", "n", "false", "0"}
 _WHOLE = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,18})(\.0+)?")
 
 
@@ -258,12 +259,10 @@ def _moment(label: str, text: str) -> datetime:
 
 
 def _yes_no(label: str, text: str) -> bool:
-    answer = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}.get(
-        text.lower()
-    )
-    if answer is None:
+    answer = text.lower()
+    if answer not in _YES | _NO:
         raise ValueError(f"“{label}” must be yes or no.")
-    return answer
+    return answer in _YES
 
 
 def _choice(column: Column, label: str, text: str) -> Any:  # noqa: ANN401  # one of the enum's members

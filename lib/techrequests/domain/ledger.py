@@ -6,12 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from techrequests.domain.fields import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class EntryKind(StrEnum):
@@ -90,3 +91,34 @@ def balances(entries: Iterable[Entry]) -> dict[Purse, Balance]:
     for entry in entries:
         groups[entry.fund_id, entry.line_id].append(entry)
     return {purse: balance(group) for purse, group in groups.items()}
+
+
+FIGURES: Mapping[str, tuple[EntryKind, ...]] = MappingProxyType(
+    {
+        "Budget": (EntryKind.BUDGET,),
+        "Reserved": (EntryKind.RESERVE, EntryKind.RELEASE_RESERVE),
+        "Encumbered": (EntryKind.ENCUMBER, EntryKind.RELEASE_ENCUMBRANCE),
+        "Expended": (EntryKind.EXPEND, EntryKind.CREDIT),
+        "Available": tuple(EntryKind),
+    }
+)
+"""The figures of a balance by their words, and the entries each is made of."""
+
+_MINUS = {EntryKind.RELEASE_RESERVE, EntryKind.RELEASE_ENCUMBRANCE, EntryKind.CREDIT}
+
+
+def figures(held: Balance) -> dict[str, int]:
+    """A balance as figures, in US cents."""
+    return {
+        "Budget": held.budget_cents,
+        "Reserved": held.reserved_cents,
+        "Encumbered": held.encumbered_cents,
+        "Expended": held.expended_cents,
+        "Available": held.available_cents,
+    }
+
+
+def signed(kind: EntryKind, cents: int, figure: str) -> int:
+    """What an entry adds to a figure; what commits money takes from what is available."""
+    amount = -cents if kind in _MINUS else cents
+    return -amount if figure == "Available" and kind is not EntryKind.BUDGET else amount

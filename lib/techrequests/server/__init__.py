@@ -11,12 +11,14 @@ from techrequests.server.headers import SecurityHeaders
 from techrequests.server.leaving import Leaving
 from techrequests.server.returning import Returning
 from techrequests.server.start import health, lifespan, secrets
+from techrequests.server.tables import table
 
 __all__ = ["MIDDLEWARE", "ROUTES", "lifespan", "secrets"]
 
 ROUTES = [
     Route("/healthz", health, methods=["GET"]),
     Route("/files/{attachment_id}", file, methods=["GET"]),
+    Route("/tables/{file_name}", table, methods=["GET"]),
 ]
 MIDDLEWARE = [
     Middleware(SecurityHeaders),

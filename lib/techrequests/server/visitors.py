@@ -12,18 +12,49 @@ from streamlit.web.server.starlette.starlette_websocket import (
 )
 
 from techrequests import runtime
-from techrequests.domain.errors import NotAllowedError
+from techrequests.domain.errors import NotAllowedError, NotFoundError
 from techrequests.domain.sign_in import read_claims
+from techrequests.domain.visits import Visits
 from techrequests.runtime import utc_now
+from techrequests.services.audit import note_refusal
 from techrequests.services.last_seen import is_used
 from techrequests.services.sign_in import account_standing, admission
+from techrequests.store.people import actor
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
     from starlette.types import Scope
 
+    from techrequests.domain.policy import Actor
     from techrequests.domain.sign_in import Claims
 
 COOKIE = "_streamlit_user"
+
+_REFUSALS = Visits(most=20, seconds=60)
+"""So many lines a minute may one person write into the trail by asking for files."""
+
+
+def actor_behind(asked: Request) -> Actor | None:
+    """The person who asks for a file, with what they may do right now; None for a stranger."""
+    running = runtime.current()
+    # In the sample district anybody can be anybody, on this computer.
+    person_id = (
+        asked.query_params.get("as") if running.settings.demo else person_behind(asked.scope)
+    )
+    today = utc_now().astimezone(running.database.zone).date()
+    try:
+        with running.database.read() as reader:
+            return actor(reader, person_id, today) if person_id else None
+    except NotFoundError:
+        return None
+
+
+def note_refused(who: Actor, about: str, detail: str) -> None:
+    """Let the audit trail know, unless it was told too often."""
+    now = utc_now()
+    if _REFUSALS.again(who.person_id, now):
+        database = runtime.current().database
+        note_refusal(database, actor_id=who.person_id, about=about, detail=detail, now=now)
 
 
 def person_behind(scope: Scope, *, uses: bool = True) -> str | None:

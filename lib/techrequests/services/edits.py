@@ -11,17 +11,17 @@ from techrequests.domain.errors import ConflictError, InvalidError, NotAllowedEr
 from techrequests.domain.fields import shown
 from techrequests.services.table_plan import Saving
 from techrequests.services.typed_rows import edited_rows, new_rows
-from techrequests.store.audit import record
+from techrequests.store.audit import record_all
 from techrequests.store.tables import standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from techrequests.domain.fields import Record
     from techrequests.domain.policy import Actor
     from techrequests.services.table_plan import Plan, RowChange
-    from techrequests.store.database import Work
+    from techrequests.store.database import Reader, Work
 
 MOST_CELLS = 20_000
 """A paste of more than this is a file, not an edit: it is imported instead."""
@@ -35,12 +35,29 @@ class TableAsked:
         save_id: Made by the editor, so that a double click saves once.
         edits: Changed rows, each with the version that was seen.
         new_rows: What was typed into each new row, in order.
+        via: By which way it came, when it was not typed on the page.
     """
 
     record: type[Record]
     save_id: str
     edits: tuple[RowEdit, ...] = ()
     new_rows: tuple[NewRow, ...] = ()
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What became of the rows that are to be saved, before anything is written.
+
+    Attributes:
+        saving: With the rows that may be written.
+        problems: Everything that is wrong with the others.
+        conflict: Whether somebody else changed some of the same cells first.
+    """
+
+    saving: Saving
+    problems: tuple[Problem, ...]
+    conflict: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +77,34 @@ class Saved:
 
 def write_rows(work: Work, rows: Iterable[RowChange]) -> None:
     """Write rows that are their own table."""
-    for row in rows:
-        if row.before is None:
-            work.insert(row.after)
-        else:
+    changed = tuple(rows)
+    work.insert_all(row.after for row in changed if row.before is None)
+    for row in changed:
+        if row.before is not None:
             work.update(row.after)
+
+
+def check_rows(reader: Reader, actor: Actor, plan: Plan, asked: TableAsked, today: date) -> Checked:
+    """Check every changed cell and new row; nothing is written, and nobody has to wait for it.
+
+    Raises:
+        NotAllowedError: The person may not edit the table.
+    """
+    if asked.record is not plan.record or not actor.may(plan.permission):
+        raise NotAllowedError(f"You may not {plan.permission}.")
+    typed = [*edited_rows(reader, plan, asked.edits), *new_rows(reader, plan, asked.new_rows)]
+    rows = tuple(row.change for row in typed if row.change)
+    if plan.settle:
+        rows = tuple(map(plan.settle, rows))
+    saving = Saving(reader=reader, actor=actor, today=today, rows=rows)
+    good, wrong = _checked(saving, plan)
+    saving = replace(saving, rows=good)
+    wrong += [found for rule in plan.rules for found in rule(saving)]
+    return Checked(
+        saving=saving,
+        problems=(*(found for row in typed for found in row.problems), *wrong),
+        conflict=any(row.conflict for row in typed),
+    )
 
 
 def save_rows(  # noqa: PLR0913  # the last one is for records that are more than one table's row
@@ -96,26 +136,20 @@ def save_rows(  # noqa: PLR0913  # the last one is for records that are more tha
         NotAllowedError: The person may not edit this table, or not this much at once, or would
             change who decides on a request of their own.
     """
-    _may_edit(actor, plan, asked)
-    typed = [*edited_rows(work, plan, asked.edits), *new_rows(work, plan, asked.new_rows)]
-    rows = tuple(row.change for row in typed if row.change)
-    saving = Saving(work=work, actor=actor, today=now.date(), rows=rows)
-    good, wrong = _checked(saving, plan)
-    saving = replace(saving, rows=good)
-    with plan.around(saving):
-        write(work, good)
-    wrong += [found for rule in plan.rules for found in rule(saving)]
-    wrong = [*(found for row in typed for found in row.problems), *wrong]
-    if wrong:
-        # Raising rolls the written rows back: nothing is half-saved.
-        raise (ConflictError if any(row.conflict for row in typed) else InvalidError)(*wrong)
-    edits = [edit for row in good for edit in _cells(row, actor, now)]
+    _refuse_a_file(asked)
+    checked = check_rows(work, actor, plan, asked, now.date())
+    if checked.problems:
+        raise (ConflictError if checked.conflict else InvalidError)(*checked.problems)
+    rows = checked.saving.rows
+    with plan.around(checked.saving):
+        write(work, rows)
+    edits = [edit for row in rows for edit in _cells(row, actor, asked.via, now)]
     work.insert_all(edits)
     _audit(work, actor, plan, edits, now)
     return Saved(
         cells=sum(edit.before is not None for edit in edits),
-        new_rows=sum(row.before is None for row in good),
-        notes=tuple(words for note in plan.notes for words in note(saving)),
+        new_rows=sum(row.before is None for row in rows),
+        notes=tuple(words for note in plan.notes for words in note(checked.saving)),
     )
 
 
@@ -123,25 +157,23 @@ def _audit(work: Work, actor: Actor, plan: Plan, edits: list[TableEdit], now: da
     if plan.audited is None:
         return
     # One event a cell: long texts in one of them hide no other.
-    for edit in edits:
-        record(
-            work,
-            plan.audited,
-            actor_id=actor.person_id,
-            about=f"{plan.record.TABLE.name.replace('_', ' ')} {edit.row_key}",
-            detail=f"{edit.field}: {edit.before or 'nothing'} → {edit.after or 'nothing'}",
-            now=now,
+    told = [
+        (
+            f"{plan.record.TABLE.name.replace('_', ' ')} {edit.row_key}",
+            f"{edit.field}: {edit.before or 'nothing'} → {edit.after or 'nothing'}"
+            + (f" ({edit.via})" if edit.via else ""),
         )
+        for edit in edits
+    ]
+    record_all(work, plan.audited, told, actor_id=actor.person_id, now=now)
 
 
-def _may_edit(actor: Actor, plan: Plan, asked: TableAsked) -> None:
-    if asked.record is not plan.record or not actor.may(plan.permission):
-        raise NotAllowedError(f"You may not {plan.permission}.")
+def _refuse_a_file(asked: TableAsked) -> None:
     cells = sum(len(edit.cells) for edit in asked.edits) + sum(len(row) for row in asked.new_rows)
     if cells > MOST_CELLS:
         raise NotAllowedError(
             f"{cells:,} cells at once are too many: please save up to {MOST_CELLS:,}, "
-            "or import the file with `techrequests import`."
+            "or import them as a file."
         )
 
 
@@ -178,7 +210,7 @@ def _standing(saving: Saving, plan: Plan) -> dict[str, dict[str, bool]]:
     for name, pointer in plan.all_pointers().items():
         values = {getattr(row.after, name) for row in saving.rows}
         wanted.setdefault(pointer.table, set()).update(values - {None, "", pointer.anything})
-    found = {table: standing_of(saving.work, table, keys) for table, keys in wanted.items()}
+    found = {table: standing_of(saving.reader, table, keys) for table, keys in wanted.items()}
     if plan.record.TABLE.name in found:
         # Rows of one save may point to each other, and stop being active in it.
         found[plan.record.TABLE.name] |= {
@@ -202,7 +234,7 @@ def _pointer_problems(
             yield row.problem(name, f"the {table} “{value}” is not active any more. Pick another.")
 
 
-def _cells(row: RowChange, actor: Actor, now: datetime) -> Iterator[TableEdit]:
+def _cells(row: RowChange, actor: Actor, via: str, now: datetime) -> Iterator[TableEdit]:
     for column in shown(type(row.after)):
         after = cell_text(column, getattr(row.after, column.name))
         before = cell_text(column, getattr(row.before, column.name)) if row.before else None
@@ -215,4 +247,5 @@ def _cells(row: RowChange, actor: Actor, now: datetime) -> Iterator[TableEdit]:
                 after=after,
                 actor_id=actor.person_id,
                 edited_at=now,
+                via=via,
             )

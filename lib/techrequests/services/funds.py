@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from techrequests.domain.fields import Record
     from techrequests.domain.funds import Fund
     from techrequests.domain.policy import Actor
-    from techrequests.store.database import Database
+    from techrequests.store.database import Database, Reader
     from techrequests.store.work import Work
 
 LONGEST_REASON = 400
@@ -67,20 +67,25 @@ def save_funds(database: Database, actor: Actor, asked: FundsAsked, *, now: date
         for row in rows:
             _write(work, actor, row, asked, now)
 
+    with database.write() as work:
+        if made := work.made_before(asked.save_id):
+            cells, new_rows = made.split()
+            return Saved(cells=int(cells), new_rows=int(new_rows))
+        saved = save_rows(work, actor, fund_plan(asked), asked, now, write=write)
+        work.made(asked.save_id, f"{saved.cells} {saved.new_rows}", now)
+        return saved
+
+
+def fund_plan(asked: FundsAsked) -> Plan:
+    """The rules by which the fund table is edited, for a reason."""
+
     def not_cut(saving: Saving, row: RowChange) -> Iterator[Problem]:
         return _cut_problems(saving, row, asked)
 
     def reason_given(saving: Saving) -> Iterator[Problem]:
         return _reason_problems(saving, asked.reason)
 
-    plan = replace(FUND_PLAN, row_rules=(*FUND_PLAN.row_rules, not_cut), rules=(reason_given,))
-    with database.write() as work:
-        if made := work.made_before(asked.save_id):
-            cells, new_rows = made.split()
-            return Saved(cells=int(cells), new_rows=int(new_rows))
-        saved = save_rows(work, actor, plan, asked, now, write=write)
-        work.made(asked.save_id, f"{saved.cells} {saved.new_rows}", now)
-        return saved
+    return replace(FUND_PLAN, row_rules=(*FUND_PLAN.row_rules, not_cut), rules=(reason_given,))
 
 
 def fund_table(database: Database, actor: Actor) -> tuple[tuple[Fund, Balance], ...]:
@@ -132,7 +137,7 @@ def lists_are_known(saving: Saving, row: RowChange) -> Iterator[Problem]:
     if unknown := unknown_categories(fund.categories):
         known = ", ".join(Category)
         yield row.problem("categories", f"“Pays for” names {unknown}. Use * or these: {known}.")
-    sites = [site.site_id for site in saving.work.find(Site, "ORDER BY site_id")]
+    sites = [site.site_id for site in saving.reader.find(Site, "ORDER BY site_id")]
     if unknown := unknown_sites(fund.sites, sites):
         codes = ", ".join(sites)
         yield row.problem("sites", f"“For sites” names {unknown}. Use * or these: {codes}.")
@@ -145,7 +150,7 @@ FUND_PLAN = Plan(
     row_rules=(dates_in_order, lists_are_known),
     audited=AuditKind.SETTING,
 )
-"""How the fund table is edited; `save_funds` adds what must hold of a budget."""
+"""How the fund table is edited; `fund_plan` adds what must hold of a budget."""
 
 
 def _check_may_see(actor: Actor) -> None:
@@ -173,13 +178,13 @@ def _reason_problems(saving: Saving, reason: str) -> Iterator[Problem]:
 
 def _cut_problems(saving: Saving, row: RowChange, asked: FundsAsked) -> Iterator[Problem]:
     may = saving.actor.may(Permission.OVERRIDE_FUND_LIMITS)
-    if (cut := _cut(saving.work, row)) and not (may and asked.over_limit):
+    if (cut := _cut(saving.reader, row)) and not (may and asked.over_limit):
         hint = "Tick that it may" if may else "Ask the business manager to allow it"
         yield row.problem("budget_cents", f"{cut} {hint}.")
 
 
-def _cut(work: Work, row: RowChange) -> str:
-    held = {fund.fund_id: balance for fund, balance in funds_with_balances(work, row.key)}
+def _cut(reader: Reader, row: RowChange) -> str:
+    held = {fund.fund_id: balance for fund, balance in funds_with_balances(reader, row.key)}
     budget_cents = _fund(row).budget_cents
     return cut_problem(_fund(row).name, held.get(row.key, Balance()), budget_cents)
 

@@ -169,7 +169,7 @@ def _after(work: Work, actor: Actor, before: Asset, values: Mapping[str, Any], n
         raise InvalidError(*wrong)
     after = edited(before, values)
     check_change(work, actor, before, after)
-    if wrong := tuple(_fund_problems(work, before, after, note)):
+    if wrong := tuple(fund_problems(work, before, after, note)):
         raise InvalidError(*wrong)
     return after
 
@@ -202,18 +202,18 @@ def _reference_problems(work: Work, before: Asset, after: Asset) -> Iterator[Pro
     given = after.custodian_id and (after is before or after.custodian_id != before.custodian_id)
     if given and not work.find(Person, "WHERE person_id = $it AND active", it=after.custodian_id):
         yield Problem("custodian_id", "That person is not active. Pick somebody else.")
-    if after.serial and (after is before or _unit_name(after) != _unit_name(before)):
-        other = taken_serials(work, [_unit_name(after)]).get(_unit_name(after))
+    if after.serial and (after is before or unit_name(after) != unit_name(before)):
+        other = taken_serials(work, [unit_name(after)]).get(unit_name(after))
         if other and other != after.asset_tag:
             words = f"Serial number {after.serial} is already in the inventory as {other}."
             yield Problem("serial", words)
 
 
-def _fund_problems(work: Work, before: Asset, after: Asset, note: str) -> Iterator[Problem]:
+def fund_problems(reader: Reader, before: Asset, after: Asset, note: str) -> Iterator[Problem]:
     """A move to a site that the unit's money is not for is made on purpose, with a reason."""
     if after.site_id == before.site_id or note.strip():
         return
-    for fund in funds_of_unit(work, before.asset_tag):
+    for fund in funds_of_unit(reader, before.asset_tag):
         if not is_for_site(fund, after.site_id):
             yield Problem(
                 "note",
@@ -222,7 +222,8 @@ def _fund_problems(work: Work, before: Asset, after: Asset, note: str) -> Iterat
             )
 
 
-def _unit_name(asset: Asset) -> SerialOfModel:
+def unit_name(asset: Asset) -> SerialOfModel:
+    """What no two units may share: the model with the serial number, whatever their capitals."""
     return (asset.model or asset.description).lower(), asset.serial.lower()
 
 
@@ -232,7 +233,7 @@ def _write(  # noqa: PLR0913, PLR0917  # private
     saved = work.update(after)
     changes = differences(before, after)
     note_event(
-        work, actor, after.asset_tag, change_words(changes, _words(work, changes), note), now
+        work, actor, after.asset_tag, change_words(changes, change_names(work, changes), note), now
     )
     work.insert_all(
         TableEdit(
@@ -249,15 +250,15 @@ def _write(  # noqa: PLR0913, PLR0917  # private
     return saved
 
 
-def _words(work: Work, changes: Mapping[Column, tuple[Any, Any]]) -> dict[str, str]:
+def change_names(reader: Reader, changes: Mapping[Column, tuple[Any, Any]]) -> dict[str, str]:
     """Names of the sites and people that a change is about, by code."""
     wanted = {
         column.field.refers_to: [code for code in pair if code]
         for column, pair in changes.items()
         if column.field and column.field.refers_to
     }
-    sites = work.find(Site, "WHERE site_id = ANY($them)", them=wanted.get("site", []))
-    people = work.find(Person, "WHERE person_id = ANY($them)", them=wanted.get("person", []))
+    sites = reader.find(Site, "WHERE site_id = ANY($them)", them=wanted.get("site", []))
+    people = reader.find(Person, "WHERE person_id = ANY($them)", them=wanted.get("person", []))
     return {
         **{site.site_id: site.name for site in sites},
         **{person.person_id: person.full_name for person in people},

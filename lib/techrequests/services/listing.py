@@ -1,39 +1,161 @@
-"""Read a listing for a page or for a CSV file."""
+"""Read a listing, for a page or for a file: who may see it, and what of it, is said once."""
 
 from __future__ import annotations
 
-import csv
-import io
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from techrequests.domain.fields import Kind
-from techrequests.store.listings import (
-    MOST_CSV_ROWS,
-    Asked,
-    ListFilter,
-    Listing,
-    options,
-    rows,
-    total,
+from techrequests.domain.catalogue import EVERY_SITE
+from techrequests.domain.errors import InvalidError, NotAllowedError, Problem
+from techrequests.domain.policy import Permission
+from techrequests.store.audit import AUDIT_TRAIL
+from techrequests.store.delegation import DELEGATIONS
+from techrequests.store.inventory import INVENTORY
+from techrequests.store.listings import MOST_FILE_ROWS, options, rows, total
+from techrequests.store.order_lists import ALL_ORDERS, ORDERS
+from techrequests.store.receiving import RECEIVING_QUEUE, where_allowed
+from techrequests.store.request_lists import (
+    ALL_REQUESTS,
+    APPROVAL_QUEUE,
+    FUNDING_QUEUE,
+    MY_REQUESTS,
+    QUOTING_QUEUE,
+    REVIEW_QUEUE,
 )
+from techrequests.store.requests import sight
+from techrequests.store.sheet_link import WRITES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import pandas as pd
 
+    from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
+    from techrequests.store.listings import Asked, ListFilter, Listing
 
-Scope = tuple[tuple[str, Any], ...]
-"""Parameters of a listing's own `where`, as pairs, so that answers can be remembered by them."""
+EVERYBODY = "everybody"
+"""The switch of the review queue: other reviewers' requests too."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A listing with who may see it.
+
+    Attributes:
+        permission: What it takes; None for everybody on the staff.
+        scope: The parameters of the listing's own `where` for a person.
+    """
+
+    listing: Listing
+    permission: Permission | None
+    scope: Callable[[Actor, Asked], Mapping[str, Any]]
+
+
+def _seen(actor: Actor, _: Asked) -> Mapping[str, Any]:
+    return sight(actor)
+
+
+def _mine(actor: Actor, _: Asked) -> Mapping[str, Any]:
+    return {"me": actor.person_id}
+
+
+def _reviewed(actor: Actor, asked: Asked) -> Mapping[str, Any]:
+    return {"me": actor.person_id, "everybody": EVERYBODY in asked.switches}
+
+
+def _received(actor: Actor, _: Asked) -> Mapping[str, Any]:
+    return where_allowed(actor, Permission.RECEIVE_GOODS)
+
+
+def _inventoried(actor: Actor, _: Asked) -> Mapping[str, Any]:
+    return where_allowed(actor, Permission.SEE_INVENTORY)
+
+
+def _everything(_: Actor, __: Asked) -> Mapping[str, Any]:
+    return {}
+
+
+LISTED: Mapping[str, Listed] = MappingProxyType(
+    {
+        listing.name: Listed(listing=listing, permission=permission, scope=scope)
+        for listing, permission, scope in (
+            (ALL_REQUESTS, Permission.SEE_REQUESTS, _seen),
+            (MY_REQUESTS, None, _mine),
+            (REVIEW_QUEUE, Permission.REVIEW_REQUESTS, _reviewed),
+            (APPROVAL_QUEUE, Permission.DECIDE_REQUESTS, _mine),
+            (QUOTING_QUEUE, Permission.MANAGE_QUOTES, _seen),
+            (FUNDING_QUEUE, Permission.ALLOCATE_FUNDS, _seen),
+            (ORDERS, Permission.ALLOCATE_FUNDS, _seen),
+            (ALL_ORDERS, Permission.ALLOCATE_FUNDS, _seen),
+            (RECEIVING_QUEUE, Permission.RECEIVE_GOODS, _received),
+            (INVENTORY, Permission.SEE_INVENTORY, _inventoried),
+            (DELEGATIONS, Permission.EDIT_DIRECTORY, _everything),
+            (AUDIT_TRAIL, Permission.SEE_AUDIT, _everything),
+            (WRITES, Permission.LINK_SHEETS, _everything),
+        )
+    }
+)
+"""Every listing by its name, with who may see it."""
+
+
+def listing_for(actor: Actor, name: str) -> Listing:
+    """A listing as one person sees it: without the site where every row would name the same."""
+    listing = LISTED[name].listing
+    sites = actor.sites_for(Permission.SEE_REQUESTS)
+    at_one_site = len(sites) <= 1 and EVERY_SITE not in sites
+    return listing.without("site") if at_one_site else listing
 
 
 def listing_page(
-    database: Database, listing: Listing, asked: Asked, scope: Scope
+    database: Database, actor: Actor, name: str, asked: Asked
 ) -> tuple[pd.DataFrame, int]:
-    """One page of rows, and how many there are over all pages."""
+    """One page of a listing, and how many rows there are over all pages.
+
+    Raises:
+        NotAllowedError: The person may not see it.
+    """
+    listing, scope = _opened(actor, name, asked)
     with database.read() as reader:
-        return rows(reader, listing, asked, dict(scope)), total(reader, listing, asked, dict(scope))
+        return rows(reader, listing, asked, scope), total(reader, listing, asked, scope)
+
+
+def listing_rows(database: Database, actor: Actor, name: str, asked: Asked) -> pd.DataFrame:
+    """Everything that matches, for a file.
+
+    Raises:
+        InvalidError: It is more than a file should hold.
+        NotAllowedError: The person may not see it.
+    """
+    listing, scope = _opened(actor, name, asked)
+    with database.read() as reader:
+        check_size(total(reader, listing, asked, scope))
+        return rows(reader, listing, asked, scope, most=MOST_FILE_ROWS)
+
+
+def check_size(count: int) -> None:
+    """Refuse what is more than a file should hold: cut off in silence, it would mislead.
+
+    Raises:
+        InvalidError: It is.
+    """
+    if count > MOST_FILE_ROWS:
+        words = f"These are {count:,} rows, and a file holds {MOST_FILE_ROWS:,} at most. "
+        raise InvalidError(Problem("", f"{words}Narrow them down with a filter or a search."))
+
+
+def check_may_see(actor: Actor, permission: Permission | None) -> None:
+    """Refuse a table to whom it is not for.
+
+    Raises:
+        NotAllowedError: The person does not hold the permission anywhere.
+    """
+    if permission and not actor.may(permission):
+        raise NotAllowedError(
+            f"This table is for people who may {permission}, and you may not. "
+            "If you should, ask the technology office to give you that role."
+        )
 
 
 def options_of(database: Database, picked: ListFilter) -> dict[str, str]:
@@ -42,41 +164,7 @@ def options_of(database: Database, picked: ListFilter) -> dict[str, str]:
         return options(reader, picked)
 
 
-def csv_text(database: Database, listing: Listing, asked: Asked, scope: Scope) -> bytes:
-    """Everything that matches as CSV in UTF-8 with a byte order mark, as Excel expects it."""
-    first = Asked(
-        search=asked.search, filters=asked.filters, order=asked.order, descending=asked.descending
-    )
-    with database.read() as reader:
-        frame = rows(reader, listing, first, dict(scope), most=MOST_CSV_ROWS)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([column.label for column in listing.taken])
-    money = [column.kind is Kind.MONEY for column in listing.taken]
-    names = [column.name for column in listing.taken]
-    for row in frame[names].itertuples(index=False):
-        writer.writerow(
-            [_cell(value, money=cents) for value, cents in zip(row, money, strict=True)]
-        )
-    return out.getvalue().encode("utf-8-sig")
-
-
-def frame_csv(frame: pd.DataFrame) -> bytes:
-    """A frame of figures as CSV, for the tables behind charts."""
-    safe = frame.map(lambda value: safe_cell(value) if isinstance(value, str) else value)
-    return safe.to_csv(index=False).encode("utf-8-sig")
-
-
-def safe_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: a leading apostrophe makes it text."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _cell(value: Any, *, money: bool) -> str:  # noqa: ANN401  # any column's value
-    if value is None or value != value:  # noqa: PLR0124  # pandas' missing values differ from themselves
-        return ""
-    if money:
-        return f"{int(value) / 100:.2f}"
-    if isinstance(value, str):
-        return safe_cell(value)
-    return str(value).removesuffix(" 00:00:00")
+def _opened(actor: Actor, name: str, asked: Asked) -> tuple[Listing, Mapping[str, Any]]:
+    listed = LISTED[name]
+    check_may_see(actor, listed.permission)
+    return listing_for(actor, name), listed.scope(actor, asked)

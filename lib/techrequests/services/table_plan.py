@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from techrequests.domain.audit import AuditKind
     from techrequests.domain.fields import Record
     from techrequests.domain.policy import Actor, Permission
-    from techrequests.store.database import Work
+    from techrequests.store.database import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +27,13 @@ class RowChange:
     Attributes:
         before: None for a new row.
         place: Where it was typed: the row's key, or “new 2”.
+        typed: The fields that were typed, also those that were typed as they were.
     """
 
     before: Record | None
     after: Record
     place: str
+    typed: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -49,9 +51,9 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saving:
-    """A save in progress, for rules: `work` already sees every row as it is to be."""
+    """A save in progress, for rules: `reader` sees the tables before it, `rows` what is to be."""
 
-    work: Work
+    reader: Reader
     actor: Actor
     today: date
     rows: tuple[RowChange, ...]
@@ -83,8 +85,9 @@ class Plan:
         pointers: Fields that name a row of another table, besides those with `refers_to`.
         choices: Fields with a fixed list of values that their type does not say.
         code: Makes the key of a new row from its values, where people need not invent one.
-        row_rules: What must hold of a row alone, asked before it is written.
-        rules: What must hold of the table, asked when all rows are written; a problem undoes them.
+        settle: What follows from a typed row, such as an emptied room after a move.
+        row_rules: What must hold of a row alone.
+        rules: What must hold of the table as it is to be, asked of the rows that keep their own.
         around: What the writing happens in; an error of it undoes what was written.
         notes: Sentences about what a save leaves to be done.
         audited: As what a change stands in the audit trail; None: only in the table's own history.
@@ -96,6 +99,7 @@ class Plan:
     pointers: Mapping[str, Pointer] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     code: Callable[[Mapping[str, Any]], str] | None = None
+    settle: Callable[[RowChange], RowChange] | None = None
     row_rules: tuple[Callable[[Saving, RowChange], Iterable[Problem]], ...] = ()
     rules: tuple[Callable[[Saving], Iterable[Problem]], ...] = ()
     around: Callable[[Saving], AbstractContextManager[None]] = _nothing

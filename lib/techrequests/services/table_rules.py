@@ -10,14 +10,14 @@ from techrequests.domain.catalogue import EVERY_SITE, Person, RoutingRule
 from techrequests.domain.policy import NOBODY_ON_THE_STAFF, Permission, RoleGrant
 from techrequests.services.deciders import own_deciders_kept
 from techrequests.store.people import holders, sites_of_roles
-from techrequests.store.tables import (
+from techrequests.store.table_rules import (
     at_site,
     directory_editors,
     held_twice,
-    holders_of_emails,
     left_behind,
     own_supervisors,
 )
+from techrequests.store.tables import holders_of_emails
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,16 +39,18 @@ def email_is_one(saving: Saving, row: RowChange) -> Iterator[Problem]:
         )
 
 
-def email_is_free(saving: Saving, row: RowChange) -> Iterator[Problem]:
+def email_is_free(saving: Saving) -> Iterator[Problem]:
     """Nobody else signs in with the address, whatever its capitals."""
-    if not row.changed("email"):
-        return
-    times = Counter(str(getattr(one.after, "email", "")).lower() for one in saving.rows)
-    email = str(getattr(row.after, "email", "")).lower()
-    holder = holders_of_emails(saving.work, [email]).get(email, row.key)
-    if holder != row.key or times[email] > 1:
-        whose = f"is the address of “{holder}” already" if holder != row.key else "came twice"
-        yield row.problem("email", f"“{email}” {whose}. Each person needs their own.")
+    emails = {row.key: str(getattr(row.after, "email", "")).lower() for row in saving.rows}
+    times = Counter(emails.values())
+    changed = [row for row in saving.rows if row.changed("email")]
+    holders_now = holders_of_emails(saving.reader, [emails[row.key] for row in changed])
+    for row in changed:
+        email = emails[row.key]
+        holder = holders_now.get(email, row.key)
+        if holder != row.key or times[email] > 1:
+            whose = f"is the address of “{holder}” already" if holder != row.key else "came twice"
+            yield row.problem("email", f"“{email}” {whose}. Each person needs their own.")
 
 
 def dates_in_order(saving: Saving, row: RowChange) -> Iterator[Problem]:
@@ -91,13 +93,14 @@ def not_the_own_role(saving: Saving, row: RowChange) -> Iterator[Problem]:
 
 def own_deciders(saving: Saving) -> AbstractContextManager[None]:
     """Two people: nobody picks who decides on their own requests."""
-    return own_deciders_kept(saving.work, saving.actor, saving.today)
+    return own_deciders_kept(saving.reader, saving.actor, saving.today)
 
 
 def supervisors_end(saving: Saving) -> Iterator[Problem]:
     """Nobody is their own supervisor, over however many steps."""
     changed = {row.key: row for row in saving.rows if row.changed("supervisor_id")}
-    for person_id in own_supervisors(saving.work, changed):
+    people = [row.after for row in changed.values() if isinstance(row.after, Person)]
+    for person_id in own_supervisors(saving.reader, people):
         words = "would be their own supervisor, directly or over others. Pick somebody else."
         yield changed[person_id].problem("supervisor_id", words)
 
@@ -106,7 +109,7 @@ def not_above_the_own_reach(saving: Saving, row: RowChange) -> Iterator[Problem]
     """Who edits for some sites may not change people whose roles reach further."""
     person = row.after
     if isinstance(person, Person) and row.before:
-        sites = sites_of_roles(saving.work, person.person_id)
+        sites = sites_of_roles(saving.reader, person.person_id)
         if not all(saving.actor.may(Permission.EDIT_DIRECTORY, site) for site in sites):
             words = "they hold roles beyond your sites. Ask an administrator of the district."
             yield row.problem("", words)
@@ -115,7 +118,8 @@ def not_above_the_own_reach(saving: Saving, row: RowChange) -> Iterator[Problem]
 def held_once(saving: Saving) -> Iterator[Problem]:
     """A role is held once at a site at a time."""
     rows = {row.key: row for row in saving.rows}
-    for grant_id in held_twice(saving.work, rows):
+    grants = [row.after for row in saving.rows if isinstance(row.after, RoleGrant)]
+    for grant_id in held_twice(saving.reader, grants):
         words = "this person holds the role there at that time already. Change that row instead."
         yield rows[grant_id].problem("role", words)
 
@@ -123,9 +127,15 @@ def held_once(saving: Saving) -> Iterator[Problem]:
 def an_administrator_stays(saving: Saving) -> Iterator[Problem]:
     """Somebody active may still edit people and roles everywhere."""
     could = saving.actor.may(Permission.EDIT_DIRECTORY, EVERY_SITE)
-    if could and saving.rows and not directory_editors(saving.work, saving.today):
+    if could and saving.rows and not _editors_left(saving):
         words = "nobody could edit people and roles any more. Make somebody administrator first."
         yield saving.rows[0].problem("", words)
+
+
+def _editors_left(saving: Saving) -> int:
+    people = [row.after for row in saving.rows if isinstance(row.after, Person)]
+    grants = [row.after for row in saving.rows if isinstance(row.after, RoleGrant)]
+    return directory_editors(saving.reader, people, grants, saving.today)
 
 
 def reviewer_may_review(saving: Saving) -> Iterator[Problem]:
@@ -134,7 +144,7 @@ def reviewer_may_review(saving: Saving) -> Iterator[Problem]:
         rule = row.after
         if not isinstance(rule, RoutingRule) or not rule.active:
             continue
-        able = holders(saving.work, Permission.REVIEW_REQUESTS, saving.today, rule.site_id)
+        able = holders(saving.reader, Permission.REVIEW_REQUESTS, saving.today, rule.site_id)
         if rule.reviewer_id not in able:
             words = f"“{rule.reviewer_id}” may not review requests there. Give them the role first."
             yield row.problem("reviewer_id", words)
@@ -146,7 +156,7 @@ def what_a_person_leaves(saving: Saving) -> Iterator[str]:
         person = row.after
         if not isinstance(person, Person) or person.active or not row.changed("active"):
             continue
-        left = left_behind(saving.work, person.person_id)
+        left = left_behind(saving.reader, person.person_id)
         kinds = {"people": "direct report", "rules": "routing rule", "requests": "open request"}
         found = [_counted(left.get(name, 0), words) for name, words in kinds.items()]
         if any(found):
@@ -160,7 +170,7 @@ def what_stays_at_a_site(saving: Saving) -> Iterator[str]:
     for row in saving.rows:
         if getattr(row.after, "active", True) or not row.changed("active"):
             continue
-        left = at_site(saving.work, row.key)
+        left = at_site(saving.reader, row.key)
         if left.get("people") or left.get("requests"):
             name = getattr(row.after, "name", row.key)
             kinds = {"people": "member of staff", "requests": "open request"}

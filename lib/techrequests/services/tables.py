@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -19,15 +17,15 @@ from techrequests.domain.catalogue import (
     StandardItem,
     Vendor,
 )
-from techrequests.domain.edits import Cell, RowEdit, cell_text
+from techrequests.domain.edits import Cell, RowEdit
 from techrequests.domain.errors import NotAllowedError
 from techrequests.domain.fields import shown
 from techrequests.domain.policy import GRANTABLE, Permission, RoleGrant
 from techrequests.services import table_rules as rules
 from techrequests.services.edits import Saved, TableAsked, save_rows
-from techrequests.services.listing import safe_cell
+from techrequests.services.listing import check_may_see, check_size
 from techrequests.services.table_plan import Plan, Pointer
-from techrequests.store.listings import MOST_CSV_ROWS
+from techrequests.store.listings import MOST_FILE_ROWS
 from techrequests.store.people import active_people
 from techrequests.store.tables import (
     RowsAsked,
@@ -66,12 +64,15 @@ PLANS: Mapping[type[Record], Plan] = MappingProxyType(
                 order="full_name",
                 row_rules=(
                     rules.email_is_one,
-                    rules.email_is_free,
                     rules.code_is_a_persons,
                     rules.not_the_own_row,
                     rules.not_above_the_own_reach,
                 ),
-                rules=(rules.supervisors_end, rules.an_administrator_stays),
+                rules=(
+                    rules.email_is_free,
+                    rules.supervisors_end,
+                    rules.an_administrator_stays,
+                ),
                 around=rules.own_deciders,
                 notes=(rules.what_a_person_leaves,),
                 audited=AuditKind.GRANT,
@@ -225,21 +226,19 @@ def table_history(
         return tuple(history_of(reader, record.TABLE.name, row_key=row_key))
 
 
-def table_csv(database: Database, plan: Plan, asked: RowsAsked) -> bytes:
-    """Every row that matches, as CSV in UTF-8 with a byte order mark; codes, not names.
+def table_rows(
+    database: Database, actor: Actor, plan: Plan, asked: RowsAsked
+) -> tuple[Record, ...]:
+    """Every row that matches, for a file.
 
-    Amounts are dollars; no cell is a formula.
+    Raises:
+        InvalidError: It is more than a file should hold.
+        NotAllowedError: The person may not edit the table.
     """
+    check_may_see(actor, plan.permission)
     with database.read() as reader:
-        found = rows_of(reader, plan.record, plan.order, asked, most=MOST_CSV_ROWS)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    columns = shown(plan.record)
-    writer.writerow([column.field.label for column in columns if column.field])
-    for row in found:
-        cells = (cell_text(column, getattr(row, column.name)) for column in columns)
-        writer.writerow([safe_cell(cell) for cell in cells])
-    return out.getvalue().encode("utf-8-sig")
+        check_size(count_of(reader, plan.record, asked))
+        return tuple(rows_of(reader, plan.record, plan.order, asked, most=MOST_FILE_ROWS))
 
 
 def _everything(values: tuple[str, ...], what: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from techrequests.domain.edits import Cell, NewRow, RowEdit
     from techrequests.domain.fields import Record
     from techrequests.services.table_plan import Plan
-    from techrequests.store.database import Work
+    from techrequests.store.database import Reader
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NO_SUCH_COLUMN = "This column cannot be edited."
@@ -40,9 +40,9 @@ class TypedRow:
     conflict: bool = False
 
 
-def edited_rows(work: Work, plan: Plan, edits: Sequence[RowEdit]) -> Iterator[TypedRow]:
+def edited_rows(reader: Reader, plan: Plan, edits: Sequence[RowEdit]) -> Iterator[TypedRow]:
     """Read the changed cells of rows that exist."""
-    present = by_key(work, plan.record, (edit.key for edit in edits))
+    present = by_key(reader, plan.record, (edit.key for edit in edits))
     times = Counter(edit.key for edit in edits)
     for edit in edits:
         record = present.get(edit.key)
@@ -50,19 +50,19 @@ def edited_rows(work: Work, plan: Plan, edits: Sequence[RowEdit]) -> Iterator[Ty
             words = f"There is no row “{edit.key}”, or it came twice. Load the page again."
             yield TypedRow(problems=(Problem(f"{edit.key}.", words),))
         else:
-            yield _edited_row(work, plan, record, edit)
+            yield _edited_row(reader, plan, record, edit)
 
 
-def new_rows(work: Work, plan: Plan, rows: Sequence[NewRow]) -> list[TypedRow]:
+def new_rows(reader: Reader, plan: Plan, rows: Sequence[NewRow]) -> list[TypedRow]:
     """Read new rows; each gets a code that nobody uses, or a problem."""
     typed = [_new_row(plan, row, f"new {number}") for number, row in enumerate(rows, 1)]
     keys = [row.change.key for row in typed if row.change]
-    used = same_codes(work, plan.record, keys)
+    used = same_codes(reader, plan.record, keys)
     times = Counter(key.lower() for key in keys)
     return [_with_free_code(row, used, times) for row in typed]
 
 
-def _edited_row(work: Work, plan: Plan, record: Record, edit: RowEdit) -> TypedRow:
+def _edited_row(reader: Reader, plan: Plan, record: Record, edit: RowEdit) -> TypedRow:
     columns = {column.name: column for column in editable_fields(plan.record)}
     values: dict[str, Any] = {}
     wrong: list[Problem] = []
@@ -71,11 +71,12 @@ def _edited_row(work: Work, plan: Plan, record: Record, edit: RowEdit) -> TypedR
         column = columns.get(cell.field)
         if column is None:
             wrong.append(Problem(cell.field, _NO_SUCH_COLUMN))
-        elif words := _conflict(work, record, column, cell, edit.seen_version):
+        elif words := _conflict(reader, record, column, cell, edit.seen_version):
             conflict = True
             wrong.append(Problem(cell.field, words))
         else:
             _read_into(values, wrong, plan, column, cell.after)
+    typed = frozenset(values)
     values = {name: value for name, value in values.items() if value != getattr(record, name)}
     found = problems(plan.record, values)
     wrong += found
@@ -83,19 +84,21 @@ def _edited_row(work: Work, plan: Plan, record: Record, edit: RowEdit) -> TypedR
         del values[one.field]
     after = replace(record, **values)
     return TypedRow(
-        change=RowChange(before=record, after=after, place=edit.key) if values else None,
+        change=RowChange(before=record, after=after, place=edit.key, typed=typed)
+        if values
+        else None,
         problems=_placed(wrong, edit.key, row_words(record)),
         conflict=conflict,
     )
 
 
-def _conflict(work: Work, record: Record, column: Column, cell: Cell, seen_version: int) -> str:
+def _conflict(reader: Reader, record: Record, column: Column, cell: Cell, seen_version: int) -> str:
     """What somebody else did to a cell since it was seen; empty when nothing that matters."""
     stands = cell_text(column, getattr(record, cell.field))
     if getattr(record, "version", 0) == seen_version or stands in {cell.before, cell.after}:
         return ""
     key = str(getattr(record, record.TABLE.key))
-    changed = last_change(work, record.TABLE.name, key, cell.field)
+    changed = last_change(reader, record.TABLE.name, key, cell.field)
     who = changed[0] if changed else "somebody else"
     return (
         f"{who} changed “{_label(column)}” to “{stands}” in the meantime; you typed "

@@ -10,7 +10,7 @@ from techrequests.domain.fields import Kind
 from techrequests.store.listings import ListColumn, ListFilter, Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from techrequests.store.database import Reader, Work
@@ -33,19 +33,35 @@ def record(  # noqa: PLR0913  # each is one column of the event
     work: Work, kind: AuditKind, *, actor_id: str, about: str, detail: str, now: datetime
 ) -> None:
     """Add an event to the trail; it stands when the transaction does."""
-    head = work.rows(_HEAD)[0]
-    event = AuditEvent(
-        audit_no=head["audit_no"] + 1,
-        happened_at=now,
-        kind=kind,
-        actor_id=actor_id,
-        about=about[:_LONGEST],
-        detail=detail[:_LONGEST],
-        previous_hash=head["seal"],
-    )
-    event = replace(event, seal=sealed(event))
-    work.insert(event)
-    work.run(_MOVE_HEAD, audit_no=event.audit_no, seal=event.seal)
+    record_all(work, kind, [(about, detail)], actor_id=actor_id, now=now)
+
+
+def record_all(
+    work: Work,
+    kind: AuditKind,
+    told: Iterable[tuple[str, str]],
+    *,
+    actor_id: str,
+    now: datetime,
+) -> None:
+    """Add several events to the trail: what each is about, and what happened."""
+    audit_no, seal = head_of(work)
+    events = []
+    for about, detail in told:
+        audit_no += 1
+        event = AuditEvent(
+            audit_no=audit_no,
+            happened_at=now,
+            kind=kind,
+            actor_id=actor_id,
+            about=about[:_LONGEST],
+            detail=detail[:_LONGEST],
+            previous_hash=seal,
+        )
+        seal = sealed(event)
+        events.append(replace(event, seal=seal))
+    work.insert_all(events)
+    work.run(_MOVE_HEAD, audit_no=audit_no, seal=seal)
 
 
 def was_told(reader: Reader, kind: AuditKind, about: str, detail: str, since: datetime) -> bool:

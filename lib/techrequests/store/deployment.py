@@ -51,7 +51,7 @@ _DEPLOYMENTS = f"""
             WHEN 'nobody' THEN r.technician_id IS NULL
             ELSE TRUE END
     ORDER BY {PRIORITY_ORDER}, r.needed_by NULLS LAST, r.stage_since
-    LIMIT {MOST}
+    LIMIT $most
 """  # noqa: S608  # constants
 
 
@@ -82,16 +82,19 @@ def technicians(reader: Reader, site_id: str, today: date) -> dict[str, str]:
     return holders(reader, Permission.DEPLOY_DEVICES, today, site_id)
 
 
-def deployments(reader: Reader, actor: Actor, whose: str) -> list[dict[str, Any]]:
+def deployments(
+    reader: Reader, actor: Actor, whose: str, *, most: int = MOST
+) -> list[dict[str, Any]]:
     """What is being deployed where this person may deploy, the most urgent first.
 
     Args:
         reader: Where to look.
         actor: Who asks.
         whose: `mine`, `nobody` (nobody's yet) or anything else for all.
+        most: So many rows at most.
 
     Returns:
-        At most `MOST` rows, one per request: request_id, title, priority, needed_by, stage_since
+        One row per request: request_id, title, priority, needed_by, stage_since
        , technician_id, technician, site, requester, tasks, done, units, rooms, of_all
         (how many there are).
     """
@@ -100,6 +103,7 @@ def deployments(reader: Reader, actor: Actor, whose: str) -> list[dict[str, Any]
         _DEPLOYMENTS,
         me=actor.person_id,
         whose=whose,
+        most=most,
         everywhere="*" in sites,
         sites=sorted(sites),
     )

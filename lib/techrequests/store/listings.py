@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from techrequests.store.database import Reader
 
 PAGE_ROWS = 50
-MOST_CSV_ROWS = 200_000
+MOST_FILE_ROWS = 200_000
 
 _LIKE = " ILIKE $search ESCAPE '!'"
 
@@ -27,8 +27,8 @@ class ListColumn:
     Attributes:
         name: Its name in the DataFrame.
         sql: The expression it is read from.
-        hidden: Not shown on the page, and not in the CSV.
-        aside: Not shown on the page, where there is no room for it, but in the CSV.
+        hidden: Not shown on the page, and not in files.
+        aside: Not shown on the page, where there is no room for it, but in files.
         sortable: Whether the page offers to sort by it.
         opens: Whether a tap on it opens the row, as one on the key does.
         width: Pixels; None for as wide as what stands in it.
@@ -97,7 +97,7 @@ class Listing:
 
     @property
     def taken(self) -> tuple[ListColumn, ...]:
-        """The columns people take away as CSV."""
+        """The columns people take away in files."""
         return tuple(column for column in self.columns if not column.hidden)
 
     def without(self, name: str) -> Listing:
@@ -117,6 +117,7 @@ class Asked:
         filters: Pairs of filter name and picked values; an absent one lets everything pass.
         order: A column name; anything else falls back to the listing's own order.
         page: From 1.
+        switches: Names of the page's own switches that are on.
     """
 
     search: str = ""
@@ -124,6 +125,7 @@ class Asked:
     order: str = ""
     descending: bool = False
     page: int = 1
+    switches: tuple[str, ...] = ()
 
 
 def rows(

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from techrequests.domain.fields import Kind, shown
-from techrequests.domain.policy import GRANTS, Permission, Role
 from techrequests.store.listings import PAGE_ROWS, containing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date, datetime
+    from collections.abc import Iterable
+    from datetime import datetime
 
     from techrequests.domain.fields import Record
     from techrequests.store.database import Reader
@@ -40,7 +39,7 @@ _LIKE = " ILIKE $search ESCAPE '!'"
 # One row per change of a cell, newest first.
 _HISTORY = """
     SELECT e.table_edit_no, e.row_key, e.field, e.before, e.after, e.edited_at,
-           p.full_name AS who, coalesce(l.why, '') AS why
+           p.full_name AS who, coalesce(l.why, '') AS why, e.via
     FROM table_edit e JOIN doer p ON p.person_id = e.actor_id
     LEFT JOIN ledger_entry l ON e.field = 'budget_cents' AND l.kind = 'budget'
      AND l.fund_id = e.row_key AND l.posted_at = e.edited_at
@@ -54,52 +53,6 @@ _LAST_SAVE = """
         SELECT max(edited_at) FROM table_edit WHERE table_name = $table
     ) AND actor_id = $actor_id
     ORDER BY table_edit_no
-"""
-
-_LOOPS = """
-    WITH RECURSIVE chain (person_id, above, height) AS (
-        SELECT person_id, supervisor_id, 1 FROM person WHERE person_id = ANY($person_ids)
-        UNION ALL
-        SELECT c.person_id, p.supervisor_id, c.height + 1
-        FROM chain c JOIN person p ON p.person_id = c.above
-        WHERE c.above <> c.person_id AND c.height < 50
-    )
-    SELECT DISTINCT person_id FROM chain WHERE above = person_id
-"""
-
-_HELD_TWICE = """
-    SELECT DISTINCT a.grant_id
-    FROM role_grant a JOIN role_grant b
-      ON a.person_id = b.person_id AND a.role = b.role AND a.site_id = b.site_id
-     AND a.grant_id <> b.grant_id
-     AND (a.starts_on IS NULL OR b.ends_on IS NULL OR a.starts_on <= b.ends_on)
-     AND (b.starts_on IS NULL OR a.ends_on IS NULL OR b.starts_on <= a.ends_on)
-    WHERE a.grant_id = ANY($grant_ids)
-"""
-
-# Roles that are held now or later by somebody active: taking away all of them locks everybody out.
-_EDITORS_EVERYWHERE = """
-    SELECT count(DISTINCT p.person_id)
-    FROM person p JOIN role_grant g ON g.person_id = p.person_id
-    WHERE p.active AND g.role = ANY($roles) AND g.site_id = '*'
-      AND (g.starts_on IS NULL OR g.starts_on <= $today)
-      AND (g.ends_on IS NULL OR g.ends_on >= $today)
-"""
-
-_LEFT_BEHIND = """
-    SELECT (SELECT count(*) FROM person WHERE active AND supervisor_id = $person_id) AS people,
-           (SELECT count(*) FROM routing_rule WHERE active AND reviewer_id = $person_id) AS rules,
-           (SELECT count(*) FROM tech_request
-            WHERE status NOT IN ('closed', 'declined', 'denied', 'withdrawn', 'cancelled')
-              AND (reviewer_id = $person_id OR approver_id = $person_id
-                   OR technician_id = $person_id)) AS requests
-"""
-
-_AT_SITE = """
-    SELECT (SELECT count(*) FROM person WHERE active AND site_id = $site_id) AS people,
-           (SELECT count(*) FROM tech_request
-            WHERE status NOT IN ('closed', 'declined', 'denied', 'withdrawn', 'cancelled')
-              AND site_id = $site_id) AS requests
 """
 
 
@@ -149,6 +102,12 @@ def words_of(reader: Reader, table: str, *, active: bool = True) -> dict[str, st
     return {str(code): str(words) for code, words in found}
 
 
+def emails_of(reader: Reader) -> dict[str, str]:
+    """Everybody's code by e-mail address in lower case."""
+    found = reader.run("SELECT lower(email), person_id FROM person").fetchall()
+    return {str(email): str(code) for email, code in found}
+
+
 def standing_of(reader: Reader, table: str, keys: Iterable[str]) -> dict[str, bool]:
     """Which of these rows exist, and whether they are active."""
     key = KEYS[table]
@@ -182,7 +141,7 @@ def history_of(
 
     Returns:
         table_edit_no, row_key, field, before, after (texts), edited_at, who, why (of a
-        budget's change, else empty).
+        budget's change, else empty), via.
     """
     return reader.rows(_HISTORY, table=table, row_key=row_key, most=most)
 
@@ -190,34 +149,6 @@ def history_of(
 def last_save_of(reader: Reader, table: str, actor_id: str) -> list[dict[str, Any]]:
     """The cells of the last save of a table, when it was this person's; else nothing."""
     return reader.rows(_LAST_SAVE, table=table, actor_id=actor_id)
-
-
-def own_supervisors(reader: Reader, person_ids: Iterable[str]) -> list[str]:
-    """Who of these people stands above themselves, over however many steps."""
-    found = reader.run(_LOOPS, person_ids=sorted(set(person_ids))).fetchall()
-    return sorted(str(row[0]) for row in found)
-
-
-def held_twice(reader: Reader, grant_ids: Iterable[str]) -> list[str]:
-    """Which of these grants give a role that their person holds there at the same time already."""
-    found = reader.run(_HELD_TWICE, grant_ids=sorted(set(grant_ids))).fetchall()
-    return sorted(str(row[0]) for row in found)
-
-
-def directory_editors(reader: Reader, today: date) -> int:
-    """How many active people may edit people and roles everywhere."""
-    roles = [str(role) for role in Role if Permission.EDIT_DIRECTORY in GRANTS[role]]
-    return int(reader.value(_EDITORS_EVERYWHERE, roles=roles, today=today))
-
-
-def left_behind(reader: Reader, person_id: str) -> Mapping[str, int]:
-    """What still names a person: people (they supervise), rules, requests (open ones)."""
-    return reader.row(_LEFT_BEHIND, person_id=person_id) or {}
-
-
-def at_site(reader: Reader, site_id: str) -> Mapping[str, int]:
-    """What still is at a site: people, requests (open ones)."""
-    return reader.row(_AT_SITE, site_id=site_id) or {}
 
 
 def last_change(

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from techrequests.domain.assets import Asset
 from techrequests.domain.budgets import BudgetedFund, FundInSheet
 from techrequests.domain.errors import InvalidError, NotAllowedError, NotFoundError, StaleError
-from techrequests.domain.fields import from_text, shown
 from techrequests.domain.policy import SHEET
 from techrequests.domain.sheets import Sharing
 from techrequests.services.edits import TableAsked
 from techrequests.services.funds import FundsAsked, save_funds
-from techrequests.services.inventory import EditAsked, edit_asset
 from techrequests.services.sheet_tables import TABLES
 from techrequests.services.tables import PLANS, save_table
+from techrequests.services.units import UnitsAsked, save_units
 from techrequests.store.listings import Listing
 from techrequests.store.sheet_lists import newest_rows
 from techrequests.sync.layout import Mode, layout_of
@@ -78,8 +77,6 @@ class DistrictTable:
 
     def save(self, edit: RowEdit) -> tuple[str, ...]:
         """Save cells of one row by the table's own service."""
-        if self.table.source is Asset:
-            return _told(lambda: self._save_asset(edit))
         return _told(lambda: self._save(TableAsked(**self._asked, edits=(edit,))))
 
     def add(self, key: str, row: NewRow) -> tuple[str, ...]:
@@ -105,18 +102,11 @@ class DistrictTable:
                 save_id=asked.save_id, edits=asked.edits, new_rows=asked.new_rows, reason=VIA_SHEET
             )
             save_funds(self.database, SHEET, funds, now=self.now)
+        elif asked.record is Asset:
+            units = UnitsAsked(save_id=asked.save_id, edits=asked.edits, reason=VIA_SHEET)
+            save_units(self.database, SHEET, units, now=self.now)
         else:
             raise NotAllowedError(f"“{self.table.label}” is not changed from a sheet.")
-
-    def _save_asset(self, edit: RowEdit) -> None:
-        columns = {column.name: column for column in shown(Asset)}
-        asked = EditAsked(
-            asset_tag=edit.key,
-            seen_version=edit.seen_version,
-            values={one.field: from_text(columns[one.field], one.after) for one in edit.cells},
-            note=VIA_SHEET,
-        )
-        edit_asset(self.database, SHEET, asked, now=self.now)
 
 
 def district_tables(

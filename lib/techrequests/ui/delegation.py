@@ -64,7 +64,7 @@ def everybody_away(visit: Visit) -> None:
     )
     if opened.open:
         with opened:
-            table(visit, DELEGATIONS, {}, empty="There has been no delegation yet.")
+            table(visit, DELEGATIONS, empty="There has been no delegation yet.")
 
 
 def _card(visit: Visit, absence: Absence, *, own: bool) -> None:

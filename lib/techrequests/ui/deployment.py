@@ -27,6 +27,7 @@ from techrequests.ui.cards import ago, plain, priority_mark
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
 from techrequests.ui.press import button, form_id, go, renew
+from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def the_list(visit: Visit) -> None:
         return
     for row in rows:
         _card(visit, row)
+    files_of(visit, "deployments", (("whose", whose),), rows=rows[0]["of_all"])
     if rows[0]["of_all"] > len(rows):
         st.caption(f"The {len(rows)} most urgent of {rows[0]['of_all']:,} are shown.")
 

@@ -13,11 +13,11 @@ import pandas as pd
 import streamlit as st
 
 from techrequests.domain.fields import shown
+from techrequests.exchange.exports import query_of_rows
 from techrequests.services.tables import (
     UndoAsked,
     cell_choices,
     may_undo,
-    table_csv,
     table_history,
     table_page,
     undo_last_save,
@@ -25,9 +25,11 @@ from techrequests.services.tables import (
 from techrequests.store.listings import PAGE_ROWS
 from techrequests.store.tables import RowsAsked
 from techrequests.ui import sheet
+from techrequests.ui.bring import bring
 from techrequests.ui.cells import configs, label, readable, words
 from techrequests.ui.desk import Desk
 from techrequests.ui.press import button, form_id, renew
+from techrequests.ui.takeaway import files_of
 from techrequests.ui.unsaved import notes, unsaved
 from techrequests.ui.visit import remember
 
@@ -44,7 +46,7 @@ _MOST_ROWS_HIGH = 12
 
 
 def editor(visit: Visit, of: Sheet) -> None:
-    """Draw a table that is edited in place, with search, pages, new rows, CSV, undo and history."""
+    """Draw a table that is edited in place, with search, pages, new rows, files and history."""
     desk: Desk = st.session_state.setdefault(f"{of.name}_desk", Desk(name=of.name))
     asked = _asked(of)
     rows, total = remember(table_page, visit.database, of.plan, asked)
@@ -55,6 +57,7 @@ def editor(visit: Visit, of: Sheet) -> None:
     # Drawn last, when the new rows are read too, but right below the table.
     waiting = st.container()
     _new_rows(of, desk, choices)
+    bring(visit, of.name)
     with waiting:
         unsaved(of, desk, choices)
         notes(desk)
@@ -113,16 +116,7 @@ def _below(visit: Visit, of: Sheet, asked: RowsAsked, total: int) -> None:
         if total > PAGE_ROWS:
             pages = ceil(total / PAGE_ROWS)
             st.pagination(pages, key=f"{of.name}_page", bind="query-params")
-        st.download_button(
-            "CSV",
-            data=lambda: table_csv(visit.database, of.plan, asked),
-            file_name=f"{of.name}-{visit.today}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"{of.name}_csv",
-            help=f"All {total:,} rows that match, not only this page, as they are saved.",
-        )
+        files_of(visit, of.name, query_of_rows(asked), rows=total)
 
 
 def _new_rows(of: Sheet, desk: Desk, choices: Choices) -> None:
@@ -177,6 +171,7 @@ def _changes(of: Sheet, found: Sequence[dict[str, Any]], choices: Choices) -> No
                 for side in ("before", "after")
             },
             **({"Why": one["why"]} if any(each["why"] for each in found) else {}),
+            **({"How": one["via"]} if any(each["via"] for each in found) else {}),
         }
         for one in found
     ]

@@ -5,16 +5,19 @@ Under every chart stands the table it is drawn from, to read, to copy and to tak
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from techrequests.domain.calendar import fiscal_year, fiscal_year_words
 from techrequests.domain.catalogue import Category
-from techrequests.services.listing import frame_csv
+from techrequests.exchange.exports import query_of_scope
+from techrequests.exchange.figures import FIGURES
 from techrequests.services.reports import offered
 from techrequests.store.reports import Scope
 from techrequests.ui.cards import capital
+from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -88,58 +91,55 @@ def numbers(found: Mapping[str, tuple[str, str]], deltas: Mapping[str, str] | No
             )
 
 
-def figure(  # noqa: PLR0913  # what it is called, means, shows and is drawn from
-    title: str,
-    meaning: str,
-    spec: Spec | None,
-    frame: pd.DataFrame,
-    *,
-    name: str,
-    empty: str,
-    labels: Mapping[str, str],
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What a chart is drawn from.
+
+    Attributes:
+        spec: What to draw; None when there is nothing.
+        frame: The rows of its table.
+        scope: What they are narrowed down to.
+    """
+
+    spec: Spec | None
+    frame: pd.DataFrame
+    scope: Scope
+
+
+def figure(visit: Visit, name: str, drawn: Drawn, *, meaning: str, empty: str) -> None:
     """A chart with its table below.
 
     Args:
-        title: Its heading.
+        visit: The page view.
+        name: As in `exchange.figures.FIGURES`; also of its file, and in the session.
+        drawn: What it shows.
         meaning: One sentence on what is counted.
-        spec: What to draw; None when there is nothing.
-        frame: What it is drawn from.
-        name: Of its file, and in the session.
         empty: A kind sentence for when there is nothing.
-        labels: The columns of the table, in order: heading by name.
     """
-    st.subheader(title, anchor=name)
+    st.subheader(FIGURES[name].title, anchor=name)
     st.caption(meaning)
-    if spec is None:
+    if drawn.spec is None:
         st.info(empty, icon=":material/inbox:")
         return
     # Its `description` is what a screen reader reads out.
-    st.vega_lite_chart(spec, key=f"{name}_chart")
+    st.vega_lite_chart(drawn.spec, key=f"{name}_chart")
     opened = st.expander(
         "The figures", icon=":material/table:", key=f"{name}_figures", on_change="rerun"
     )
     if opened.open:
         with opened:
-            _table(frame, name, labels)
+            _table(visit, name, drawn)
 
 
-def _table(frame: pd.DataFrame, name: str, labels: Mapping[str, str]) -> None:
-    shown = frame[list(labels)].copy()
+def _table(visit: Visit, name: str, drawn: Drawn) -> None:
+    labels = FIGURES[name].labels
+    shown = drawn.frame[list(labels)].copy()
     for column in labels:
         if column.endswith("_cents"):
             shown[column] = shown[column] / 100
     config = {column: _config(column, label) for column, label in labels.items()}
     st.dataframe(shown, hide_index=True, column_config=config, alt=f"{len(shown)} rows of figures")
-    st.download_button(
-        "CSV",
-        data=lambda: frame_csv(shown.rename(columns=dict(labels))),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"{name}_csv",
-    )
+    files_of(visit, name, query_of_scope(drawn.scope), rows=len(shown))
 
 
 def _config(column: str, label: str) -> Any:  # noqa: ANN401  # Streamlit's column types share no base

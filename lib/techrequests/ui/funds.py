@@ -11,7 +11,7 @@ import streamlit as st
 from techrequests.domain.budgets import cut_problem
 from techrequests.domain.calendar import fiscal_year, fiscal_year_words
 from techrequests.domain.fields import shown
-from techrequests.domain.ledger import EntryKind
+from techrequests.domain.ledger import FIGURES, EntryKind, figures, signed
 from techrequests.domain.money import cents_from_text, dollars
 from techrequests.domain.policy import Permission
 from techrequests.services.funds import (
@@ -22,10 +22,10 @@ from techrequests.services.funds import (
     funds_of_year,
     save_funds,
 )
-from techrequests.services.listing import frame_csv
 from techrequests.ui.cards import plain
 from techrequests.ui.desk import Desk, Sheet
 from techrequests.ui.press import follow_out_of_dialog, go
+from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import database, problem_with, remember, signed_in
 
 if TYPE_CHECKING:
@@ -48,17 +48,6 @@ _FIRST = ("fund_id", "name", "budget_cents", "account_code", "fiscal_year", "sta
 _ROW_PIXELS = 35
 _MOST_ROWS_HIGH = 18
 
-_FIGURES: Mapping[str, tuple[EntryKind, ...]] = {
-    "Budget": (EntryKind.BUDGET,),
-    "Reserved": (EntryKind.RESERVE, EntryKind.RELEASE_RESERVE),
-    "Encumbered": (EntryKind.ENCUMBER, EntryKind.RELEASE_ENCUMBRANCE),
-    "Expended": (EntryKind.EXPEND, EntryKind.CREDIT),
-    "Available": tuple(EntryKind),
-}
-"""The columns of the balances, and the entries each is made of."""
-
-_MINUS = {EntryKind.RELEASE_RESERVE, EntryKind.RELEASE_ENCUMBRANCE, EntryKind.CREDIT}
-
 
 def balances(visit: Visit) -> None:
     """Every fund with where it stands; each figure opens the entries behind it."""
@@ -78,11 +67,11 @@ def balances(visit: Visit) -> None:
     )
     config: dict[str, Any] = {
         "Last order date": st.column_config.DateColumn(format="MMM D, YYYY"),
-        **dict.fromkeys(_FIGURES, st.column_config.NumberColumn(format="dollar")),
+        **dict.fromkeys(FIGURES, st.column_config.NumberColumn(format="dollar")),
         "Entries": entries,
     }
-    shown_columns = frame[["Fund", "Last order date", *_FIGURES]]
-    menus = pd.Series([[f":material/receipt_long: {figure}" for figure in _FIGURES] for _ in table])
+    shown_columns = frame[["Fund", "Last order date", *FIGURES]]
+    menus = pd.Series([[f":material/receipt_long: {figure}" for figure in FIGURES] for _ in table])
     st.dataframe(
         shown_columns.assign(Entries=menus),
         hide_index=True,
@@ -90,7 +79,7 @@ def balances(visit: Visit) -> None:
         column_config=config,
         alt=f"{len(table)} funds with their balances",
     )
-    _csv_button(frame, f"fund-balances-{visit.today}.csv")
+    files_of(visit, "fund_balances", rows=len(table))
     _drawer(visit, {fund.fund_id: fund.name for fund, _ in table})
 
 
@@ -104,7 +93,7 @@ def _frame(table: Sequence[tuple[Fund, Balance]]) -> pd.DataFrame:
                 "Account code": fund.account_code,
                 "Fiscal year": fiscal_year_words(fund.fiscal_year),
                 "Last order date": fund.ends_on,
-                **{figure: cents / 100 for figure, cents in _figures(held).items()},
+                **{figure: cents / 100 for figure, cents in figures(held).items()},
             }
             for fund, held in table
         ]
@@ -116,33 +105,11 @@ def _marks(fund: Fund, held: Balance) -> str:
     return f"{' (closed)' if fund.closed else ''}{overspent}"
 
 
-def _csv_button(frame: pd.DataFrame, name: str) -> None:
-    st.download_button(
-        "CSV",
-        data=lambda: frame_csv(frame),
-        file_name=name,
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"csv:{name}",
-    )
-
-
-def _figures(held: Balance) -> dict[str, int]:
-    return {
-        "Budget": held.budget_cents,
-        "Reserved": held.reserved_cents,
-        "Encumbered": held.encumbered_cents,
-        "Expended": held.expended_cents,
-        "Available": held.available_cents,
-    }
-
-
 def _totals(visit: Visit, table: Sequence[tuple[Fund, Balance]]) -> None:
     """The present fiscal year in five figures, of the same funds as on Spending."""
     year = fiscal_year(visit.today)
     counted = remember(funds_of_year, visit.database, visit.actor, year)
-    held = [_figures(one) for fund, one in table if fund.fund_id in counted]
+    held = [figures(one) for fund, one in table if fund.fund_id in counted]
     if not held:
         return
     st.caption(
@@ -150,7 +117,7 @@ def _totals(visit: Visit, table: Sequence[tuple[Fund, Balance]]) -> None:
         "as it stands now"
     )
     with st.container(horizontal=True, gap="medium"):
-        for figure in _FIGURES:
+        for figure in FIGURES:
             st.metric(figure, dollars(sum(one[figure] for one in held)), width="content")
 
 
@@ -170,13 +137,13 @@ def _drawer(visit: Visit, names: Mapping[str, str]) -> None:
 
 def _entries(visit: Visit, fund_id: str, figure: str) -> None:
     follow_out_of_dialog()
-    rows = entries_behind(visit.database, visit.actor, fund_id, *_FIGURES[figure])
+    rows = entries_behind(visit.database, visit.actor, fund_id, *FIGURES[figure])
     if not rows:
         st.info("No entry yet.", icon=":material/inbox:")
         return
-    signed = [_signed(EntryKind(row["kind"]), row["amount_cents"], figure) for row in rows]
+    added = [signed(EntryKind(row["kind"]), row["amount_cents"], figure) for row in rows]
     count = "1 entry" if len(rows) == 1 else f"{len(rows):,} entries"
-    st.markdown(f"{count}, together **{dollars(sum(signed))}**".replace("$", "\\$"))
+    st.markdown(f"{count}, together **{dollars(sum(added))}**".replace("$", "\\$"))
     frame = pd.DataFrame(
         [
             {
@@ -188,7 +155,7 @@ def _entries(visit: Visit, fund_id: str, figure: str) -> None:
                 "Who": row["who"],
                 "Why": row["why"],
             }
-            for row, cents in zip(rows, signed, strict=True)
+            for row, cents in zip(rows, added, strict=True)
         ]
     )
     st.dataframe(
@@ -204,17 +171,12 @@ def _entries(visit: Visit, fund_id: str, figure: str) -> None:
         },
         alt=f"{len(rows)} entries behind the figure",
     )
-    _csv_button(frame, f"{fund_id}-{figure.lower()}.csv")
+    asked = (("fund", fund_id), ("figure", figure))
+    files_of(visit, "fund_entries", asked, rows=len(rows))
 
 
 def _open_request() -> None:
     go("pages/requests/one_request.py", request=st.session_state["funds_request"].label)
-
-
-def _signed(kind: EntryKind, cents: int, figure: str) -> int:
-    """What an entry adds to a figure; what commits money takes from what is available."""
-    amount = -cents if kind in _MINUS else cents
-    return -amount if figure == "Available" and kind is not EntryKind.BUDGET else amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -267,4 +267,4 @@ def _done(visit: Visit, found: Standing) -> None:
     )
     if opened.open:
         with opened:
-            table(visit, WRITES, {}, empty="Nothing was written yet.")
+            table(visit, WRITES, empty="Nothing was written yet.")

@@ -13,6 +13,7 @@ from techrequests.ui.menu import PAGE_OF
 
 if TYPE_CHECKING:
     from techrequests.domain.policy import Actor
+    from techrequests.exchange.exports import Query
 
 ROOT = Path(__file__).parents[3]
 """The top of the project, where `pages/` lies."""
@@ -39,6 +40,17 @@ def page_link(path: str, label: str = "", icon: str = "", **query: str) -> None:
 
 
 def file_address(actor: Actor, attachment_id: str) -> str:
-    """Where a file of a request is fetched; in the sample district it says who fetches it."""
-    whose = f"?{urlencode({'as': actor.person_id})}" if runtime.current().settings.demo else ""
-    return f"/files/{quote(attachment_id, safe='')}{whose}"
+    """Where a file of a request is fetched."""
+    return _fetched(actor, f"/files/{quote(attachment_id, safe='')}", ())
+
+
+def table_address(actor: Actor, file_name: str, query: Query) -> str:
+    """Where a table is fetched as a file, such as `funds.csv`."""
+    return _fetched(actor, f"/tables/{quote(file_name, safe='')}", query)
+
+
+def _fetched(actor: Actor, path: str, query: Query) -> str:
+    """An address of ours; in the sample district it says who comes."""
+    whose = (("as", actor.person_id),) if runtime.current().settings.demo else ()
+    asked = urlencode((*query, *whose))
+    return f"{path}?{asked}" if asked else path

@@ -11,7 +11,7 @@ from techrequests.domain.calendar import fiscal_year_words
 from techrequests.domain.money import dollars
 from techrequests.services.reports import Progress, progress
 from techrequests.store.reports import LATE_DAYS, Scope
-from techrequests.ui.figures import figure, numbers, pick_scope
+from techrequests.ui.figures import Drawn, figure, numbers, pick_scope
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ def overview(visit: Visit) -> None:
     _numbers(found.headlines, scope)
     left, right = st.columns(2, gap="large")
     with left:
-        _backlog(found, specs)
-        _ages(found, specs)
+        _backlog(visit, found, specs, scope)
+        _ages(visit, found, specs, scope)
     with right:
-        _flow(found, specs, scope)
-        _stays(found, specs, scope)
+        _flow(visit, found, specs, scope)
+        _stays(visit, found, specs, scope)
 
 
 def _drawn(
@@ -86,66 +86,44 @@ def _numbers(found: Mapping[str, Any], scope: Scope) -> None:
     )
 
 
-def _backlog(found: Progress, specs: Mapping[str, Spec | None]) -> None:
+def _backlog(visit: Visit, found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> None:
     figure(
-        "Backlog by priority",
-        "Open requests, by the stage at which they stand now.",
-        specs["backlog"],
-        found.backlog,
-        name="backlog-by-priority",
+        visit,
+        "backlog-by-priority",
+        Drawn(spec=specs["backlog"], frame=found.backlog, scope=scope),
+        meaning="Open requests, by the stage at which they stand now.",
         empty="No request is open. Enjoy it while it lasts.",
-        labels={
-            "status": "Stage",
-            "priority": "Priority",
-            "requests": "Requests",
-            "estimate_cents": "Estimates",
-        },
     )
 
 
-def _ages(found: Progress, specs: Mapping[str, Spec | None]) -> None:
+def _ages(visit: Visit, found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> None:
     figure(
-        "Age of the backlog",
-        "Open requests, by the time since they were submitted.",
-        specs["ages"],
-        found.ages,
-        name="backlog-by-age",
+        visit,
+        "backlog-by-age",
+        Drawn(spec=specs["ages"], frame=found.ages, scope=scope),
+        meaning="Open requests, by the time since they were submitted.",
         empty=_QUIET,
-        labels={
-            "age": "Time since submission, at most",
-            "priority": "Priority",
-            "requests": "Requests",
-        },
     )
 
 
-def _flow(found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> None:
+def _flow(visit: Visit, found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> None:
     figure(
-        "Submitted and finished",
-        f"Requests submitted, delivered, and declined, denied, withdrawn or cancelled each month "
-        f"of {fiscal_year_words(scope.fiscal_year)}.",
-        specs["flow"],
-        found.flow,
-        name="requests-by-month",
+        visit,
+        "requests-by-month",
+        Drawn(spec=specs["flow"], frame=found.flow, scope=scope),
+        meaning="Requests submitted, delivered, and declined, denied, withdrawn or cancelled each "
+        f"month of {fiscal_year_words(scope.fiscal_year)}.",
         empty="Nothing was submitted or finished in this fiscal year yet.",
-        labels={"month": "Month", "kind": "What", "requests": "Requests"},
     )
 
 
-def _stays(found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> None:
+def _stays(visit: Visit, found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> None:
     figure(
-        "Days at each stage",
-        f"Calendar days that requests spent at a stage: half of them no more than the bar, nine in "
-        "ten no more than the tick. Counted when they left the stage, in "
+        visit,
+        "days-at-each-stage",
+        Drawn(spec=specs["stays"], frame=found.stays, scope=scope),
+        meaning="Calendar days that requests spent at a stage: half of them no more than the bar, "
+        "nine in ten no more than the tick. Counted when they left the stage, in "
         f"{fiscal_year_words(scope.fiscal_year)}.",
-        specs["stays"],
-        found.stays,
-        name="days-at-each-stage",
         empty="No request has left a stage in this fiscal year yet.",
-        labels={
-            "status": "Stage",
-            "median_days": "Typical: half were done within, days",
-            "slow_days": "Slow: nine in ten were done within, days",
-            "stays": "Counted",
-        },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -18,8 +18,6 @@ from techrequests.ui.today import next_job
 from techrequests.ui.visit import note_refused_once, remember
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from techrequests.store.listings import Listing
     from techrequests.ui.visit import Visit
 
@@ -27,7 +25,7 @@ _REQUEST = "request"
 
 
 def queue_or_case(
-    visit: Visit, path: str, listing: Listing, scope: Mapping[str, Any], *, empty: str
+    visit: Visit, path: str, listing: Listing, *, empty: str, switches: tuple[str, ...] = ()
 ) -> Case | None:
     """Draw the queue, or the head of the request in the address.
 
@@ -35,14 +33,20 @@ def queue_or_case(
         visit: The page view.
         path: This page.
         listing: The queue.
-        scope: Parameters of the listing's `where`.
         empty: A kind sentence for an empty queue.
+        switches: Names of the page's own switches that are on.
 
     Returns:
         The request to work on; None when the queue was drawn.
     """
     if not st.query_params.get(_REQUEST):
-        table(visit, listing, scope, on_open=lambda key: go(path, request=key), empty=empty)
+        table(
+            visit,
+            listing,
+            on_open=lambda key: go(path, request=key),
+            empty=empty,
+            switches=switches,
+        )
         return None
     page_link(path, label="Back to the queue", icon=":material/arrow_back:")
     return asked_case(visit)

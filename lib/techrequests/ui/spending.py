@@ -10,7 +10,7 @@ from techrequests.charts import spending as charts
 from techrequests.domain.calendar import fiscal_year_words
 from techrequests.domain.money import dollars
 from techrequests.services.reports import Spending, spending
-from techrequests.ui.figures import figure, numbers, pick_scope
+from techrequests.ui.figures import Drawn, figure, numbers, pick_scope
 from techrequests.ui.links import page_link
 from techrequests.ui.visit import remember
 
@@ -29,12 +29,12 @@ def spending_page(visit: Visit) -> None:
     scope = pick_scope(visit, "spending", funds=True)
     found, specs = remember(_drawn, visit.database, visit.actor, scope)
     _numbers(found, scope)
-    _funds(found, specs, scope)
+    _funds(visit, found, specs, scope)
     left, right = st.columns(2, gap="large")
     with left:
-        _sites(found, specs, scope)
+        _sites(visit, found, specs, scope)
     with right:
-        _months(found, specs, scope)
+        _months(visit, found, specs, scope)
 
 
 def _drawn(source: Database, actor: Actor, scope: Scope) -> tuple[Spending, dict[str, Spec | None]]:
@@ -68,30 +68,20 @@ def _numbers(found: Spending, scope: Scope) -> None:
     )
 
 
-def _funds(found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> None:
+def _funds(visit: Visit, found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> None:
     together = ", ".join(
         f"{part} {dollars(int(found.funds[f'{part}_cents'].sum()))}"
         for part in ("budget", "reserved", "encumbered", "expended", "available")
     )
     figure(
-        "Spend by fund",
-        f"Every fund that could be ordered from, or was posted to, in "
+        visit,
+        "spend-by-fund",
+        Drawn(spec=specs["funds"], frame=found.funds, scope=scope),
+        meaning=f"Every fund that could be ordered from, or was posted to, in "
         f"{fiscal_year_words(scope.fiscal_year)}, as it stands now: expended is all since it "
         "began, and the mark is its budget. The filters for site and category do not apply here. "
         f"Together: {together}.".replace("$", "\\$"),
-        specs["funds"],
-        found.funds,
-        name="spend-by-fund",
         empty="No fund matches. The Business Office adds funds on the Funds page.",
-        labels={
-            "fund": "Fund",
-            "ends_on": "Last order date",
-            "budget_cents": "Budget",
-            "reserved_cents": "Reserved",
-            "encumbered_cents": "Encumbered",
-            "expended_cents": "Expended to date",
-            "available_cents": "Available",
-        },
     )
     page_link(
         "pages/purchasing/funds.py",
@@ -100,31 +90,23 @@ def _funds(found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> N
     )
 
 
-def _sites(found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> None:
+def _sites(visit: Visit, found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> None:
     figure(
-        "Spend by site and category",
-        f"Expended in {fiscal_year_words(scope.fiscal_year)}, less credits, by the request's site.",
-        specs["sites"],
-        found.sites,
-        name="spend-by-site",
+        visit,
+        "spend-by-site",
+        Drawn(spec=specs["sites"], frame=found.sites, scope=scope),
+        meaning=f"Expended in {fiscal_year_words(scope.fiscal_year)}, less credits, by the site of "
+        "the request.",
         empty="Nothing was expended in this fiscal year yet.",
-        labels={
-            "site": "Site",
-            "category": "Category",
-            "requests": "Requests",
-            "spent_cents": "Expended",
-        },
     )
 
 
-def _months(found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> None:
+def _months(visit: Visit, found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> None:
     figure(
-        "Spend by month",
-        f"Expended in {fiscal_year_words(scope.fiscal_year)}, less credits, when the invoice was "
-        "recorded.",
-        specs["months"],
-        found.months,
-        name="spend-by-month",
+        visit,
+        "spend-by-month",
+        Drawn(spec=specs["months"], frame=found.months, scope=scope),
+        meaning=f"Expended in {fiscal_year_words(scope.fiscal_year)}, less credits, when the "
+        "invoice was recorded.",
         empty="Nothing was expended in this fiscal year yet.",
-        labels={"month": "Month", "spent_cents": "Expended"},
     )

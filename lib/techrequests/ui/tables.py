@@ -1,18 +1,19 @@
-"""Draw a listing: search, filters and sort in the URL, pages of 50, CSV of all that matches."""
+"""Draw a listing: search, filters and sort in the URL, pages of 50, all that matches as a file."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from techrequests.domain.catalogue import EVERY_SITE
 from techrequests.domain.fields import Kind
-from techrequests.domain.policy import Permission
-from techrequests.services.listing import csv_text, listing_page, options_of
+from techrequests.exchange.exports import query_of
+from techrequests.services.listing import listing_for, listing_page, options_of
 from techrequests.store.listings import PAGE_ROWS, Asked, ListColumn, Listing
 from techrequests.ui.cards import plain
+from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -29,25 +30,23 @@ _DESCENDING = " (last first)"
 def table(
     visit: Visit,
     listing: Listing,
-    scope: Mapping[str, Any],
     *,
     on_open: Callable[[str], None] | None = None,
     empty: str,
+    switches: tuple[str, ...] = (),
 ) -> None:
     """Draw a listing with everything people expect of a table.
 
     Args:
         visit: The page view.
         listing: What to show.
-        scope: Parameters of the listing's own `where`, such as what the person may see.
         on_open: Called with the row's key when it is clicked, before the page is drawn again.
         empty: A kind sentence for when there is nothing at all.
+        switches: Names of the page's own switches that are on.
     """
-    if _at_one_site(visit):
-        listing = listing.without("site")
-    asked = _asked(visit, listing)
-    frozen = tuple(sorted((name, _frozen(value)) for name, value in scope.items()))
-    frame, total = remember(listing_page, visit.database, listing, asked, frozen)
+    listing = listing_for(visit.actor, listing.name)
+    asked = replace(_asked(visit, listing), switches=switches)
+    frame, total = remember(listing_page, visit.database, visit.actor, listing.name, asked)
     if not total:
         st.info(_nothing(asked, empty), icon=":material/inbox:")
         return
@@ -56,22 +55,7 @@ def table(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         _pages(listing, total)
-        st.download_button(
-            "CSV",
-            data=lambda: csv_text(visit.database, listing, asked, frozen),
-            file_name=f"{listing.name}-{visit.today}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"{listing.name}_csv",
-            help=f"All {total:,} rows that match, not only this page.",
-        )
-
-
-def _at_one_site(visit: Visit) -> bool:
-    """Whether every row names the same site to this person."""
-    sites = visit.actor.sites_for(Permission.SEE_REQUESTS)
-    return len(sites) <= 1 and EVERY_SITE not in sites
+        files_of(visit, listing.name, query_of(asked), rows=total)
 
 
 def _asked(visit: Visit, listing: Listing) -> Asked:
@@ -221,7 +205,3 @@ def _nothing(asked: Asked, empty: str) -> str:
     if asked.search or asked.filters:
         return "Nothing matches. Try fewer words, or clear a filter."
     return empty
-
-
-def _frozen(value: Any) -> Any:  # noqa: ANN401
-    return tuple(value) if isinstance(value, list) else value

@@ -80,6 +80,7 @@ UNION ALL SELECT 'deployment_task.done_by_id', task_id, done_by_id FROM deployme
 UNION ALL SELECT 'message.person_id', CAST(message_no AS TEXT), person_id FROM message WHERE person_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'message.request_id', CAST(message_no AS TEXT), request_id FROM message WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'table_edit.actor_id', CAST(table_edit_no AS TEXT), actor_id FROM table_edit WHERE actor_id NOT IN (SELECT person_id FROM doer)
+UNION ALL SELECT 'file_mapping.said_by_id', table_name, said_by_id FROM file_mapping WHERE said_by_id NOT IN (SELECT person_id FROM doer)
 ) pointing WHERE missing IS NOT NULL;
 
 -- value: Every status, kind and role is one the program knows.

@@ -1,0 +1,99 @@
+"""Read a CSV file as it comes: in whatever encoding, with whatever between its cells."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from techrequests.exchange.file_rows import FileRows, numbered, refused
+from techrequests.exchange.inert import as_typed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SEPARATORS = ",;\t|"
+_SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_LOOKED_AT = 20_000
+_LONGEST_CELL = 100_000
+_ANSI_NOTE = (
+    "The file is not in UTF-8, so it was read as Windows text: look at names with accents. "
+    "Excel writes UTF-8 with “Save as → CSV UTF-8”."
+)
+
+
+def read_csv(name: str, content: bytes, told: Callable[[int], None]) -> FileRows:
+    """Read a CSV file.
+
+    Raises:
+        InvalidError: It is no text, or its quotes do not fit.
+    """
+    text, notes = _decoded(content)
+    separator, text = _separator(text)
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        rows = numbered(_cells(reader), told)
+    except csv.Error as error:
+        words = str(error).rstrip(".")
+        raise refused(
+            f"Line {reader.line_num:,} cannot be read ({words}). "
+            "Look at its quotes, or save the file once more from the spreadsheet."
+        ) from None
+    return FileRows(name=name, rows=rows, notes=notes)
+
+
+def _cells(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    for row in rows:
+        yield [as_typed(cell.replace("\r\n", "\n")) for cell in row]
+
+
+def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "")
+    half = len(content) // 2
+    if not encoding and content[1::2].count(0) > half // 2:
+        encoding = "utf-16-le"
+    elif not encoding and content[::2].count(0) > half // 2:
+        encoding = "utf-16-be"
+    for tried in (encoding,) if encoding else ("utf-8", "cp1252"):
+        try:
+            text = content.decode(tried)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text, (_ANSI_NOTE,) if tried == "cp1252" else ()
+    raise refused("This is no text that can be read. Save the table as CSV UTF-8 or as .xlsx.")
+
+
+def _separator(text: str) -> tuple[str, str]:
+    """What stands between the cells, and the text without a line that says so."""
+    said = _SAID.match(text)
+    if said:
+        return said[1], text[said.end() :]
+    first = text[:_LOOKED_AT]
+    counts = {one: _columns(first, one) for one in _SEPARATORS}
+    return max(_SEPARATORS, key=lambda one: counts[one]), text
+
+
+def _columns(text: str, separator: str) -> tuple[int, int]:
+    """How many of the first rows agree on a number of columns above one, and on which."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    widths = []
+    try:
+        for row in rows:
+            if any(row):
+                widths.append(len(row) - 1)
+            if len(widths) == 10:  # noqa: PLR2004  # enough to see it
+                break
+    except csv.Error:
+        pass
+    agreed = Counter(width for width in widths if width)
+    return max(((times, width) for width, times in agreed.items()), default=(0, 0))

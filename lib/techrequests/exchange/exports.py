@@ -1,0 +1,252 @@
+"""Every table that leaves as a file, by its name in the address: who may take it, and what of it.
+
+The page, the address of its file and the command line read one and the same service, so that a file
+never holds what its reader could not see on the page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from techrequests.domain.calendar import fiscal_year, fiscal_year_words
+from techrequests.domain.errors import NotFoundError
+from techrequests.domain.fields import Kind
+from techrequests.domain.ledger import FIGURES as FUND_FIGURES
+from techrequests.domain.ledger import EntryKind, figures, signed
+from techrequests.domain.policy import Permission
+from techrequests.exchange.editable import EDITABLE
+from techrequests.exchange.figures import FIGURES, Figure
+from techrequests.exchange.grid import Grid, Heading, grid_of_frame, grid_of_records
+from techrequests.services.funds import entries_behind, fund_table
+from techrequests.services.listing import LISTED, check_may_see, listing_for, listing_rows
+from techrequests.services.tables import table_rows
+from techrequests.store.deployment import deployments
+from techrequests.store.listings import MOST_FILE_ROWS, Asked
+from techrequests.store.reports import Scope
+from techrequests.store.tables import RowsAsked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from techrequests.domain.policy import Actor
+    from techrequests.services.table_plan import Plan
+    from techrequests.store.database import Database
+
+_YEAR = re.compile("2[0-9]{3}")
+
+Query = tuple[tuple[str, str], ...]
+"""What stands behind the question mark: pairs of name and value, a name as often as it takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A table that leaves as a file.
+
+    Attributes:
+        permission: What it takes; None for everybody on the staff.
+        read: Finds its rows for a person.
+    """
+
+    title: str
+    permission: Permission | None
+    read: Callable[[Database, Actor, Query, datetime], Grid]
+
+
+def taken_away(database: Database, actor: Actor, name: str, query: Query, *, now: datetime) -> Grid:
+    """A table as one person may see it, narrowed down as on its page.
+
+    Raises:
+        InvalidError: It is more than a file should hold.
+        NotAllowedError: The person may not see it.
+        NotFoundError: There is no such table.
+    """
+    export = EXPORTS.get(name)
+    if export is None:
+        raise NotFoundError(f"There is no table “{name}”. There are: {', '.join(sorted(EXPORTS))}.")
+    check_may_see(actor, export.permission)
+    return export.read(database, actor, query, now)
+
+
+def query_of(asked: Asked) -> Query:
+    """What a person asks a listing for, as it stands in an address."""
+    filters = tuple((name, value) for name, values in asked.filters for value in values)
+    switches = tuple(("with", name) for name in asked.switches)
+    order = (("order", asked.order),) if asked.order else ()
+    last_first = (("descending", "1"),) if asked.descending else ()
+    return (*_search(asked.search), *filters, *switches, *order, *last_first)
+
+
+def query_of_rows(asked: RowsAsked) -> Query:
+    """What a person asks an edited table for, as it stands in an address."""
+    return (*_search(asked.search), *((("inactive", "1"),) if asked.inactive else ()))
+
+
+def query_of_scope(scope: Scope) -> Query:
+    """What a dashboard is narrowed down to, as it stands in an address."""
+    picked = {"site": scope.sites, "category": scope.categories, "fund": scope.funds}
+    pairs = tuple((name, value) for name, values in picked.items() for value in values)
+    return (("year", str(scope.fiscal_year)), *pairs)
+
+
+def _search(text: str) -> Query:
+    return (("search", text),) if text else ()
+
+
+def _one(query: Query, name: str) -> str:
+    return next((value for key, value in query if key == name), "")
+
+
+def _many(query: Query, name: str) -> tuple[str, ...]:
+    return tuple(value for key, value in query if key == name)
+
+
+def _listing(name: str) -> Export:
+    def read(database: Database, actor: Actor, query: Query, _: datetime) -> Grid:
+        listing = listing_for(actor, name)
+        picks = ((one.name, _many(query, one.name)) for one in listing.filters)
+        asked = Asked(
+            search=_one(query, "search"),
+            filters=tuple((key, values) for key, values in picks if values),
+            order=_one(query, "order"),
+            descending=bool(_one(query, "descending")),
+            switches=_many(query, "with"),
+        )
+        columns = {one.name: Heading(label=one.label, kind=one.kind) for one in listing.taken}
+        frame = listing_rows(database, actor, name, asked)
+        return grid_of_frame(listing.title, frame, columns)
+
+    listed = LISTED[name]
+    return Export(title=listed.listing.title, permission=listed.permission, read=read)
+
+
+def _edited(plan: Plan) -> Export:
+    def read(database: Database, actor: Actor, query: Query, _: datetime) -> Grid:
+        inactive = bool(_one(query, "inactive"))
+        asked = RowsAsked(search=_one(query, "search"), inactive=inactive)
+        return grid_of_records(plan.record, table_rows(database, actor, plan, asked))
+
+    return Export(title=plan.record.TABLE.label, permission=plan.permission, read=read)
+
+
+def _figure(figure: Figure) -> Export:
+    def read(database: Database, actor: Actor, query: Query, now: datetime) -> Grid:
+        years = [int(year) for year in _many(query, "year") if _YEAR.fullmatch(year)]
+        scope = Scope(
+            fiscal_year=next(iter(years), fiscal_year(now.date())),
+            sites=_many(query, "site"),
+            categories=_many(query, "category"),
+            funds=_many(query, "fund"),
+        )
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        frame = figure.read(database, actor, scope, hour)
+        return grid_of_frame(figure.title, frame, figure.headings)
+
+    return Export(title=figure.title, permission=figure.permission, read=read)
+
+
+def _fund_balances(database: Database, actor: Actor, _: Query, __: datetime) -> Grid:
+    texts = ("Code", "Fund", "Account code", "Fiscal year")
+    return Grid(
+        title="Fund balances",
+        headings=(
+            *(Heading(label=label, kind=Kind.TEXT) for label in texts),
+            Heading(label="Closed", kind=Kind.YES_NO),
+            Heading(label="Last order date", kind=Kind.DATE),
+            *(Heading(label=label, kind=Kind.MONEY) for label in FUND_FIGURES),
+        ),
+        rows=tuple(
+            (
+                fund.fund_id,
+                fund.name,
+                fund.account_code,
+                fiscal_year_words(fund.fiscal_year),
+                fund.closed,
+                fund.ends_on,
+                *figures(held).values(),
+            )
+            for fund, held in fund_table(database, actor)
+        ),
+    )
+
+
+def _fund_entries(database: Database, actor: Actor, query: Query, _: datetime) -> Grid:
+    asked = _one(query, "figure")
+    figure = asked if asked in FUND_FIGURES else "Available"
+    fund = _one(query, "fund")
+    return Grid(
+        title=f"{figure} of {fund}",
+        headings=(
+            Heading(label="Posted", kind=Kind.MOMENT),
+            Heading(label="Entry", kind=Kind.TEXT),
+            Heading(label="Amount", kind=Kind.MONEY),
+            *(Heading(label=label, kind=Kind.TEXT) for label in ("Request", "What", "Who", "Why")),
+        ),
+        rows=tuple(
+            (
+                row["posted_at"].replace(tzinfo=None),
+                row["kind"],
+                signed(EntryKind(row["kind"]), row["amount_cents"], figure),
+                row["request_id"],
+                row["title"],
+                row["who"],
+                row["why"],
+            )
+            for row in entries_behind(database, actor, fund, *FUND_FIGURES[figure])
+        ),
+    )
+
+
+_DEPLOYMENTS = {
+    "request_id": Heading(label="Request", kind=Kind.TEXT),
+    "title": Heading(label="What", kind=Kind.TEXT),
+    "priority": Heading(label="Priority", kind=Kind.TEXT),
+    "site": Heading(label="Site", kind=Kind.TEXT),
+    "rooms": Heading(label="Rooms", kind=Kind.TEXT),
+    "requester": Heading(label="Requester", kind=Kind.TEXT),
+    "technician": Heading(label="Technician", kind=Kind.TEXT),
+    "units": Heading(label="Units", kind=Kind.INTEGER),
+    "tasks": Heading(label="Tasks", kind=Kind.INTEGER),
+    "done": Heading(label="Tasks done", kind=Kind.INTEGER),
+    "needed_by": Heading(label="Needed by", kind=Kind.DATE),
+    "stage_since": Heading(label="Since", kind=Kind.MOMENT),
+}
+
+
+def _deployments(database: Database, actor: Actor, query: Query, _: datetime) -> Grid:
+    whose = _one(query, "whose") or "all"
+    with database.read() as reader:
+        found = deployments(reader, actor, whose, most=MOST_FILE_ROWS)
+    return Grid(
+        title="Deployments",
+        headings=tuple(_DEPLOYMENTS.values()),
+        rows=tuple(
+            tuple(
+                value.replace(tzinfo=None) if name == "stage_since" else value
+                for name, value in ((name, row[name]) for name in _DEPLOYMENTS)
+            )
+            for row in found
+        ),
+    )
+
+
+EXPORTS: Mapping[str, Export] = MappingProxyType(
+    {
+        **{name: _edited(one.plan) for name, one in EDITABLE.items()},
+        **{name: _listing(name) for name in LISTED},  # the inventory as its page shows it
+        **{name: _figure(figure) for name, figure in FIGURES.items()},
+        "fund_balances": Export(
+            title="Fund balances", permission=Permission.SEE_FUNDS, read=_fund_balances
+        ),
+        "fund_entries": Export(
+            title="Entries of a fund", permission=Permission.SEE_FUNDS, read=_fund_entries
+        ),
+        "deployments": Export(
+            title="Deployments", permission=Permission.DEPLOY_DEVICES, read=_deployments
+        ),
+    }
+)
+"""Every table that leaves as a file, by its name in the address."""

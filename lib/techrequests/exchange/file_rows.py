@@ -1,0 +1,93 @@
+"""A file that somebody brings, as rows of cells, before anything is known of what they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from techrequests.domain.errors import InvalidError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Raw = str | int | float | bool | date
+"""What a cell of a file holds; an empty one is an empty text."""
+
+MOST_BYTES = 20 * 2**20
+MOST_ROWS = 100_000
+MOST_COLUMNS = 200
+
+_TOLD_EVERY = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRow:
+    """A row of a file.
+
+    Attributes:
+        number: From 1, as a spreadsheet program numbers it.
+        cells: As many as it has, the empty ones at its end left out.
+    """
+
+    number: int
+    cells: tuple[Raw, ...]
+
+    def cell(self, column: int) -> Raw:
+        """What stands in a column, from 0."""
+        return self.cells[column] if column < len(self.cells) else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRows:
+    """A file, or one tab of a workbook.
+
+    Attributes:
+        name: Of the file.
+        rows: Those that are not empty.
+        tab: Its name, in a workbook.
+        tabs: The names of all its tabs.
+        notes: What a person should know about how it was read.
+    """
+
+    name: str
+    rows: tuple[FileRow, ...]
+    tab: str = ""
+    tabs: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def refused(words: str) -> InvalidError:
+    """A file that cannot be used, in words that say what to do."""
+    return InvalidError(Problem("file", words))
+
+
+def numbered(rows: Iterable[Iterable[Raw]], told: Callable[[int], None]) -> tuple[FileRow, ...]:
+    """Rows that are not empty, with their numbers.
+
+    Args:
+        rows: Every row of the file.
+        told: Called now and then with how many rows are read.
+
+    Raises:
+        InvalidError: They are too many, or too wide.
+    """
+    found = []
+    for number, row in enumerate(rows, start=1):
+        cells = list(row)
+        while cells and isinstance(cells[-1], str) and not cells[-1].strip():
+            cells.pop()
+        if len(cells) > MOST_COLUMNS:
+            raise refused(
+                f"Row {number:,} has {len(cells):,} columns, and a file may have {MOST_COLUMNS}. "
+                "Take out what does not belong into the table."
+            )
+        if cells:
+            found.append(FileRow(number=number, cells=tuple(cells)))
+        if len(found) > MOST_ROWS + 1:
+            raise refused(
+                f"The file has more than {MOST_ROWS:,} rows. Split it, and import it in parts."
+            )
+        if number % _TOLD_EVERY == 0:
+            told(number)
+    return tuple(found)

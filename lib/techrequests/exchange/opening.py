@@ -1,0 +1,111 @@
+"""Open a file for a table: its rows and headings, and where its columns go by what is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from techrequests.exchange.columns import FileTable, table_of
+from techrequests.exchange.editable import editable
+from techrequests.exchange.file_rows import refused
+from techrequests.exchange.planning import remembered_fields
+from techrequests.exchange.reading import ARCHIVE, check_size, read_file
+from techrequests.exchange.rostering import Known, is_roster, people_of, read_roster, sites_of
+from techrequests.store.tables import emails_of, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from techrequests.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A file that somebody brought for a table.
+
+    Attributes:
+        fields: The field of each column.
+        tab: Which tab of a workbook it is.
+        tabs: All of them.
+        notes: What a person should know about how it was read.
+        everybody: Whether it says of itself that it holds everybody.
+    """
+
+    name: str
+    file: FileTable
+    fields: tuple[str, ...]
+    tab: str = ""
+    tabs: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    everybody: bool = False
+
+
+def opened(  # noqa: PLR0913  # what, for which table, and how
+    database: Database,
+    table: str,
+    name: str,
+    content: bytes,
+    *,
+    tab: str = "",
+    told: Callable[[int], None] = lambda _: None,
+) -> Opened:
+    """Open a CSV file, a workbook or a rostering export.
+
+    Args:
+        database: Where the table is.
+        table: As in `EDITABLE`.
+        name: Of the file.
+        content: All of it.
+        tab: The tab of a workbook; by default the first that is not empty.
+        told: Called now and then with how many rows are read.
+
+    Raises:
+        InvalidError: It cannot be read, or is not for this table.
+    """
+    check_size(content)
+    if is_roster(content):
+        return _roster(database, table, name, content, told)
+    read = read_file(name, content, tab=tab, told=told)
+    file = table_of(editable(table), read)
+    return Opened(
+        name=name,
+        file=file,
+        fields=remembered_fields(database, table, file.headings),
+        tab=read.tab,
+        tabs=read.tabs,
+        notes=read.notes,
+    )
+
+
+def _roster(
+    database: Database, table: str, name: str, content: bytes, told: Callable[[int], None]
+) -> Opened:
+    if table not in {"people", "sites"}:
+        kind = "ZIP file" if content.startswith(ARCHIVE) else "file"
+        raise refused(f"This {kind} is a rostering export: bring it to People or to Sites.")
+    roster, known = read_roster(content, told), _known(database)
+    file = people_of(roster, known) if table == "people" else sites_of(roster, known)
+    notes = ["It is a rostering export: it gives no roles, and supervisors stay as they are."]
+    if table == "people" and roster.left_out:
+        notes.append(
+            f"{roster.left_out:,} students, guardians and others who are no staff were left out."
+        )
+    return Opened(
+        name=name,
+        file=file,
+        fields=remembered_fields(database, table, file.headings),
+        notes=tuple(notes),
+        everybody=table == "people" and roster.whole,
+    )
+
+
+def _known(database: Database) -> Known:
+    with database.read() as reader:
+        sites = words_of(reader, "site", active=False)
+        people = words_of(reader, "person", active=False)
+        emails = emails_of(reader)
+    return Known(
+        people={code.casefold(): code for code in people} | emails,
+        sites={words.casefold(): code for code, words in sites.items()}
+        | {code.casefold(): code for code in sites},
+    )
