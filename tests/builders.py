@@ -27,9 +27,11 @@ from techrequests.domain.receiving import LineCame
 from techrequests.domain.sign_in import Claims, SignInRules, read_claims
 from techrequests.domain.techrequest import (
     Alignment,
+    Decision,
     Feasibility,
     Impact,
     Priority,
+    Review,
     Status,
     TechRequest,
 )
@@ -72,7 +74,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.delegation import Delegation
     from techrequests.domain.fields import Record
-    from techrequests.store.database import Database
+    from techrequests.store.database import Database, Reader
 
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 """A Monday in fiscal year 2027, when everything in a test happens unless it says otherwise."""
@@ -734,6 +736,18 @@ def hushed(database: Database) -> None:
     """Forget every message, so that the next step's can be told apart."""
     with database.write() as work:
         work.run("DELETE FROM message")
+
+
+def decisions_of(reader: Reader, request_id: str) -> list[Decision]:
+    """Every decision on a request, newest first."""
+    where = "WHERE request_id = $request_id ORDER BY decided_at DESC"
+    return reader.find(Decision, where, request_id=request_id)
+
+
+def reviews_of(reader: Reader, request_id: str) -> list[Review]:
+    """Every review of a request, newest first."""
+    where = "WHERE request_id = $request_id ORDER BY reviewed_at DESC"
+    return reader.find(Review, where, request_id=request_id)
 
 
 def held_cents(database: Database, fund_id: str) -> int:

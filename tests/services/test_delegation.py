@@ -15,6 +15,7 @@ from builders import (
     a_key,
     a_review,
     away,
+    decisions_of,
     given,
     hushed,
     in_status,
@@ -56,7 +57,7 @@ from techrequests.services.quotes import AmendAsked, amend
 from techrequests.services.review import AssignAsked, name_approver, review
 from techrequests.settings import Settings
 from techrequests.store.checks import run_checks
-from techrequests.store.requests import decisions_of, events_of, lines_of
+from techrequests.store.requests import events_of, lines_of
 from techrequests.store.today import waiting_for
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from techrequests.domain.errors import NotFoundError, StaleError
 from techrequests.store.rows import from_rows, inserts, local, statements, stored, to_row
+from techrequests.store.together import combined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from techrequests.domain.fields import Record
+    from techrequests.store.together import Found, Part
 
     R = TypeVar("R", bound=Record)
 
@@ -96,6 +98,11 @@ class Reader:
         result = self.run(f"{statements(record).select} {where}", **values)
         names = [column[0] for column in result.description or ()]
         return from_rows(record, names, result.fetchall(), self.zone)
+
+    def together(self, *parts: Part[Any], **values: Any) -> Found:  # noqa: ANN401
+        """Records of several classes, in one statement; parameters are shared by all parts."""
+        asked = combined(parts)
+        return asked.found(self.run(asked.sql, **values).fetchall(), self.zone)
 
     def get(self, record: type[R], key: str) -> R:
         """One record by its key.
