@@ -12,12 +12,12 @@ from techrequests.domain.funds import Purchase, Stage, answer
 from techrequests.domain.ledger import Entry, EntryKind
 from techrequests.domain.money import dollars
 from techrequests.domain.techrequest import Decision, Impact, Priority, TechRequest, Verdict
-from techrequests.domain.workflow import Action, decide
+from techrequests.domain.workflow import Action
 from techrequests.services.posting import post
-from techrequests.services.steps import done_before, save, seen
+from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.approval import cheaper_items, open_at_site, spare_units
 from techrequests.store.funds import fund_with_balance, funds_with_balances
-from techrequests.store.requests import facts_for, lines_of
+from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -74,11 +74,11 @@ def decide_request(
         if served := done_before(work, actor, asked, now):
             return served
         request = seen(work, actor, asked.request_id, asked.seen_version)
-        change = decide(
+        change = decided(
+            work,
             request,
             asked.action,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             note=asked.note,
             alternatives=asked.alternatives,

@@ -11,13 +11,13 @@ from techrequests.domain.fields import problems
 from techrequests.domain.ledger import balance
 from techrequests.domain.money import dollars
 from techrequests.domain.purchasing import Invoice
-from techrequests.domain.workflow import Action, decide
+from techrequests.domain.workflow import Action
 from techrequests.services.booking import booking
 from techrequests.services.ordering import next_invoice_id, number_problems
-from techrequests.services.steps import done_before, found, save, seen
+from techrequests.services.steps import decided, done_before, found, save, seen
 from techrequests.store.funds import funds_with_balances
 from techrequests.store.orders import invoices_of, order_lines_of, order_of
-from techrequests.store.requests import entries_of, facts_for
+from techrequests.store.requests import entries_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -116,11 +116,11 @@ def record_credit(
         if done := done_before(work, actor, asked, now):
             return done
         request = seen(work, actor, asked.request_id, asked.seen_version)
-        change = decide(
+        change = decided(
+            work,
             request,
             Action.RECORD_CREDIT,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             note=asked.reason,
             detail=f"{asked.invoice_number.strip()}, {dollars(asked.amount_cents or 0)}",
@@ -151,11 +151,11 @@ def reverse_invoice(
             return done
         request = seen(work, actor, asked.request_id, asked.seen_version)
         wrong = _to_reverse(work, asked)
-        change = decide(
+        change = decided(
+            work,
             request,
             Action.REVERSE_INVOICE,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             note=asked.reason,
             detail=f"{wrong.invoice_number}, {dollars(wrong.amount_cents)}",

@@ -11,7 +11,7 @@ from techrequests.domain.errors import InvalidError, Problem, StaleError
 from techrequests.domain.fields import problems
 from techrequests.domain.policy import Permission
 from techrequests.domain.workflow import Action, decide
-from techrequests.services.steps import choices, done_before, found, save, seen
+from techrequests.services.steps import choices, decided, done_before, found, save, seen
 from techrequests.store.deployment import (
     deployments,
     last_position,
@@ -134,11 +134,11 @@ def assign_technician(
             raise InvalidError(
                 Problem("person_id", f"Pick somebody who may {Permission.DEPLOY_DEVICES} here.")
             )
-        change = decide(
+        change = decided(
+            work,
             replace(request, technician_id=asked.person_id),
             Action.ASSIGN_TECHNICIAN,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             detail=able[asked.person_id],
         )
@@ -272,8 +272,7 @@ def deployments_for(database: Database, actor: Actor, whose: str) -> list[dict[s
 
 def _worked(work: Work, actor: Actor, request_id: str, now: datetime, detail: str) -> None:
     request = found(work, actor, request_id)
-    facts = facts_for(work, request, now.date())
-    save(work, decide(request, Action.TICK, actor, facts, now=now, detail=detail))
+    save(work, decided(work, request, Action.TICK, actor, now=now, detail=detail))
 
 
 def _deploy(  # noqa: PLR0913, PLR0917  # private

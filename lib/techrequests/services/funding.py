@@ -17,7 +17,7 @@ from techrequests.services.ordering import (
     order_lines,
     order_problems,
 )
-from techrequests.services.steps import done_before, save, seen
+from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.quotes import offers_of
 from techrequests.store.requests import facts_for, lines_of
 
@@ -161,11 +161,11 @@ def record_invoice(
             return done
         request = seen(work, actor, asked.request_id, asked.seen_version)
         number = asked.invoice_number.strip()
-        change = decide(
+        change = decided(
+            work,
             request,
             Action.RECORD_INVOICE,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             detail=f"{number}, {dollars(asked.amount_cents or 0)}",
         )

@@ -22,7 +22,7 @@ from techrequests.services.offers import (
     quote_to_fill,
     write_offer,
 )
-from techrequests.services.steps import done_before, save, seen
+from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.quotes import offers_of, quotes_of
 from techrequests.store.requests import facts_for, lines_of
 
@@ -118,11 +118,11 @@ def ask_vendors(
             return done
         request = seen(work, actor, asked.request_id, asked.seen_version)
         vendors = _vendors_to_ask(work, request, asked.vendor_ids)
-        change = decide(
+        change = decided(
+            work,
             request,
             Action.ASK_VENDORS,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             detail=", ".join(vendor.name for vendor in vendors),
         )
@@ -152,11 +152,11 @@ def record_quote(
         old = quote_to_fill(work, request, asked, now)
         offer = filled(old.quote, asked, wanted, now)
         correction = f", corrected from {dollars(old.delivered_cents)}" if old.lines else ""
-        change = decide(
+        change = decided(
+            work,
             request,
             Action.RECORD_QUOTE,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             detail=f"{work.get(Vendor, asked.vendor_id).name}, "
             f"{dollars(offer.delivered_cents)} delivered{correction}",

@@ -9,11 +9,10 @@ from techrequests.domain.errors import InvalidError, NotAllowedError, Problem
 from techrequests.domain.fields import problems
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Review, TechRequest
-from techrequests.domain.workflow import STEP_OF, Action, decide, note_problems
+from techrequests.domain.workflow import STEP_OF, Action, note_problems
 from techrequests.services.deciders import Asking, decider_now, decider_words, in_place_of
-from techrequests.services.steps import done_before, save, seen
+from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.people import holders, names
-from techrequests.store.requests import facts_for
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -80,11 +79,11 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
         if asked.action is Action.FORWARD:
             # Looked up afresh: the supervisor may have left since the request was submitted.
             request = decider_now(work, request, now.date()).named_on(request)
-        change = decide(
+        change = decided(
+            work,
             request,
             asked.action,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             note=asked.note,
             alternatives=asked.alternatives,
@@ -163,11 +162,11 @@ def _assign(
                 )
             )
         named, words = _named(work, request, asked.person_id, action, now.date())
-        change = decide(
+        change = decided(
+            work,
             named,
             action,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             note=asked.note,
             detail=words,
