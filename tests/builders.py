@@ -39,6 +39,7 @@ from techrequests.domain.workflow import Action
 from techrequests.notify.messages import Message
 from techrequests.services.approval import DecisionAsked, decide_request
 from techrequests.services.billing import CreditAsked, ReverseAsked
+from techrequests.services.cases import case_of
 from techrequests.services.delegation import DelegationAsked, delegate
 from techrequests.services.deployment import HandOverAsked, TickAsked, hand_over, tick
 from techrequests.services.funding import (
@@ -50,6 +51,7 @@ from techrequests.services.funding import (
     place_order,
 )
 from techrequests.services.intake import save_draft, submit
+from techrequests.services.intake_form import Likeness
 from techrequests.services.posting import post
 from techrequests.services.quotes import (
     ChoiceAsked,
@@ -74,6 +76,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.delegation import Delegation
     from techrequests.domain.fields import Record
+    from techrequests.services.cases import Case
     from techrequests.store.database import Database, Reader
 
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
@@ -736,6 +739,24 @@ def hushed(database: Database) -> None:
     """Forget every message, so that the next step's can be told apart."""
     with database.write() as work:
         work.run("DELETE FROM message")
+
+
+def a_likeness(**but: Any) -> Likeness:  # noqa: ANN401  # any field
+    """What Tina's new request for laptops is compared by, as the test wants it otherwise."""
+    usual = {
+        "request_id": "",
+        "requester_id": "tina",
+        "site_id": "LHS",
+        "category": Category.COMPUTERS,
+        "title": "Two laptops for the writing lab",
+        "item_ids": ("LAP-TEACHER",),
+    }
+    return Likeness(**{**usual, **but})
+
+
+def seen_by(database: Database, person_id: str, request: TechRequest, today: date = TODAY) -> Case:
+    """A request as somebody sees it."""
+    return case_of(database, who(database, person_id, today), request.request_id, today)
 
 
 def decisions_of(reader: Reader, request_id: str) -> list[Decision]:

@@ -71,6 +71,12 @@ class Case:
         one = self.choice(action)
         return one is not None and not one.reasons
 
+    @property
+    def cost_cents(self) -> int:
+        """What it costs, US cents: the chosen quote, or the estimate before one is chosen."""
+        chosen = self.facts.chosen_cents
+        return self.request.estimate_cents if chosen is None else chosen
+
     def decider(self, nobody: str = "Nobody yet") -> str:
         """Who decides, and for whom if for somebody who is away: “Tom Berg for Pia Lang”."""
         request = self.request

@@ -12,7 +12,7 @@ from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Revi
 from techrequests.domain.workflow import STEP_OF, Action, note_problems
 from techrequests.services.deciders import Asking, decider_now, decider_words, in_place_of
 from techrequests.services.steps import decided, done_before, save, seen
-from techrequests.store.people import holders, names
+from techrequests.store.people import holders, holders_of_each, names
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -145,6 +145,19 @@ _MUST_HOLD = {
     Action.REASSIGN: Permission.REVIEW_REQUESTS,
     Action.NAME_APPROVER: Permission.DECIDE_REQUESTS,
 }
+
+
+def assignable(
+    database: Database, request: TechRequest, today: date
+) -> dict[Permission, dict[str, str]]:
+    """Who could review a request or decide on it: names by code, by what they would do."""
+    wanted = (Permission.REVIEW_REQUESTS, Permission.DECIDE_REQUESTS)
+    with database.read() as reader:
+        able = holders_of_each(reader, wanted, today, request.site_id)
+    return {
+        permission: {key: name for key, name in some.items() if key not in request.own_people}
+        for permission, some in able.items()
+    }
 
 
 def _assign(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from techrequests.domain.catalogue import Person, Site
+from techrequests.domain.catalogue import Person, Site, StandardItem
 from techrequests.domain.techrequest import Attachment, Comment, RequestLine, Review
 from techrequests.domain.workflow import RequestEvent
 from techrequests.store.together import Part
@@ -25,14 +25,20 @@ _MENTIONED = f"""
     )
 """  # noqa: S608  # a constant
 
+_LINES = Part(RequestLine, f"{OF_REQUEST} AND content_version = $content_version", ("position",))
+_FILES = Part(Attachment, f"{OF_REQUEST} AND removed_at IS NULL", ("uploaded_at",))
 _PAPERS = (
-    Part(RequestLine, f"{OF_REQUEST} AND content_version = $content_version", ("position",)),
+    _LINES,
     Part(Review, OF_REQUEST, ("reviewed_at",), newest_first=True),
     Part(RequestEvent, OF_REQUEST, ("event_no",)),
     Part(Comment, f"{OF_REQUEST} AND (NOT internal OR $internal)", ("written_at",)),
-    Part(Attachment, f"{OF_REQUEST} AND removed_at IS NULL", ("uploaded_at",)),
+    _FILES,
     Part(Site, "WHERE site_id = $site_id", ("site_id",)),
     Part(Person, _MENTIONED, ("person_id",)),
+)
+_OFFERED = (
+    Part(Person, "WHERE active", ("full_name", "person_id")),
+    Part(StandardItem, "WHERE active", ("name", "item_id")),
 )
 
 
@@ -63,3 +69,18 @@ def papers_of(reader: Reader, request: TechRequest, *, internal: bool) -> Found:
             request.technician_id,
         ],
     )
+
+
+def lines_and_files(reader: Reader, request: TechRequest) -> Found:
+    """The lines of a request's present version and its files, in one statement."""
+    return reader.together(
+        _LINES,
+        _FILES,
+        request_id=request.request_id,
+        content_version=request.content_version,
+    )
+
+
+def offered_to_ask(reader: Reader) -> Found:
+    """Everybody active and the standards catalogue, by name, in one statement."""
+    return reader.together(*_OFFERED)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from techrequests.services.books import Books
     from techrequests.services.cases import Case
     from techrequests.services.comparison import Comparison
     from techrequests.ui.visit import Visit
@@ -67,15 +68,15 @@ def order_day(visit: Visit, case: Case) -> date:
     return form.value("ordered_on") or visit.today
 
 
-def split(visit: Visit, case: Case, day: date) -> bool:
+def split(visit: Visit, case: Case, known: Books, day: date) -> bool:
     """Every fund with its answer for an order of a day; what each pays; what is without a fund.
 
     Returns:
         Whether the split shown is saved.
     """
     request_id = case.request.request_id
-    choices = remember(funds_for, visit.database, visit.actor, request_id, day)
-    cost_cents = case.facts.chosen_cents or 0
+    cost_cents = case.cost_cents
+    choices = remember(funds_for, case.request, cost_cents, known, day)
     form = Form(prefix=f"split:{request_id}:{cost_cents}:{day}")
     form.fill({f"share:{code}": cents for code, cents in _proposal(choices, cost_cents).items()})
     st.subheader("Which funds pay?")
