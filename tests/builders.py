@@ -44,19 +44,17 @@ from techrequests.services.delegation import DelegationAsked, delegate
 from techrequests.services.deployment import HandOverAsked, TickAsked, hand_over, tick
 from techrequests.services.funding import (
     AllocateAsked,
-    InvoiceAsked,
-    OrderAsked,
     Share,
     allocate,
     place_order,
 )
 from techrequests.services.intake import save_draft, submit
 from techrequests.services.intake_form import Likeness
+from techrequests.services.offers import PriceAsked, QuoteAsked
+from techrequests.services.ordering import InvoiceAsked, OrderAsked
 from techrequests.services.posting import post
 from techrequests.services.quotes import (
     ChoiceAsked,
-    PriceAsked,
-    QuoteAsked,
     choose_quote,
     record_quote,
 )

@@ -14,13 +14,12 @@ from techrequests.services.books import books_of
 from techrequests.services.fund_choices import Rank, funds_for
 from techrequests.services.funding import (
     AllocateAsked,
-    InvoiceAsked,
-    OrderAsked,
     Share,
     allocate,
     place_order,
     record_invoice,
 )
+from techrequests.services.ordering import InvoiceAsked, OrderAsked
 from techrequests.store.orders import invoices_of, order_lines_of, order_of
 from techrequests.store.quotes import offers_of
 

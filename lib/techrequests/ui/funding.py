@@ -12,7 +12,8 @@ from techrequests.domain.policy import Permission
 from techrequests.domain.purchasing import PurchaseOrder
 from techrequests.domain.workflow import STEP_OF, Action, blockers
 from techrequests.services.fund_choices import FundChoice, Rank, funds_for
-from techrequests.services.funding import AllocateAsked, OrderAsked, Share, allocate, place_order
+from techrequests.services.funding import AllocateAsked, Share, allocate, place_order
+from techrequests.services.ordering import OrderAsked
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button, form_id

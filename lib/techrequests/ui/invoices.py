@@ -9,7 +9,8 @@ import streamlit as st
 from techrequests.domain.policy import Permission
 from techrequests.domain.purchasing import Invoice
 from techrequests.services.books import Bill, books_of
-from techrequests.services.funding import InvoiceAsked, record_invoice
+from techrequests.services.funding import record_invoice
+from techrequests.services.ordering import InvoiceAsked
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button, form_id
