@@ -358,7 +358,7 @@ def test_messages_are_read_by_their_owner_alone(database: Database) -> None:
     with database.read() as reader:
         read = reader.value("SELECT read_at FROM message WHERE message_no = $n", n=number)
     assert read is None
-    assert not messages.inbox(database, who(database, "will"), 1).messages
+    assert not messages.inbox(database, who(database, "will"), 1)
 
 
 def test_roles_end_on_the_day_that_was_set_and_with_the_person(database: Database) -> None:
@@ -375,7 +375,7 @@ FOR_THE_READER_ALONE = {
     "deployment.deployments_for": "SQL of the store shows what the reader may see",
     "intake_form.route_of": "names of who would review and decide, for the form",
     "messages.inbox": "the reader's own",
-    "messages.unread_count": "the reader's own",
+    "messages.counted": "the reader's own",
     "messages.mark_read": "the reader's own",
     "messages.mark_all_read": "the reader's own",
     "reports.progress": "counts what the reader may see",
