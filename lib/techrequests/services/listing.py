@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from techrequests.domain.fields import Kind
 from techrequests.store.listings import (
     MOST_CSV_ROWS,
+    PAGE_ROWS,
     Asked,
     ListFilter,
     Listing,
@@ -33,7 +34,11 @@ def listing_page(
 ) -> tuple[pd.DataFrame, int]:
     """One page of rows, and how many there are over all pages."""
     with database.read() as reader:
-        return rows(reader, listing, asked, dict(scope)), total(reader, listing, asked, dict(scope))
+        found = rows(reader, listing, asked, dict(scope))
+        before, here = (max(asked.page, 1) - 1) * PAGE_ROWS, len(found)
+        if here < PAGE_ROWS and (here or not before):
+            return found, before + here  # the last page says itself how many there are
+        return found, total(reader, listing, asked, dict(scope))
 
 
 def options_of(database: Database, picked: ListFilter) -> dict[str, str]:
