@@ -19,8 +19,7 @@ OF_REQUEST = "WHERE request_id = $request_id"
 _MENTIONED = f"""
     WHERE person_id IN (
         SELECT unnest($people)
-        UNION ALL SELECT actor_id FROM request_event {OF_REQUEST}
-        UNION ALL SELECT on_behalf_of_id FROM request_event {OF_REQUEST}
+        UNION ALL SELECT unnest(ARRAY[actor_id, on_behalf_of_id]) FROM request_event {OF_REQUEST}
         UNION ALL SELECT author_id FROM comment {OF_REQUEST}
     )
 """  # noqa: S608  # a constant
