@@ -27,9 +27,11 @@ from techrequests.domain.receiving import LineCame
 from techrequests.domain.sign_in import Claims, SignInRules, read_claims
 from techrequests.domain.techrequest import (
     Alignment,
+    Decision,
     Feasibility,
     Impact,
     Priority,
+    Review,
     Status,
     TechRequest,
 )
@@ -37,22 +39,22 @@ from techrequests.domain.workflow import Action
 from techrequests.notify.messages import Message
 from techrequests.services.approval import DecisionAsked, decide_request
 from techrequests.services.billing import CreditAsked, ReverseAsked
+from techrequests.services.cases import case_of
 from techrequests.services.delegation import DelegationAsked, delegate
 from techrequests.services.deployment import HandOverAsked, TickAsked, hand_over, tick
 from techrequests.services.funding import (
     AllocateAsked,
-    InvoiceAsked,
-    OrderAsked,
     Share,
     allocate,
     place_order,
 )
 from techrequests.services.intake import save_draft, submit
+from techrequests.services.intake_form import Likeness
+from techrequests.services.offers import PriceAsked, QuoteAsked
+from techrequests.services.ordering import InvoiceAsked, OrderAsked
 from techrequests.services.posting import post
 from techrequests.services.quotes import (
     ChoiceAsked,
-    PriceAsked,
-    QuoteAsked,
     choose_quote,
     record_quote,
 )
@@ -72,7 +74,8 @@ if TYPE_CHECKING:
 
     from techrequests.domain.delegation import Delegation
     from techrequests.domain.fields import Record
-    from techrequests.store.database import Database
+    from techrequests.services.cases import Case
+    from techrequests.store.database import Database, Reader
 
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 """A Monday in fiscal year 2027, when everything in a test happens unless it says otherwise."""
@@ -734,6 +737,36 @@ def hushed(database: Database) -> None:
     """Forget every message, so that the next step's can be told apart."""
     with database.write() as work:
         work.run("DELETE FROM message")
+
+
+def a_likeness(**but: Any) -> Likeness:  # noqa: ANN401  # any field
+    """What Tina's new request for laptops is compared by, as the test wants it otherwise."""
+    usual = {
+        "request_id": "",
+        "requester_id": "tina",
+        "site_id": "LHS",
+        "category": Category.COMPUTERS,
+        "title": "Two laptops for the writing lab",
+        "item_ids": ("LAP-TEACHER",),
+    }
+    return Likeness(**{**usual, **but})
+
+
+def seen_by(database: Database, person_id: str, request: TechRequest, today: date = TODAY) -> Case:
+    """A request as somebody sees it."""
+    return case_of(database, who(database, person_id, today), request.request_id, today)
+
+
+def decisions_of(reader: Reader, request_id: str) -> list[Decision]:
+    """Every decision on a request, newest first."""
+    where = "WHERE request_id = $request_id ORDER BY decided_at DESC"
+    return reader.find(Decision, where, request_id=request_id)
+
+
+def reviews_of(reader: Reader, request_id: str) -> list[Review]:
+    """Every review of a request, newest first."""
+    where = "WHERE request_id = $request_id ORDER BY reviewed_at DESC"
+    return reader.find(Review, where, request_id=request_id)
 
 
 def held_cents(database: Database, fund_id: str) -> int:

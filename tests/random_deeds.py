@@ -40,13 +40,13 @@ from techrequests.services.deployment import (
 )
 from techrequests.services.funding import (
     AllocateAsked,
-    InvoiceAsked,
     Share,
     allocate,
     place_order,
     record_invoice,
 )
 from techrequests.services.intake import submit
+from techrequests.services.ordering import InvoiceAsked
 from techrequests.services.pending import MoveAsked, move_decision
 from techrequests.services.quotes import (
     AmendAsked,

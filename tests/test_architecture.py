@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,11 @@ class TestHabits:
                     for words in ("GROUP BY ALL", "QUALIFY ", "FOR UPDATE", "CREATE INDEX"):
                         assert words not in node.value, short(path)
 
+    def test_no_two_modules_need_each_other(self) -> None:
+        """Not even for their types alone: neither could then be understood before the other."""
+        needs = {_dotted(path): _ours(path) for path in SOURCES if LIB in path.parents}
+        TopologicalSorter(needs).prepare()
+
     def test_no_module_is_called_by_what_it_is_not_about(self) -> None:
         vague = {"utils", "util", "helpers", "common", "misc", "manager", "base"}
         assert [short(path) for path in SOURCES if path.stem in vague] == []
@@ -242,6 +248,22 @@ class TestRepository:
         }
         assert ours - packed == set()
         assert "techrequests/store/schema/0001_district.sql" in packed
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(path.relative_to(LIB.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _ours(path: Path) -> set[str]:
+    """The modules of ours that one imports; a package only where nothing in it is meant."""
+    known = {_dotted(one) for one in SOURCES if LIB in one.parents}
+    told = {
+        f"{node.module}.{name.name}" if f"{node.module}.{name.name}" in known else str(node.module)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+    return told & known
 
 
 def _conditions(node: ast.AST) -> list[ast.expr]:

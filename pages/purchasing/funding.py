@@ -10,7 +10,7 @@ from techrequests.ui.approval import findings
 from techrequests.ui.cards import the_case
 from techrequests.ui.corrections import corrections
 from techrequests.ui.funding import order_day, order_form, purchase, split
-from techrequests.ui.invoices import invoice_form, invoices, money
+from techrequests.ui.invoices import books, invoice_form, invoices, money
 from techrequests.ui.queue import elsewhere, queue_or_case
 from techrequests.ui.quotes import compared, offers
 from techrequests.ui.steps import plain_steps
@@ -46,16 +46,18 @@ if case:
         if quotes.standings and not case.choice(Action.CHOOSE_QUOTE):
             with st.expander("All quotes side by side", icon=":material/request_quote:"):
                 offers(visit, case, quotes)
-        known = invoices(visit, case)
-        standing = money(visit, case)
+        known = books(visit, case)
+        if known.billing:
+            invoices(case, known.billing)
+        money(known)
         if case.request.status == Status.FUNDING and case.may(Action.ALLOCATE):
             day = order_day(visit, case)
-            order_form(visit, case, day, split_saved=split(visit, case, day))
+            order_form(visit, case, day, split_saved=split(visit, case, known, day))
         elif case.may(Action.RECORD_INVOICE):
-            invoice_form(visit, case, standing)
+            invoice_form(visit, case, known)
         else:
             elsewhere(visit, case)
-        corrections(visit, case, known)
+        corrections(visit, case, known.billing)
     with right:
         plain_steps(visit, case)
         st.subheader("The request")

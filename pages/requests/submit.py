@@ -9,6 +9,7 @@ from techrequests.ui.intake import (
     papers,
     questions,
     send,
+    to_pick_from,
     who_decides,
     who_for,
 )
@@ -22,10 +23,11 @@ if open_draft(visit):
         "What you enter is kept as a draft as soon as you leave a field: "
         "you can close this page and go on tomorrow."
     )
-    who_for(visit)
+    known = to_pick_from(visit)
+    who_for(known)
     questions()
-    items(visit)
-    look_first(visit)
+    items(known)
+    look_first(visit, known)
     papers(visit)
-    who_decides(visit)
+    who_decides(visit, known)
     send()

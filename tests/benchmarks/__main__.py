@@ -6,11 +6,16 @@ import argparse
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks import durable, pages, sheets
+from benchmarks.views import MOST_STATEMENTS
 from techrequests.cli.command import Progress
 from techrequests.runtime import utc_now
 from techrequests.sample.generate import write_district
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 SIZES = (400, 100_000)
 
@@ -56,6 +61,7 @@ def _print_pages(sizes: list[int], costs: list[dict[str, pages.Cost]]) -> None:
     print(f"{'':28}" + "".join(f"{head:>8}" for head in heads) * len(sizes))
     for name in costs[0]:
         print(f"{name:28}" + "".join(_columns(cost[name]) for cost in costs))
+    print(_verdict(costs))
     print()
 
 
@@ -70,6 +76,13 @@ def _print_sheets(size: int, found: dict[str, sheets.Passes]) -> None:
             f"{what:32}{cost.passes:4} passes, {cost.calls:4} calls ({a_pass:.1f} a pass), "
             f"{cost.cpu_ms:8.0f} ms CPU, the last of which finds nothing to do"
         )
+
+
+def _verdict(costs: Iterable[Mapping[str, pages.Cost]]) -> str:
+    most = {name: cost.fresh.statements for some in costs for name, cost in some.items()}
+    over = [f"{name} ({count:.0f})" for name, count in most.items() if count > MOST_STATEMENTS]
+    found = f"these do: {', '.join(over)}" if over else "none does"
+    return f"No page may run more than {MOST_STATEMENTS} statements after a save; {found}."
 
 
 def _columns(cost: pages.Cost) -> str:

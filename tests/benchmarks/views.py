@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
     from techrequests.store.database import Reader
 
+MOST_STATEMENTS = 10
+"""What a look at a page may run, also the first one after somebody saved."""
+
 # The work pages: whose turn it is at which status, and the column that names them.
 _CASES: tuple[tuple[str, Status, str | None], ...] = (
+    ("submit", Status.DRAFT, "submitted_by_id"),
     ("one_request", Status.ORDERED, "requester_id"),
     ("review", Status.IN_REVIEW, "reviewer_id"),
     ("approvals", Status.AWAITING_APPROVAL, "approver_id"),
@@ -53,7 +57,7 @@ def views(reader: Reader) -> Iterator[View]:
     """Every page, then every request at work and a unit."""
     for page in PAGES:
         if page.listed:
-            query = {"as": _holder(reader, page.permission)}
+            query = {"as": holder(reader, page.permission)}
             yield View(name=page.title, page=page.url, query=query)
     for url, status, column in _CASES:
         page = PAGE_AT[url]
@@ -62,12 +66,13 @@ def views(reader: Reader) -> Iterator[View]:
             page=url,
             query=_case(reader, page.permission, status, column),
         )
-    person_id = _holder(reader, Permission.MANAGE_INVENTORY)
+    person_id = holder(reader, Permission.MANAGE_INVENTORY)
     unit = {"as": person_id, "asset": str(reader.value(_ONE))}
     yield View(name="Inventory, a unit", page="inventory", query=unit)
 
 
-def _holder(reader: Reader, permission: Permission | None) -> str:
+def holder(reader: Reader, permission: Permission | None) -> str:
+    """Who has a permission, for all sites if anybody; without one, who asks the most."""
     if permission in {None, Permission.SUBMIT_REQUESTS}:
         return str(reader.value(_REQUESTER))
     roles = [str(role) for role, granted in GRANTS.items() if permission in granted]
@@ -83,5 +88,5 @@ def _case(
         f"WHERE status = $status AND {who} IS NOT NULL ORDER BY request_id LIMIT 1",
         status=status,
     )
-    person_id = rows[0]["who"] if column else _holder(reader, permission)
+    person_id = rows[0]["who"] if column else holder(reader, permission)
     return {"as": person_id, "request": rows[0]["request_id"]}

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import NOON, drafted, in_status, submitted, the_request, who
+from builders import NOON, decisions_of, drafted, in_status, submitted, the_request, who
 from techrequests.domain.reminders import open_question
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.services.steps import TakeStep, take_step
-from techrequests.store.requests import decisions_of, events_of
+from techrequests.store.requests import events_of
 from techrequests.ui.menu import PAGES
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from builders import (
     TWO_LAPTOPS,
     a_decision,
     decided,
+    decisions_of,
     given,
     held_cents,
     hushed,
@@ -39,7 +40,7 @@ from techrequests.domain.policy import Role
 from techrequests.domain.techrequest import Impact, Priority, Status
 from techrequests.domain.workflow import Action
 from techrequests.services.approval import alternatives_for, decide_request, funds_that_may_pay
-from techrequests.store.requests import decisions_of, entries_of, facts_for
+from techrequests.store.requests import entries_of, facts_for
 
 if TYPE_CHECKING:
     from techrequests.domain.techrequest import TechRequest

@@ -24,13 +24,10 @@ from techrequests.domain.errors import BlockedError, InvalidError, NotFoundError
 from techrequests.domain.ledger import Balance, balance
 from techrequests.domain.techrequest import Status
 from techrequests.services.billing import (
-    Bill,
-    billing,
-    payment_by_fund,
     record_credit,
     reverse_invoice,
 )
-from techrequests.services.fund_choices import request_money
+from techrequests.services.books import Bill, books_of
 from techrequests.services.funding import record_invoice
 from techrequests.services.funds import entries_behind
 from techrequests.store.checks import broken_rows
@@ -64,8 +61,7 @@ def paid(database: Database, request: TechRequest, **said: Any) -> TechRequest: 
 
 
 def by_fund(database: Database, request: TechRequest) -> dict[str, Balance]:
-    money = request_money(database, who(database, "ben"), request.request_id)
-    return {one.fund_id: one.balance for one in money}
+    return books_of(database, request).held
 
 
 def whole(database: Database, request: TechRequest) -> Balance:
@@ -91,7 +87,7 @@ def test_a_reversed_invoice_stays_marked_and_its_number_is_free_again(database: 
     asked = a_reversal(database, request, reason="It was $50.00.")
     request = reverse_invoice(database, who(database, "ben"), asked, now=NOON)
     request = paid(database, request, invoice_number="INV-1", amount_cents=50_00)
-    known = billing(database, who(database, "tina"), request.request_id)
+    known = books_of(database, request).billing
     assert known is not None
     assert [(one.amount_cents, one.reason) for one in known.invoices] == [
         (5_00, ""),
@@ -195,9 +191,8 @@ def test_one_vendors_invoice_is_not_paid_for_two_orders(database: Database) -> N
 
 
 def test_what_every_fund_pays_is_known_before(database: Database) -> None:
-    request, ben = split_order(database), who(database, "ben")
-    bill = Bill(amount_cents=900_00, final=True)
-    before = payment_by_fund(database, ben, request.request_id, bill)
+    request = split_order(database)
+    before = books_of(database, request).payment(Bill(amount_cents=900_00, final=True))
     assert [(one.fund_name, one.pays_cents, one.given_back_cents) for one in before] == [
         ("Technology levy 2026-27", 500_56, 499_44),
         ("General fund 2026-27", 399_44, 398_56),

@@ -27,6 +27,7 @@ from builders import (
 )
 from techrequests.domain.errors import BlockedError, InvalidError, NotFoundError, TechRequestsError
 from techrequests.domain.ledger import EntryKind, balances
+from techrequests.domain.purchasing import PurchaseOrder
 from techrequests.domain.receiving import LineCame
 from techrequests.domain.techrequest import Status
 from techrequests.services.cancellation import CancelAsked, cancel_lines
@@ -34,11 +35,11 @@ from techrequests.services.funding import record_invoice
 from techrequests.services.receiving import receive
 from techrequests.store.checks import run_checks
 from techrequests.store.inventory import assets_of_request
-from techrequests.store.receiving import orders_of, standings_of
+from techrequests.store.receiving import standings_of
 from techrequests.store.requests import entries_of
 
 if TYPE_CHECKING:
-    from techrequests.domain.purchasing import OrderLine, PurchaseOrder
+    from techrequests.domain.purchasing import OrderLine
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database
 
@@ -197,7 +198,7 @@ def another_order(database: Database, like: TechRequest, number: int, units: int
     """A copy of an order with another number of units, written without its history."""
     request = replace(like, request_id=f"TR-2027-9{number:04d}")
     with database.write() as work:
-        [order] = orders_of(work, like.request_id)
+        [order] = work.find(PurchaseOrder, "WHERE request_id = $it", it=like.request_id)
         [standing] = standings_of(work, like)
         copy = replace(
             order, order_id=request.request_id, request_id=request.request_id, order_number=a_key()

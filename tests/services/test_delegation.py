@@ -13,8 +13,10 @@ from builders import (
     TODAY,
     a_decision,
     a_key,
+    a_likeness,
     a_review,
     away,
+    decisions_of,
     given,
     hushed,
     in_status,
@@ -50,13 +52,13 @@ from techrequests.services.delegation import (
     every_absence,
     own_absences,
 )
-from techrequests.services.intake import route_of
+from techrequests.services.intake_form import offered, route_of
 from techrequests.services.pending import MoveAsked, move_decision, move_decisions
 from techrequests.services.quotes import AmendAsked, amend
 from techrequests.services.review import AssignAsked, name_approver, review
 from techrequests.settings import Settings
 from techrequests.store.checks import run_checks
-from techrequests.store.requests import decisions_of, events_of, lines_of
+from techrequests.store.requests import events_of, lines_of
 from techrequests.store.today import waiting_for
 
 if TYPE_CHECKING:
@@ -187,7 +189,8 @@ class TestDays:
         assert (forwarded.approver_id, forwarded.on_behalf_of_id) == ("tom", "pia")
         assert "tom" in told(database, sent.request_id)
         assert happened(database, sent) == []
-        route = route_of(database, who(database, "tina"), "tina", "computers", TODAY)
+        tina = who(database, "tina")
+        route = route_of(database, tina, offered(database), a_likeness(), TODAY)
         assert route.approver == "Tom Berg for Pia Lang"
 
     def test_who_is_routed_is_looked_up_again_at_every_turn(self, database: Database) -> None:

@@ -12,6 +12,7 @@ from builders import (
     handed_over,
     in_status,
     received,
+    seen_by,
     stepped,
     the_request,
     ticked,
@@ -308,10 +309,8 @@ def test_each_technician_sees_their_own_work_and_nobodys(
     assert deployments_for(database, who(database, "tina"), "all") == []
 
 
-def test_one_deployment_shows_what_stops_it(
-    database: Database, rita: Actor, job: TechRequest
-) -> None:
-    shown = deployment_of(database, rita, job.request_id, NOON.date())
+def test_one_deployment_shows_what_stops_it(database: Database, job: TechRequest) -> None:
+    shown = deployment_of(database, seen_by(database, "rita", job))
     assert shown.technicians == {"rita": "Rita Moss", "rob": "Rob Silva"}
     assert [unit.asset_tag for unit in shown.assets] == ["CV-100001", "CV-100002"]
     assert shown.reasons(Action.TICK) == ()

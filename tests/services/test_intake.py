@@ -14,6 +14,7 @@ from builders import (
     TODAY,
     TWO_LAPTOPS,
     a_draft,
+    a_likeness,
     drafted,
     given,
     in_status,
@@ -38,14 +39,11 @@ from techrequests.domain.techrequest import TERMINAL, Priority, Status
 from techrequests.domain.workflow import Action
 from techrequests.services.intake import (
     MOST_AN_HOUR,
-    Likeness,
-    already_there,
-    draft_of,
-    route_of,
     save_draft,
     start_again,
     submit,
 )
+from techrequests.services.intake_form import Route, already_there, draft_of, offered, route_of
 from techrequests.store.requests import events_of, lines_of
 
 if TYPE_CHECKING:
@@ -135,7 +133,7 @@ class TestDraft:
             with pytest.raises(NotFoundError):
                 draft_of(database, who(database, code), draft.request_id)
         for code in ("tina", "tom"):
-            assert draft_of(database, who(database, code), draft.request_id)[0] == draft
+            assert draft_of(database, who(database, code), draft.request_id).request == draft
         stepped(database, draft, Action.DISCARD, "tom", note="")
         for code in others:
             with pytest.raises(NotFoundError):
@@ -406,12 +404,17 @@ class TestApprover:
         assert submitted(database).approver_id is None
 
     def test_the_route_is_shown_before_anything_is_sent(self, database: Database) -> None:
-        route = route_of(database, who(database, "tom"), "tina", Category.COMPUTERS, today=TODAY)
+        route = shown_route(database)
         assert (route.reviewer, route.approver) == ("Rita Moss", "Pia Lang")
         left(database, "pia")
         left(database, "sue")
-        route = route_of(database, who(database, "tom"), "tina", Category.COMPUTERS, today=TODAY)
+        route = shown_route(database)
         assert route.approver is None
+
+
+def shown_route(database: Database) -> Route:
+    """As Tom sees it, who fills the form in for Tina."""
+    return route_of(database, who(database, "tom"), offered(database), a_likeness(), TODAY)
 
 
 class TestStartAgain:
@@ -460,17 +463,11 @@ class TestLikeness:
         submitted(database, "tom", title="Laptops for the writing lab")
         submitted(database, "will")  # another site
         drafted(database, "tom")
-        like = Likeness(
-            request_id="",
-            requester_id="tina",
-            category=Category.COMPUTERS,
-            title="Two laptops for the writing lab",
-            item_ids=("LAP-TEACHER",),
-        )
+        like = a_likeness()
         found = already_there(database, like)
-        assert [row["requester"] for row in found.similar] == ["Tom Berg"]
+        assert [row["who"] for row in found.similar] == ["Tom Berg"]
         same_words = already_there(database, replace(like, item_ids=()))
-        assert [row["requester"] for row in same_words.similar] == ["Tom Berg"]
+        assert [row["who"] for row in same_words.similar] == ["Tom Berg"]
         other = replace(like, title="Something else", item_ids=("CB-STUDENT",))
         assert already_there(database, other).similar == []
 

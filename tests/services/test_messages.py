@@ -8,10 +8,10 @@ from builders import NOON
 from techrequests.notify.messages import Message
 from techrequests.services.messages import (
     PAGE_MESSAGES,
+    counted,
     inbox,
     mark_all_read,
     mark_read,
-    unread_count,
 )
 
 if TYPE_CHECKING:
@@ -40,45 +40,47 @@ def test_pages_go_from_the_newest_to_the_oldest(
 ) -> None:
     write(database, "tina", PAGE_MESSAGES + 1)
     first, second = (inbox(database, actors["tina"], page) for page in (1, 2))
-    assert first.messages[0].subject == f"Number {PAGE_MESSAGES}"
-    assert len(first.messages) == PAGE_MESSAGES
-    assert [message.subject for message in second.messages] == ["Number 0"]
-    assert (first.total, first.unread, first.pages) == (PAGE_MESSAGES + 1, PAGE_MESSAGES + 1, 2)
+    assert first[0].subject == f"Number {PAGE_MESSAGES}"
+    assert len(first) == PAGE_MESSAGES
+    assert [message.subject for message in second] == ["Number 0"]
+    count = counted(database, actors["tina"])
+    assert (count.total, count.unread, count.pages) == (PAGE_MESSAGES + 1, PAGE_MESSAGES + 1, 2)
 
 
 def test_an_empty_inbox_has_one_page(database: Database, actors: Mapping[str, Actor]) -> None:
-    found = inbox(database, actors["tina"])
-    assert (found.messages, found.total, found.unread, found.pages) == ((), 0, 0, 1)
+    assert inbox(database, actors["tina"]) == ()
+    count = counted(database, actors["tina"])
+    assert (count.total, count.unread, count.pages) == (0, 0, 1)
 
 
 def test_a_message_is_marked_read_once_and_keeps_its_moment(
     database: Database, actors: Mapping[str, Actor]
 ) -> None:
     write(database, "tina", 2)
-    newest = inbox(database, actors["tina"]).messages[0].message_no
+    newest = inbox(database, actors["tina"])[0].message_no
     assert mark_read(database, actors["tina"], newest, now=NOON) == 1
     assert mark_read(database, actors["tina"], newest, now=NOON.replace(hour=15)) == 0
-    assert inbox(database, actors["tina"]).messages[0].read_at == NOON
-    assert unread_count(database, actors["tina"]) == 1
+    assert inbox(database, actors["tina"])[0].read_at == NOON
+    assert counted(database, actors["tina"]).unread == 1
 
 
 def test_nobody_reads_or_marks_anothers_messages(
     database: Database, actors: Mapping[str, Actor]
 ) -> None:
     write(database, "tina", 1)
-    number = inbox(database, actors["tina"]).messages[0].message_no
+    number = inbox(database, actors["tina"])[0].message_no
     for person_id in ("tom", "pia", "ada"):
-        assert inbox(database, actors[person_id]).messages == ()
+        assert inbox(database, actors[person_id]) == ()
         assert mark_read(database, actors[person_id], number, now=NOON) == 0
         assert mark_all_read(database, actors[person_id], number, now=NOON) == 0
-    assert unread_count(database, actors["tina"]) == 1
+    assert counted(database, actors["tina"]).unread == 1
 
 
 def test_all_read_leaves_what_came_after_the_page_was_drawn(
     database: Database, actors: Mapping[str, Actor]
 ) -> None:
     write(database, "tina", 3)
-    seen = inbox(database, actors["tina"]).messages[0].message_no
+    seen = inbox(database, actors["tina"])[0].message_no
     write(database, "tina", 1)
     assert mark_all_read(database, actors["tina"], seen, now=NOON) == 3
-    assert unread_count(database, actors["tina"]) == 1
+    assert counted(database, actors["tina"]).unread == 1

@@ -21,6 +21,7 @@ from builders import (
     decided,
     in_status,
     quoted,
+    seen_by,
     stepped,
     the_request,
     who,
@@ -432,7 +433,8 @@ def test_the_comparison_puts_the_best_offer_first_and_says_what_speaks_against_e
     request = quoted(database, request, expires_on=TODAY, dearer_cents=-600)
     request = quoted(database, request, dearer_cents=-100)
     request = quoted(database, request, dearer_cents=-500)
-    side_by_side = comparison(database, rita, request.request_id, TODAY + timedelta(days=1))
+    tomorrow = TODAY + timedelta(days=1)
+    side_by_side = comparison(database, seen_by(database, "rita", request, tomorrow))
     told = [
         (one.offer.delivered_cents, one.cheapest, one.dearer_cents, one.expired, len(one.refusals))
         for one in side_by_side.standings
@@ -445,12 +447,9 @@ def test_the_comparison_puts_the_best_offer_first_and_says_what_speaks_against_e
     ]
     assert [quote.vendor_id for quote in side_by_side.waiting] == ["BLUERIDGE"]
     assert side_by_side.unasked() == {}
-    assert side_by_side.earlier == ()
 
 
-def test_the_comparison_is_for_those_who_may_see_the_request(database: Database) -> None:
+def test_who_may_not_choose_is_told_so_in_the_comparison(database: Database) -> None:
     request = quoted(database, in_status(database, Status.QUOTING))
-    with pytest.raises(NotFoundError):
-        comparison(database, who(database, "will"), request.request_id, TODAY)
-    side_by_side = comparison(database, who(database, "tina"), request.request_id, TODAY)
+    side_by_side = comparison(database, seen_by(database, "tina", request))
     assert "You may not ask for and choose quotes here." in side_by_side.standings[0].refusals

@@ -15,6 +15,7 @@ from builders import (
     in_status,
     left,
     reviewed,
+    reviews_of,
     submitted,
     the_request,
     told,
@@ -33,7 +34,7 @@ from techrequests.domain.policy import Role
 from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Status
 from techrequests.domain.workflow import Action
 from techrequests.services.review import AssignAsked, name_approver, reassign, review
-from techrequests.store.requests import events_of, reviews_of
+from techrequests.store.requests import events_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

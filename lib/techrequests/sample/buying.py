@@ -12,11 +12,10 @@ from techrequests.domain.purchasing import rivals
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.sample.papers import quote_paper
+from techrequests.services.offers import PriceAsked, QuoteAsked
 from techrequests.services.quotes import (
     AmendAsked,
     ChoiceAsked,
-    PriceAsked,
-    QuoteAsked,
     VendorsAsked,
     amend,
     ask_vendors,

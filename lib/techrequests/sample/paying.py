@@ -10,16 +10,16 @@ from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import TERMINAL, Status
 from techrequests.domain.workflow import Action
 from techrequests.sample.buying import order_number
+from techrequests.services.books import books_of
 from techrequests.services.fund_choices import Rank, funds_for
 from techrequests.services.funding import (
     AllocateAsked,
-    InvoiceAsked,
-    OrderAsked,
     Share,
     allocate,
     place_order,
     record_invoice,
 )
+from techrequests.services.ordering import InvoiceAsked, OrderAsked
 from techrequests.store.orders import invoices_of, order_lines_of, order_of
 from techrequests.store.quotes import offers_of
 
@@ -91,7 +91,8 @@ def _allocated(life: Life) -> bool:
     """Whether funds could be found and hold the whole cost now."""
     owed = _offer(life).delivered_cents
     payer = _payer(life)
-    choices = funds_for(life.database, payer, life.request_id, life.world.today)
+    books = books_of(life.database, life.request)
+    choices = funds_for(life.request, owed, books, life.world.today)
     shares, reason = _shares(life, choices, owed), ""
     if not shares and life.twist("override"):
         short = [one for one in choices if one.rank in {Rank.PAYS_SOME, Rank.EMPTY}]

@@ -12,12 +12,12 @@ from techrequests.domain.funds import Purchase, Stage, answer
 from techrequests.domain.ledger import Entry, EntryKind
 from techrequests.domain.money import dollars
 from techrequests.domain.techrequest import Decision, Impact, Priority, TechRequest, Verdict
-from techrequests.domain.workflow import Action, decide
+from techrequests.domain.workflow import Action
 from techrequests.services.posting import post
-from techrequests.services.steps import done_before, save, seen
-from techrequests.store.approval import cheaper_items, open_at_site, spare_units
+from techrequests.services.steps import decided, done_before, save, seen
+from techrequests.store.approval import alternatives, open_at_site
 from techrequests.store.funds import fund_with_balance, funds_with_balances
-from techrequests.store.requests import facts_for, lines_of
+from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -74,11 +74,11 @@ def decide_request(
         if served := done_before(work, actor, asked, now):
             return served
         request = seen(work, actor, asked.request_id, asked.seen_version)
-        change = decide(
+        change = decided(
+            work,
             request,
             asked.action,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             note=asked.note,
             alternatives=asked.alternatives,
@@ -107,16 +107,16 @@ def funds_that_may_pay(database: Database, request: TechRequest, today: date) ->
 def alternatives_for(database: Database, request: TechRequest, today: date) -> list[str]:
     """Ways out that a denial or a decline can offer, most helpful first."""
     with database.read() as reader:
-        spare = spare_units(reader, request.request_id)
-        cheaper = cheaper_items(reader, request.request_id)
+        found = alternatives(reader, request.request_id)
     starts_on, _ = fiscal_year_dates(fiscal_year(today) + 1)
     next_year = f"{starts_on:%B} {starts_on.day}, {starts_on.year}"
     return [
-        *(f"Use {row['units']} spare {row['name']} from {row['site_id']}." for row in spare),
         *(
-            f"Ask for the {row['cheaper']} instead ({dollars(row['price_cents'])} each instead of "
-            f"{dollars(row['asked_cents'])})."
-            for row in cheaper
+            f"Use {row['units']} spare {row['name']} from {row['site']}."
+            if row["what"] == "spare"
+            else f"Ask for the {row['name']} instead ({dollars(row['price_cents'])} each instead "
+            f"of {dollars(row['asked_cents'])})."
+            for row in found
         ),
         f"Ask again for the budget year that starts on {next_year}.",
         "Ask whether another fund, such as a grant or a gift, can pay for it.",

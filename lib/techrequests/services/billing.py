@@ -1,29 +1,27 @@
-"""What vendors billed: how it is paid, what was wrong with it, and what they gave back."""
+"""What was wrong with a bill, and what vendors gave back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from techrequests.domain.billing import by_fund, payment
 from techrequests.domain.errors import InvalidError, NotFoundError, Problem
 from techrequests.domain.fields import problems
 from techrequests.domain.ledger import balance
 from techrequests.domain.money import dollars
 from techrequests.domain.purchasing import Invoice
-from techrequests.domain.workflow import Action, decide
+from techrequests.domain.workflow import Action
 from techrequests.services.booking import booking
 from techrequests.services.ordering import next_invoice_id, number_problems
-from techrequests.services.steps import done_before, found, save, seen
-from techrequests.store.funds import funds_with_balances
-from techrequests.store.orders import invoices_of, order_lines_of, order_of
-from techrequests.store.requests import entries_of, facts_for
+from techrequests.services.steps import decided, done_before, save, seen
+from techrequests.store.orders import invoices_of, order_of
+from techrequests.store.requests import entries_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from techrequests.domain.policy import Actor
-    from techrequests.domain.purchasing import OrderLine, PurchaseOrder
+    from techrequests.domain.purchasing import PurchaseOrder
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database, Reader
 
@@ -58,50 +56,6 @@ class ReverseAsked:
     override_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Billing:
-    """An order with its bills.
-
-    Attributes:
-        invoices: Bills, credits and reversals, oldest first.
-        reversed_ids: Those that were reversed.
-    """
-
-    order: PurchaseOrder
-    lines: tuple[OrderLine, ...]
-    invoices: tuple[Invoice, ...]
-    reversed_ids: frozenset[str | None]
-
-    @property
-    def ordered_cents(self) -> int:
-        """What the order costs, without the units that were cancelled."""
-        lines = sum((one.quantity - one.cancelled) * one.unit_price_cents for one in self.lines)
-        return lines + self.order.shipping_cents
-
-    @property
-    def invoiced_cents(self) -> int:
-        """What was billed, less what was given back."""
-        return sum(one.amount_cents for one in self.invoices)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bill:
-    """A bill as it is being typed."""
-
-    amount_cents: int
-    final: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FundPayment:
-    """What a bill would take from one fund, and give back to it."""
-
-    fund_name: str
-    pays_cents: int
-    above_cents: int
-    given_back_cents: int
-
-
 def record_credit(
     database: Database, actor: Actor, asked: CreditAsked, *, now: datetime
 ) -> TechRequest:
@@ -116,11 +70,11 @@ def record_credit(
         if done := done_before(work, actor, asked, now):
             return done
         request = seen(work, actor, asked.request_id, asked.seen_version)
-        change = decide(
+        change = decided(
+            work,
             request,
             Action.RECORD_CREDIT,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             note=asked.reason,
             detail=f"{asked.invoice_number.strip()}, {dollars(asked.amount_cents or 0)}",
@@ -151,11 +105,11 @@ def reverse_invoice(
             return done
         request = seen(work, actor, asked.request_id, asked.seen_version)
         wrong = _to_reverse(work, asked)
-        change = decide(
+        change = decided(
+            work,
             request,
             Action.REVERSE_INVOICE,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             note=asked.reason,
             detail=f"{wrong.invoice_number}, {dollars(wrong.amount_cents)}",
@@ -182,53 +136,6 @@ def reverse_invoice(
         hand.reverse(wrong, f"Reversed {wrong.invoice_number}: {reversal.reason}")
         work.insert(reversal)
         return save(work, change)
-
-
-def billing(database: Database, actor: Actor, request_id: str) -> Billing | None:
-    """The order of a request that a person may see, with its bills; None before the order.
-
-    Raises:
-        NotFoundError: No such request, or not for this person.
-    """
-    with database.read() as reader:
-        found(reader, actor, request_id)
-        order = order_of(reader, request_id)
-        invoices = invoices_of(reader, request_id)
-        lines = order_lines_of(reader, request_id)
-    if order is None:
-        return None
-    return Billing(
-        order=order,
-        lines=tuple(lines),
-        invoices=tuple(invoices),
-        reversed_ids=frozenset(one.reverses_id for one in invoices),
-    )
-
-
-def payment_by_fund(
-    database: Database, actor: Actor, request_id: str, bill: Bill
-) -> tuple[FundPayment, ...]:
-    """How a bill would be paid if it were recorded now, fund by fund.
-
-    Raises:
-        NotFoundError: No such request, or not for this person.
-    """
-    with database.read() as reader:
-        found(reader, actor, request_id)
-        entries = entries_of(reader, request_id)
-        names = {fund.fund_id: fund.name for fund, _ in funds_with_balances(reader)}
-    paid = payment(entries, bill.amount_cents, final=bill.final)
-    covered, above = by_fund(paid.covered), by_fund(paid.above)
-    given_back = by_fund(paid.given_back)
-    return tuple(
-        FundPayment(
-            fund_name=names.get(fund_id, fund_id),
-            pays_cents=covered.get(fund_id, 0) + above.get(fund_id, 0),
-            above_cents=above.get(fund_id, 0),
-            given_back_cents=given_back.get(fund_id, 0),
-        )
-        for fund_id in {**covered, **above}
-    )
 
 
 def _order(reader: Reader, request_id: str) -> PurchaseOrder:

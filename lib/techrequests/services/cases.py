@@ -5,23 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from techrequests.domain.catalogue import Site
+from techrequests.domain.catalogue import Person, Site
 from techrequests.domain.delegation import for_whom
 from techrequests.domain.policy import SCHEDULE, Permission
 from techrequests.domain.reminders import open_question
-from techrequests.domain.techrequest import Status
+from techrequests.domain.techrequest import Attachment, Comment, RequestLine, Review, Status
+from techrequests.domain.workflow import RequestEvent
 from techrequests.services.steps import choices, found
-from techrequests.store.people import names
-from techrequests.store.requests import (
-    attachments_of,
-    comments_of,
-    decisions_of,
-    entries_of,
-    events_of,
-    facts_for,
-    lines_of,
-    reviews_of,
-)
+from techrequests.store.papers import papers_of
+from techrequests.store.requests import entries_of, facts_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,37 +22,33 @@ if TYPE_CHECKING:
     from techrequests.domain.ledger import Entry
     from techrequests.domain.policy import Actor
     from techrequests.domain.rules import Facts
-    from techrequests.domain.techrequest import (
-        Attachment,
-        Comment,
-        Decision,
-        RequestLine,
-        Review,
-        TechRequest,
-    )
-    from techrequests.domain.workflow import Action, RequestEvent
+    from techrequests.domain.techrequest import TechRequest
+    from techrequests.domain.workflow import Action
     from techrequests.services.steps import Choice
     from techrequests.store.database import Database
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Case:
     """A request as one person sees it.
 
+    Whoever holds one may see the request: what needs it takes the case, and need not find the
+    request anew. Two are the same only when they come from one look.
+
     Attributes:
+        actor: Who sees it.
         reviews: Newest first.
-        decisions: Newest first.
         events: Oldest first.
         comments: Oldest first, without internal ones unless the person may see them.
         choices: Every step that leaves the status, with what stops this person.
         names: Full names by person code, for everybody mentioned.
     """
 
+    actor: Actor
     request: TechRequest
     site_name: str
     lines: tuple[RequestLine, ...]
     reviews: tuple[Review, ...]
-    decisions: tuple[Decision, ...]
     events: tuple[RequestEvent, ...]
     comments: tuple[Comment, ...]
     attachments: tuple[Attachment, ...]
@@ -82,6 +70,12 @@ class Case:
         """Whether this person can take a step now."""
         one = self.choice(action)
         return one is not None and not one.reasons
+
+    @property
+    def cost_cents(self) -> int:
+        """What it costs, US cents: the chosen quote, or the estimate before one is chosen."""
+        chosen = self.facts.chosen_cents
+        return self.request.estimate_cents if chosen is None else chosen
 
     def decider(self, nobody: str = "Nobody yet") -> str:
         """Who decides, and for whom if for somebody who is away: “Tom Berg for Pia Lang”."""
@@ -107,37 +101,26 @@ def case_of(database: Database, actor: Actor, request_id: str, today: date) -> C
     """
     with database.read() as reader:
         request = found(reader, actor, request_id)
-        events = events_of(reader, request_id)
         internal = actor.may(Permission.SEE_INTERNAL_NOTES, request.site_id)
-        comments = comments_of(reader, request_id, internal=internal)
-        facts = facts_for(reader, request, today)
-        people = {
-            request.requester_id,
-            request.submitted_by_id,
-            request.reviewer_id,
-            request.approver_id,
-            request.on_behalf_of_id,
-            request.technician_id,
-            *(event.actor_id for event in events),
-            *(event.on_behalf_of_id for event in events),
-            *(comment.author_id for comment in comments),
-        }
-        return Case(
-            request=request,
-            site_name=reader.get(Site, request.site_id).name,
-            lines=tuple(lines_of(reader, request_id)),
-            reviews=tuple(reviews_of(reader, request_id)),
-            decisions=tuple(decisions_of(reader, request_id)),
-            events=tuple(events),
-            comments=tuple(comments),
-            attachments=tuple(attachments_of(reader, request_id)),
-            facts=facts,
-            choices=choices(request, actor, facts),
-            names=names(reader, people),
-        )
+        papers = papers_of(reader, request, internal=internal)
+        lines = papers.of(RequestLine)
+        facts = facts_for(reader, request, today, lines=len(lines))
+    return Case(
+        actor=actor,
+        request=request,
+        site_name=papers.of(Site)[0].name,
+        lines=lines,
+        reviews=papers.of(Review),
+        events=papers.of(RequestEvent),
+        comments=papers.of(Comment),
+        attachments=papers.of(Attachment),
+        facts=facts,
+        choices=choices(request, actor, facts),
+        names={person.person_id: person.full_name for person in papers.of(Person)},
+    )
 
 
-def request_entries(database: Database, request_id: str) -> list[Entry]:
+def request_entries(database: Database, case: Case) -> list[Entry]:
     """What funds hold and paid for a request, oldest first."""
     with database.read() as reader:
-        return entries_of(reader, request_id)
+        return entries_of(reader, case.request.request_id)

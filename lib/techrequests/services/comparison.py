@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from techrequests.domain.catalogue import Site, Vendor
+from techrequests.domain.catalogue import Person, Site, StandardItem, Vendor
 from techrequests.domain.purchasing import Offer, Quote, cheapest, rivals
-from techrequests.domain.quoting import QuoteLetter, quote_letter
+from techrequests.domain.quoting import Inquiry, QuoteLetter, quote_letter
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import STEP_OF, Action, blockers
 from techrequests.services.quotes import if_chosen, not_choosable
-from techrequests.services.steps import found
-from techrequests.store.quotes import items_of, offers_of, quotes_of, vendors_for
-from techrequests.store.requests import facts_for, lines_of
+from techrequests.store.quotes import for_letters, quoting_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from techrequests.domain.policy import Actor
-    from techrequests.domain.quoting import Inquiry
-    from techrequests.domain.rules import Facts
     from techrequests.domain.techrequest import RequestLine, TechRequest
+    from techrequests.services.cases import Case
     from techrequests.store.database import Database
+
+ANSWER_DAYS = 10
+"""How long a vendor is asked to take for an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Standing:
     refusals: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Comparison:
     """What vendors were asked and what they answered.
 
@@ -55,14 +55,12 @@ class Comparison:
         standings: Offers for the present version: the chosen one first, then those that can be
             chosen, then by cost.
         waiting: Vendors asked about the present version that have not answered, with the question.
-        earlier: Offers for earlier versions, which no longer count.
         vendors: Active vendors and those that quoted, by code, in the order of names.
     """
 
     lines: tuple[RequestLine, ...]
     standings: tuple[Standing, ...]
     waiting: tuple[Quote, ...]
-    earlier: tuple[Offer, ...]
     vendors: Mapping[str, Vendor]
 
     def name(self, vendor_id: str) -> str:
@@ -80,20 +78,15 @@ class Comparison:
         }
 
 
-def comparison(database: Database, actor: Actor, request_id: str, today: date) -> Comparison:
-    """Read every offer for a request that a person may see.
-
-    Raises:
-        NotFoundError: No such request, or not for this person.
-    """
+def comparison(database: Database, case: Case) -> Comparison:
+    """Read every offer for a request, and hold them against each other."""
+    request, wanted, today = case.request, case.lines, case.facts.today
     with database.read() as reader:
-        request = found(reader, actor, request_id)
-        wanted = lines_of(reader, request_id)
-        offers = offers_of(reader, request_id)
-        facts = facts_for(reader, request, today)
-        vendors = {vendor.vendor_id: vendor for vendor in vendors_for(reader, request_id)}
-        asked = quotes_of(reader, request_id)
-    present = [offer for offer in offers if offer.quote.content_version == request.content_version]
+        known = quoting_of(reader, request.request_id)
+    vendors = {vendor.vendor_id: vendor for vendor in known.vendors}
+    present = [
+        offer for offer in known.offers if offer.quote.content_version == request.content_version
+    ]
     day = _judged_on(request, present, today)
     lowest = cheapest(rivals(present, wanted, day))
     least = lowest.delivered_cents if lowest else 0
@@ -106,7 +99,7 @@ def comparison(database: Database, actor: Actor, request_id: str, today: date) -
             and offer in rivals([offer], wanted, day)
             and offer.delivered_cents == least,
             dearer_cents=max(0, offer.delivered_cents - least) if lowest else 0,
-            refusals=_refusals(request, actor, offer, if_chosen(facts, offer), wanted),
+            refusals=_refusals(case, offer),
         )
         for offer in present
     ]
@@ -118,14 +111,13 @@ def comparison(database: Database, actor: Actor, request_id: str, today: date) -
         )
     )
     return Comparison(
-        lines=tuple(wanted),
+        lines=wanted,
         standings=tuple(standings),
         waiting=tuple(
             quote
-            for quote in asked
+            for quote in known.quotes
             if quote.received_at is None and quote.content_version == request.content_version
         ),
-        earlier=tuple(offer for offer in offers if offer not in present),
         vendors=vendors,
     )
 
@@ -138,26 +130,45 @@ def _judged_on(request: TechRequest, offers: Sequence[Offer], today: date) -> da
     return next((moment.date() for moment in chosen), today)
 
 
-def _refusals(
-    request: TechRequest, actor: Actor, offer: Offer, facts: Facts, wanted: Sequence[RequestLine]
-) -> tuple[str, ...]:
-    step = STEP_OF[Action.CHOOSE_QUOTE]
-    if request.status not in step.sources:
+def _refusals(case: Case, offer: Offer) -> tuple[str, ...]:
+    step, facts = STEP_OF[Action.CHOOSE_QUOTE], if_chosen(case.facts, offer)
+    if case.request.status not in step.sources:
         return ()
-    return (*blockers(request, step, actor, facts), *not_choosable(offer, wanted))
+    reasons = blockers(case.request, step, case.actor, facts)
+    return (*reasons, *not_choosable(offer, case.lines))
 
 
-def letter_to(
-    database: Database, actor: Actor, request_id: str, vendor_id: str, inquiry: Inquiry
-) -> QuoteLetter:
-    """The letter that asks a vendor for a quote.
+def letters(
+    database: Database, case: Case, known: Comparison, district: str
+) -> dict[str, QuoteLetter]:
+    """The letters to the vendors that have not answered yet, by quote.
 
-    Raises:
-        NotFoundError: No such request or vendor, or not for this person.
+    Args:
+        database: Where to look.
+        case: The request; who sees it is who asks.
+        known: What vendors were asked.
+        district: The district's name.
     """
+    request = case.request
     with database.read() as reader:
-        request = found(reader, actor, request_id)
-        vendor, site = reader.get(Vendor, vendor_id), reader.get(Site, request.site_id)
-        items = {item.item_id: item for item in items_of(reader, request_id)}
-        wanted = [(line, items.get(line.item_id or "")) for line in lines_of(reader, request_id)]
-        return quote_letter(request, wanted, vendor, site, inquiry)
+        named = for_letters(reader, request.request_id, request.site_id, case.actor.person_id)
+    (site,), (person,) = named.of(Site), named.of(Person)
+    items = {item.item_id: item for item in named.of(StandardItem)}
+    wanted = [(line, items.get(line.item_id or "")) for line in case.lines]
+    return {
+        quote.quote_id: quote_letter(
+            request, wanted, known.vendors[quote.vendor_id], site, _inquiry(person, district, quote)
+        )
+        for quote in known.waiting
+    }
+
+
+def _inquiry(person: Person, district: str, quote: Quote) -> Inquiry:
+    written_on = quote.asked_at.date()
+    return Inquiry(
+        district=district,
+        name=person.full_name,
+        email=person.email,
+        written_on=written_on,
+        answer_by=written_on + timedelta(days=ANSWER_DAYS),
+    )

@@ -11,13 +11,13 @@ from techrequests.domain.errors import InvalidError, Problem, StaleError
 from techrequests.domain.fields import problems
 from techrequests.domain.policy import Permission
 from techrequests.domain.workflow import Action, decide
-from techrequests.services.steps import choices, done_before, found, save, seen
+from techrequests.services.steps import decided, done_before, found, save, seen
 from techrequests.store.deployment import (
     deployments,
     last_position,
     least_busy,
-    tasks_of,
     technicians,
+    work_at,
 )
 from techrequests.store.inventory import assets_of_request
 from techrequests.store.people import names
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.policy import Actor
     from techrequests.domain.techrequest import TechRequest
+    from techrequests.services.cases import Case
     from techrequests.services.steps import Choice
     from techrequests.store.database import Database, Work
 
@@ -134,11 +135,11 @@ def assign_technician(
             raise InvalidError(
                 Problem("person_id", f"Pick somebody who may {Permission.DEPLOY_DEVICES} here.")
             )
-        change = decide(
+        change = decided(
+            work,
             replace(request, technician_id=asked.person_id),
             Action.ASSIGN_TECHNICIAN,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             detail=able[asked.person_id],
         )
@@ -238,30 +239,21 @@ def hand_over(
         return save(work, change)
 
 
-def deployment_of(database: Database, actor: Actor, request_id: str, today: date) -> Deployment:
-    """A request with its checklist and its units.
-
-    Raises:
-        NotFoundError: No such request, or not for this person.
-    """
+def deployment_of(database: Database, case: Case) -> Deployment:
+    """A request with its checklist and its units."""
+    request = case.request
     with database.read() as reader:
-        request = found(reader, actor, request_id)
-        tasks = tasks_of(reader, request_id)
-        assets = assets_of_request(reader, request_id)
-        people = {
-            request.requester_id,
-            request.technician_id,
-            *(task.done_by_id for task in tasks),
-            *(asset.custodian_id for asset in assets),
-        }
-        return Deployment(
-            request=request,
-            tasks=tuple(tasks),
-            assets=tuple(assets),
-            technicians=technicians(reader, request.site_id, today),
-            choices=choices(request, actor, facts_for(reader, request, today)),
-            names=names(reader, people),
-        )
+        tasks, assets = work_at(reader, request.request_id)
+        able = technicians(reader, request.site_id, case.facts.today)
+    return Deployment(
+        request=request,
+        tasks=tasks,
+        assets=assets,
+        technicians=able,
+        choices=case.choices,
+        # Who did a task is in the history of the request, and so among the names of the case.
+        names=case.names,
+    )
 
 
 def deployments_for(database: Database, actor: Actor, whose: str) -> list[dict[str, Any]]:
@@ -272,8 +264,7 @@ def deployments_for(database: Database, actor: Actor, whose: str) -> list[dict[s
 
 def _worked(work: Work, actor: Actor, request_id: str, now: datetime, detail: str) -> None:
     request = found(work, actor, request_id)
-    facts = facts_for(work, request, now.date())
-    save(work, decide(request, Action.TICK, actor, facts, now=now, detail=detail))
+    save(work, decided(work, request, Action.TICK, actor, now=now, detail=detail))
 
 
 def _deploy(  # noqa: PLR0913, PLR0917  # private

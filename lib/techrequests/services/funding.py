@@ -10,6 +10,8 @@ from techrequests.domain.money import dollars
 from techrequests.domain.workflow import Action, decide
 from techrequests.services.booking import booking
 from techrequests.services.ordering import (
+    InvoiceAsked,
+    OrderAsked,
     an_invoice,
     an_order,
     day_problems,
@@ -17,7 +19,7 @@ from techrequests.services.ordering import (
     order_lines,
     order_problems,
 )
-from techrequests.services.steps import done_before, save, seen
+from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.quotes import offers_of
 from techrequests.store.requests import facts_for, lines_of
 
@@ -53,36 +55,6 @@ class AllocateAsked:
     key: str
     shares: tuple[Share, ...]
     ordered_on: date | None = None
-    override_reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderAsked:
-    """The order as it went to the vendor; its date is the obligation date."""
-
-    request_id: str
-    seen_version: int
-    key: str
-    order_number: str
-    ordered_on: date | None
-    override_reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceAsked:
-    """A vendor's bill.
-
-    Attributes:
-        final: Whether it is the last one; what is left over then goes back to the funds.
-    """
-
-    request_id: str
-    seen_version: int
-    key: str
-    invoice_number: str
-    invoiced_on: date | None
-    amount_cents: int | None
-    final: bool = True
     override_reason: str = ""
 
 
@@ -161,11 +133,11 @@ def record_invoice(
             return done
         request = seen(work, actor, asked.request_id, asked.seen_version)
         number = asked.invoice_number.strip()
-        change = decide(
+        change = decided(
+            work,
             request,
             Action.RECORD_INVOICE,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             detail=f"{number}, {dollars(asked.amount_cents or 0)}",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,33 +22,23 @@ from techrequests.domain.intake import (
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import TERMINAL, Status, TechRequest
 from techrequests.domain.workflow import Action, decide
-from techrequests.services.deciders import Asking, decider_words, nearest_decider
+from techrequests.services.deciders import Asking, nearest_decider
 from techrequests.services.steps import found, save, seen
-from techrequests.store.intake import Already, already, begun_since, unknown_items
-from techrequests.store.people import names
+from techrequests.store.intake import begun_since, unknown_items
 from techrequests.store.requests import facts_for, lines_of, replace_draft_lines
 from techrequests.store.routing import reviewer_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from techrequests.domain.policy import Actor
-    from techrequests.domain.techrequest import RequestLine
     from techrequests.store.database import Database, Reader, Work
 
 
 AN_HOUR = timedelta(hours=1)
 MOST_AN_HOUR = 60
 """Nobody types faster than this; a script would."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """Who will look at a request, by name; None where nobody is found and it stands in a queue."""
-
-    reviewer: str | None
-    approver: str | None
 
 
 def save_draft(
@@ -94,58 +84,6 @@ def submit(database: Database, actor: Actor, asked: DraftAsked, *, now: datetime
         )
         change = decide(routed, Action.SUBMIT, actor, facts_for(work, routed, today), now=now)
         return save(work, change)
-
-
-def route_of(
-    database: Database, actor: Actor, requester_id: str, category: str, today: date
-) -> Route:
-    """Who would review and who would decide, before anything is sent."""
-    with database.read() as reader:
-        site_id = reader.get(Person, requester_id).site_id
-        barred = frozenset({requester_id, actor.person_id})
-        reviewer = reviewer_for(
-            reader, site_id=site_id, category=category, barred=barred, today=today
-        )
-        asking = Asking(requester_id=requester_id, site_id=site_id, barred=barred, today=today)
-        approver = decider_words(reader, nearest_decider(reader, asking))
-        known = names(reader, [reviewer])
-    return Route(reviewer=known.get(reviewer or ""), approver=approver or None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Likeness:
-    """By what a new request is compared with what is already there."""
-
-    request_id: str
-    requester_id: str
-    category: str
-    title: str
-    item_ids: tuple[str, ...]
-
-
-def already_there(database: Database, like: Likeness) -> Already:
-    """Requests, spare stock and open orders that look like what is being asked for."""
-    with database.read() as reader:
-        return already(
-            reader,
-            request_id=like.request_id,
-            site_id=reader.get(Person, like.requester_id).site_id,
-            category=like.category,
-            title=like.title,
-            item_ids=like.item_ids,
-        )
-
-
-def draft_of(
-    database: Database, actor: Actor, request_id: str
-) -> tuple[TechRequest, list[RequestLine]]:
-    """A draft of one's own with its lines.
-
-    Raises:
-        NotFoundError: No such request, or not for this person.
-    """
-    with database.read() as reader:
-        return found(reader, actor, request_id), lines_of(reader, request_id)
 
 
 def start_again(

@@ -24,7 +24,7 @@ from techrequests.domain.errors import (
 )
 from techrequests.domain.funds import is_for_site
 from techrequests.domain.policy import Permission
-from techrequests.store.inventory import funds_of_unit, history_of, origin_of
+from techrequests.store.inventory import funds_of_unit, history_of, places, unit_with_origin
 from techrequests.store.receiving import taken_serials
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Unit:
     """A unit with where it came from and what happened to it.
 
     Attributes:
-        origin: Names around it; see `store.inventory.origin_of`.
+        origin: Names around it; see `store.inventory.unit_with_origin`.
         history: Newest first: happened_at, what, who.
         may_change: Whether this person may change it.
     """
@@ -131,10 +131,13 @@ def unit_of(database: Database, actor: Actor, asset_tag: str) -> Unit:
         NotFoundError: No such unit, or not for this person.
     """
     with database.read() as reader:
-        asset = _found(reader, actor, asset_tag)
+        known = unit_with_origin(reader, _tag(asset_tag))
+        if known is None or not _may_see(actor, known[0]):
+            raise _unknown(asset_tag)
+        asset, origin = known
         return Unit(
             asset=asset,
-            origin=origin_of(reader, asset.asset_tag),
+            origin=origin,
             history=tuple(history_of(reader, asset.asset_tag)),
             may_change=actor.may(Permission.MANAGE_INVENTORY, asset.site_id),
         )
@@ -143,20 +146,28 @@ def unit_of(database: Database, actor: Actor, asset_tag: str) -> Unit:
 def sites_and_people(database: Database) -> tuple[dict[str, str], dict[str, str]]:
     """What a unit's site and custodian can be: names by code, of active ones only."""
     with database.read() as reader:
-        sites = {
-            site.site_id: site.name for site in reader.find(Site, "WHERE active ORDER BY name")
-        }
-        people = reader.find(Person, "WHERE active ORDER BY full_name")
-    return sites, {person.person_id: person.full_name for person in people}
+        found = places(reader)
+    return (
+        {site.site_id: site.name for site in found.of(Site)},
+        {person.person_id: person.full_name for person in found.of(Person)},
+    )
 
 
 def _found(reader: Reader, actor: Actor, asset_tag: str) -> Asset:
-    units = reader.find(Asset, "WHERE asset_tag = $it", it=asset_tag.strip().upper())
+    units = reader.find(Asset, "WHERE asset_tag = $it", it=_tag(asset_tag))
     if not units or not _may_see(actor, units[0]):
-        raise NotFoundError(
-            f"There is no unit with the tag {asset_tag}, or it is not yours to see. Check the tag."
-        )
+        raise _unknown(asset_tag)
     return units[0]
+
+
+def _tag(typed: str) -> str:
+    return typed.strip().upper()
+
+
+def _unknown(asset_tag: str) -> NotFoundError:
+    return NotFoundError(
+        f"There is no unit with the tag {asset_tag}, or it is not yours to see. Check the tag."
+    )
 
 
 def _may_see(actor: Actor, asset: Asset) -> bool:

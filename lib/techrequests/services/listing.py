@@ -12,7 +12,7 @@ from techrequests.domain.policy import Permission
 from techrequests.store.audit import AUDIT_TRAIL
 from techrequests.store.delegation import DELEGATIONS
 from techrequests.store.inventory import INVENTORY
-from techrequests.store.listings import MOST_FILE_ROWS, options, rows, total
+from techrequests.store.listings import MOST_FILE_ROWS, PAGE_ROWS, options, rows, total
 from techrequests.store.order_lists import ALL_ORDERS, ORDERS
 from techrequests.store.receiving import RECEIVING_QUEUE, where_allowed
 from techrequests.store.request_lists import (
@@ -118,7 +118,11 @@ def listing_page(
     """
     listing, scope = _opened(actor, name, asked)
     with database.read() as reader:
-        return rows(reader, listing, asked, scope), total(reader, listing, asked, scope)
+        found = rows(reader, listing, asked, scope)
+        before, here = (max(asked.page, 1) - 1) * PAGE_ROWS, len(found)
+        if here < PAGE_ROWS and (here or not before):
+            return found, before + here  # the last page says itself how many there are
+        return found, total(reader, listing, asked, scope)
 
 
 def listing_rows(database: Database, actor: Actor, name: str, asked: Asked) -> pd.DataFrame:

@@ -18,16 +18,13 @@ PAGE_MESSAGES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inbox:
-    """One page of a person's messages.
+class Counted:
+    """How many messages a person has.
 
     Attributes:
-        messages: Newest first.
-        total: How many there are over all pages.
-        unread: How many of those are unread.
+        unread: How many of the total are unread.
     """
 
-    messages: tuple[Told, ...]
     total: int
     unread: int
 
@@ -37,19 +34,19 @@ class Inbox:
         return max(1, -(-self.total // PAGE_MESSAGES))
 
 
-def inbox(database: Database, actor: Actor, page: int = 1) -> Inbox:
-    """A page of one's own messages, the first one being 1."""
+def counted(database: Database, actor: Actor) -> Counted:
+    """How many messages of one's own there are."""
+    with database.read() as reader:
+        total, unread = messages.counts(reader, actor.person_id)
+    return Counted(total=total, unread=unread)
+
+
+def inbox(database: Database, actor: Actor, page: int = 1) -> tuple[Told, ...]:
+    """A page of one's own messages, newest first; the first page is 1."""
     skipped = (max(page, 1) - 1) * PAGE_MESSAGES
     with database.read() as reader:
         found = messages.inbox(reader, actor.person_id, most=PAGE_MESSAGES, skipped=skipped)
-        total, unread = messages.counts(reader, actor.person_id)
-    return Inbox(messages=tuple(found), total=total, unread=unread)
-
-
-def unread_count(database: Database, actor: Actor) -> int:
-    """How many of one's own messages are unread."""
-    with database.read() as reader:
-        return messages.counts(reader, actor.person_id)[1]
+    return tuple(found)
 
 
 def mark_read(database: Database, actor: Actor, message_no: int, *, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from techrequests.domain.catalogue import Vendor
@@ -17,10 +17,43 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from techrequests.domain.techrequest import RequestLine, TechRequest
-    from techrequests.services.quotes import PriceAsked, QuoteAsked
     from techrequests.store.database import Reader, Work
 
 _TYPED = ("reference", "expires_on", "shipping_cents", "delivery_days", "notes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceAsked:
+    """What a vendor offers for one request line."""
+
+    line_id: str
+    description: str
+    quantity: int
+    unit_price_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteAsked:
+    """A vendor's offer as it was typed in.
+
+    Attributes:
+        quote_id: The open question that it answers, or the recorded offer that it corrects; empty
+            for an offer that nobody asked for.
+        attachment_ids: Files of the request that belong to the offer.
+    """
+
+    request_id: str
+    seen_version: int
+    key: str
+    vendor_id: str
+    quote_id: str = ""
+    reference: str = ""
+    expires_on: date | None = None
+    shipping_cents: int | None = 0
+    delivery_days: int | None = 0
+    notes: str = ""
+    lines: tuple[PriceAsked, ...] = ()
+    attachment_ids: tuple[str, ...] = ()
 
 
 def a_question(reader: Reader, request: TechRequest, vendor_id: str, now: datetime) -> Quote:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import NotFoundError, Problem
@@ -22,8 +23,37 @@ if TYPE_CHECKING:
 
     from techrequests.domain.policy import Actor
     from techrequests.domain.techrequest import RequestLine
-    from techrequests.services.funding import InvoiceAsked, OrderAsked
     from techrequests.store.database import Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAsked:
+    """The order as it went to the vendor; its date is the obligation date."""
+
+    request_id: str
+    seen_version: int
+    key: str
+    order_number: str
+    ordered_on: date | None
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceAsked:
+    """A vendor's bill.
+
+    Attributes:
+        final: Whether it is the last one; what is left over then goes back to the funds.
+    """
+
+    request_id: str
+    seen_version: int
+    key: str
+    invoice_number: str
+    invoiced_on: date | None
+    amount_cents: int | None
+    final: bool = True
+    override_reason: str = ""
 
 
 def order_problems(reader: Reader, asked: OrderAsked, today: date) -> tuple[Problem, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.errors import BlockedError, TechRequestsError
 from techrequests.domain.policy import SCHEDULE
 from techrequests.domain.techrequest import Status, TechRequest
-from techrequests.domain.workflow import Action, decide
+from techrequests.domain.workflow import Action
 from techrequests.services.deciders import (
     Asking,
     Decider,
@@ -19,10 +19,9 @@ from techrequests.services.deciders import (
     decider_words,
     in_place_of,
 )
-from techrequests.services.steps import found, save, seen
+from techrequests.services.steps import decided, found, save, seen
 from techrequests.store.delegation import decisions_to_look_at, with_the_decider_since
 from techrequests.store.people import names
-from techrequests.store.requests import facts_for
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,11 +98,11 @@ def move_decision(
         move = due_move(work, request, asked.escalation_days, now)
         if move is None or move.action is not asked.action:
             raise BlockedError(("This decision is with the right person.",))
-        change = decide(
+        change = decided(
+            work,
             _moved(request, move, now),
             move.action,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             detail=move.detail,
         )

@@ -15,6 +15,7 @@ from techrequests.domain.workflow import Action, decide
 from techrequests.services.deciders import decider_now
 from techrequests.services.intake import catalogue_problems
 from techrequests.services.offers import (
+    QuoteAsked,
     a_question,
     attach_to_quote,
     filled,
@@ -22,13 +23,13 @@ from techrequests.services.offers import (
     quote_to_fill,
     write_offer,
 )
-from techrequests.services.steps import done_before, save, seen
+from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.quotes import offers_of, quotes_of
 from techrequests.store.requests import facts_for, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from techrequests.domain.policy import Actor
     from techrequests.domain.purchasing import Offer
@@ -45,40 +46,6 @@ class VendorsAsked:
     seen_version: int
     key: str
     vendor_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceAsked:
-    """What a vendor offers for one request line."""
-
-    line_id: str
-    description: str
-    quantity: int
-    unit_price_cents: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteAsked:
-    """A vendor's offer as it was typed in.
-
-    Attributes:
-        quote_id: The open question that it answers, or the recorded offer that it corrects; empty
-            for an offer that nobody asked for.
-        attachment_ids: Files of the request that belong to the offer.
-    """
-
-    request_id: str
-    seen_version: int
-    key: str
-    vendor_id: str
-    quote_id: str = ""
-    reference: str = ""
-    expires_on: date | None = None
-    shipping_cents: int | None = 0
-    delivery_days: int | None = 0
-    notes: str = ""
-    lines: tuple[PriceAsked, ...] = ()
-    attachment_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +85,11 @@ def ask_vendors(
             return done
         request = seen(work, actor, asked.request_id, asked.seen_version)
         vendors = _vendors_to_ask(work, request, asked.vendor_ids)
-        change = decide(
+        change = decided(
+            work,
             request,
             Action.ASK_VENDORS,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             detail=", ".join(vendor.name for vendor in vendors),
         )
@@ -152,11 +119,11 @@ def record_quote(
         old = quote_to_fill(work, request, asked, now)
         offer = filled(old.quote, asked, wanted, now)
         correction = f", corrected from {dollars(old.delivered_cents)}" if old.lines else ""
-        change = decide(
+        change = decided(
+            work,
             request,
             Action.RECORD_QUOTE,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             detail=f"{work.get(Vendor, asked.vendor_id).name}, "
             f"{dollars(offer.delivered_cents)} delivered{correction}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from techrequests.domain.assets import Asset, AssetEvent
@@ -25,9 +26,8 @@ from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import STEP_OF, Action, decide
 from techrequests.services.deployment import begin
 from techrequests.services.steps import found, save
-from techrequests.store.inventory import assets_of_request, new_tags
-from techrequests.store.people import names
-from techrequests.store.receiving import orders_of, receipts_of, standings_of, taken_serials
+from techrequests.store.inventory import new_tags
+from techrequests.store.receiving import goods_of, standings, standings_of, taken_serials
 from techrequests.store.requests import entries_of, facts_for
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.policy import Actor
     from techrequests.domain.techrequest import TechRequest
+    from techrequests.services.cases import Case
     from techrequests.store.database import Database, Work
 
     T = TypeVar("T")
@@ -110,31 +111,26 @@ def receive(database: Database, actor: Actor, asked: ReceiveAsked, *, now: datet
         return saved
 
 
-def goods_in(database: Database, actor: Actor, request_id: str) -> GoodsIn:
-    """What a request has on order and what came of it.
-
-    Raises:
-        NotFoundError: No such request, or not for this person.
-    """
+def goods_in(database: Database, case: Case) -> GoodsIn:
+    """What a request has on order and what came of it."""
     with database.read() as reader:
-        request = found(reader, actor, request_id)
-        receipts = receipts_of(reader, request_id)
-        orders = orders_of(reader, request_id)
-        units = assets_of_request(reader, request_id)
-        return GoodsIn(
-            request=request,
-            orders=tuple(orders),
-            lines=standings_of(reader, request),
-            receipts=tuple(receipts),
-            tags={
-                receipt.receipt_id: tuple(
-                    unit.asset_tag for unit in units if unit.receipt_id == receipt.receipt_id
-                )
-                for receipt in receipts
-            },
-            names=names(reader, {receipt.received_by_id for receipt in receipts}),
-            vendors={order.vendor_id: reader.get(Vendor, order.vendor_id).name for order in orders},
-        )
+        found = goods_of(reader, case.request.request_id)
+    receipts = sorted(found.of(Receipt), key=attrgetter("received_at"), reverse=True)
+    return GoodsIn(
+        request=case.request,
+        orders=found.of(PurchaseOrder),
+        lines=standings(found, case.request),
+        receipts=tuple(receipts),
+        tags={
+            receipt.receipt_id: tuple(
+                unit.asset_tag for unit in found.of(Asset) if unit.receipt_id == receipt.receipt_id
+            )
+            for receipt in receipts
+        },
+        # Who received is in the history of the request, and so among the names of the case.
+        names=case.names,
+        vendors={vendor.vendor_id: vendor.name for vendor in found.of(Vendor)},
+    )
 
 
 def serials_taken(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.calendar import fiscal_year
 from techrequests.store import reports
+from techrequests.store.listings import dashboard_options
 from techrequests.store.requests import sight
-from techrequests.store.tables import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,8 +86,8 @@ def spending(database: Database, actor: Actor, scope: Scope) -> Spending:
 def offered(database: Database, today: date) -> Offered:
     """What the dashboards' filters offer."""
     with database.read() as reader:
-        return Offered(
-            years=reports.fiscal_years(reader, fiscal_year(today)),
-            sites=words_of(reader, "site", active=False),
-            funds=words_of(reader, "fund"),
-        )
+        found = dashboard_options(reader)
+    years = {fiscal_year(today), *map(int, found["year"])}
+    return Offered(
+        years=tuple(sorted(years, reverse=True)), sites=found["site"], funds=found["fund"]
+    )

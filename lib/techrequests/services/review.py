@@ -9,11 +9,10 @@ from techrequests.domain.errors import InvalidError, NotAllowedError, Problem
 from techrequests.domain.fields import problems
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Review, TechRequest
-from techrequests.domain.workflow import STEP_OF, Action, decide, note_problems
+from techrequests.domain.workflow import STEP_OF, Action, note_problems
 from techrequests.services.deciders import Asking, decider_now, decider_words, in_place_of
-from techrequests.services.steps import done_before, save, seen
-from techrequests.store.people import holders, names
-from techrequests.store.requests import facts_for
+from techrequests.services.steps import decided, done_before, save, seen
+from techrequests.store.people import holders, holders_of_each, names
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -80,11 +79,11 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
         if asked.action is Action.FORWARD:
             # Looked up afresh: the supervisor may have left since the request was submitted.
             request = decider_now(work, request, now.date()).named_on(request)
-        change = decide(
+        change = decided(
+            work,
             request,
             asked.action,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             note=asked.note,
             alternatives=asked.alternatives,
@@ -148,6 +147,19 @@ _MUST_HOLD = {
 }
 
 
+def assignable(
+    database: Database, request: TechRequest, today: date
+) -> dict[Permission, dict[str, str]]:
+    """Who could review a request or decide on it: names by code, by what they would do."""
+    wanted = (Permission.REVIEW_REQUESTS, Permission.DECIDE_REQUESTS)
+    with database.read() as reader:
+        able = holders_of_each(reader, wanted, today, request.site_id)
+    return {
+        permission: {key: name for key, name in some.items() if key not in request.own_people}
+        for permission, some in able.items()
+    }
+
+
 def _assign(
     database: Database, actor: Actor, asked: AssignAsked, action: Action, now: datetime
 ) -> TechRequest:
@@ -163,11 +175,11 @@ def _assign(
                 )
             )
         named, words = _named(work, request, asked.person_id, action, now.date())
-        change = decide(
+        change = decided(
+            work,
             named,
             action,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             note=asked.note,
             detail=words,

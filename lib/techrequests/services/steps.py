@@ -74,11 +74,11 @@ def take_step(database: Database, actor: Actor, asked: TakeStep, *, now: datetim
         raise NotAllowedError(f"“{STEP_OF[asked.action].label}” needs its own form.")
     with database.write() as work:
         request = seen(work, actor, asked.request_id, asked.seen_version)
-        change = decide(
+        change = decided(
+            work,
             request,
             asked.action,
             actor,
-            facts_for(work, request, now.date()),
             now=now,
             note=asked.note,
             alternatives=asked.alternatives,
@@ -131,6 +131,35 @@ def found(reader: Reader, actor: Actor, request_id: str) -> TechRequest:
     if not requests:
         raise unknown
     return requests[0]
+
+
+def decided(  # noqa: PLR0913  # what `decide` takes, with the facts looked up
+    work: Work,
+    request: TechRequest,
+    action: Action,
+    actor: Actor,
+    *,
+    now: datetime,
+    note: str = "",
+    alternatives: str = "",
+    detail: str = "",
+) -> Change:
+    """Decide on a step by what the store knows of the request now; nothing is written yet.
+
+    Raises:
+        BlockedError: A rule refuses.
+        InvalidError: The note or the alternatives are missing or too long.
+    """
+    return decide(
+        request,
+        action,
+        actor,
+        facts_for(work, request, now.date()),
+        now=now,
+        note=note,
+        alternatives=alternatives,
+        detail=detail,
+    )
 
 
 def choices(request: TechRequest, actor: Actor, facts: Facts) -> tuple[Choice, ...]:

@@ -164,17 +164,6 @@ def remove_attachment(
             work.update(replace(attachment, removed_at=now))
 
 
-def files_of(database: Database, actor: Actor, request_id: str) -> tuple[Attachment, ...]:
-    """The files of a request that a person may see.
-
-    Raises:
-        NotFoundError: No such request, or not for this person.
-    """
-    with database.read() as reader:
-        found(reader, actor, request_id)
-        return tuple(attachments_of(reader, request_id))
-
-
 def file_to_open(database: Database, actor: Actor, attachment_id: str) -> tuple[str, bytes]:
     """Name and content of a file of a request that a person may see.
 

@@ -24,10 +24,11 @@ _DELEGATES = """
     WHERE d.withdrawn_at IS NULL AND $today BETWEEN d.starts_on AND d.ends_on
 """
 
-_IS_DELEGATE = """
-    SELECT count(*) FROM delegation
+IS_A_DELEGATE = """EXISTS (
+    SELECT 1 FROM delegation
     WHERE delegate_id = $person_id AND withdrawn_at IS NULL AND $today BETWEEN starts_on AND ends_on
-"""
+)"""
+"""True when the person `$person_id` stands in for anybody on the day `$today`."""
 
 _STANDS_IN = """
     SELECT approver_id, site_id FROM decider
@@ -167,9 +168,6 @@ def delegates_on(reader: Reader, today: date) -> dict[str, str]:
 
 def stands_in_for(reader: Reader, person_id: str, today: date) -> frozenset[tuple[str, str]]:
     """Pairs of an approver who is away on a day and a site where this person decides for them."""
-    # Most people are nobody's delegate, and then the larger question is not worth its time.
-    if not reader.value(_IS_DELEGATE, person_id=person_id, today=today):
-        return frozenset()
     rows = reader.rows(_STANDS_IN, person_id=person_id, today=today)
     return frozenset((row["approver_id"], row["site_id"]) for row in rows)
 

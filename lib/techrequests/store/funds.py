@@ -9,6 +9,7 @@ from techrequests.domain.calendar import fiscal_year_dates
 from techrequests.domain.errors import NotFoundError
 from techrequests.domain.funds import Fund
 from techrequests.domain.ledger import Balance
+from techrequests.store.rows import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     from techrequests.domain.ledger import EntryKind
     from techrequests.store.database import Reader, Work
 
-_BALANCES = """
-    SELECT fund_id, budget_cents, reserved_cents, encumbered_cents, expended_cents
-    FROM fund_balance WHERE $fund_id IS NULL OR fund_id = $fund_id
-"""
-
+_STANDING = f"""
+    SELECT {columns_of(Fund, "f")},
+           b.budget_cents, b.reserved_cents, b.encumbered_cents, b.expended_cents
+    FROM fund f JOIN fund_balance b ON b.fund_id = f.fund_id
+    WHERE $fund_id IS NULL OR f.fund_id = $fund_id ORDER BY f.fiscal_year DESC, f.name
+"""  # noqa: S608  # names from code
 
 _ENTRIES = """
     SELECT e.entry_no, e.posted_at, e.kind, e.amount_cents, e.request_id, r.title, e.line_id,
@@ -63,12 +65,8 @@ def fund_ids_of_year(reader: Reader, year: int) -> frozenset[str]:
 
 def funds_with_balances(reader: Reader, fund_id: str | None = None) -> list[tuple[Fund, Balance]]:
     """Every fund, or one, with where it stands; newest fiscal year first."""
-    where = "WHERE $fund_id IS NULL OR fund_id = $fund_id ORDER BY fiscal_year DESC, name"
-    funds = reader.find(Fund, where, fund_id=fund_id)
-    standings = {
-        row.pop("fund_id"): Balance(**row) for row in reader.rows(_BALANCES, fund_id=fund_id)
-    }
-    return [(fund, standings[fund.fund_id]) for fund in funds]
+    found = reader.find_beside(Fund, _STANDING, fund_id=fund_id)
+    return [(fund, Balance(**cents)) for fund, cents in found]
 
 
 def touch(work: Work, fund_id: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 LONG_WORD = 4
 """Words of so many letters carry the subject of a title; shorter ones are mostly glue."""
 
-_SIMILAR = """
-    SELECT r.request_id, r.title, r.status, p.full_name AS requester
+_SIMILAR = """(
+    SELECT 'similar' AS what, r.request_id AS code, r.title AS words, r.status,
+           p.full_name AS who, CAST(0 AS BIGINT) AS units
     FROM tech_request r JOIN person p ON p.person_id = r.requester_id
     WHERE r.site_id = $site_id AND r.request_id <> $request_id
       AND r.status NOT IN ('draft', 'closed', 'declined', 'denied', 'withdrawn', 'cancelled')
@@ -30,23 +31,22 @@ _SIMILAR = """
         )
       )
     ORDER BY r.created_at DESC LIMIT 5
-"""
-_SPARE = """
-    SELECT i.name, a.site_id, count(*) AS units
+)"""
+_SPARE = """(
+    SELECT 'spare', a.site_id, i.name, '', '', count(*)
     FROM asset a JOIN standard_item i ON i.item_id = a.item_id
     WHERE a.item_id = ANY($item_ids) AND a.status = 'in stock'
-    GROUP BY i.name, a.site_id ORDER BY units DESC, a.site_id LIMIT 5
-"""
-_ON_ORDER = """
-    SELECT o.order_number, l.description, s.outstanding AS units, o.request_id
+    GROUP BY i.name, a.site_id ORDER BY count(*) DESC, a.site_id LIMIT 5
+)"""
+_ON_ORDER = """(
+    SELECT 'on order', o.order_number, l.description, '', '', s.outstanding
     FROM order_line_standing s
     JOIN order_line l ON l.order_line_id = s.order_line_id
     JOIN purchase_order o ON o.order_id = l.order_id
     WHERE s.outstanding > 0 AND l.item_id = ANY($item_ids)
     ORDER BY o.ordered_on DESC LIMIT 5
-"""
-
-
+)"""
+_KINDS = ("similar", "spare", "on order")
 _BEGUN = """
     SELECT count(*) FROM tech_request WHERE submitted_by_id = $person_id AND created_at > $since
 """
@@ -57,15 +57,17 @@ class Already:
     """What the district already has or does that looks like a new request.
 
     Attributes:
-        similar: One row per open request at the same site: request_id, title, status, requester.
-        spare: One row per item and site with spare units: name, site_id, units.
-        on_order: One row per open order line of the same item: order_number, description, units,
-            request_id.
+        similar: One row per open request at the same site: its number as `code`, its title as
+            `words`, its `status`, and `who` asked.
+        spare: One row per item and site with spare units: the site as `code`, the item's name as
+            `words`, and how many `units`.
+        on_order: One row per open order line of the same item: the order's number as `code`, what
+            was ordered as `words`, and how many `units` are still to come.
     """
 
-    similar: list[dict[str, object]]
-    spare: list[dict[str, object]]
-    on_order: list[dict[str, object]]
+    similar: list[dict[str, Any]]
+    spare: list[dict[str, Any]]
+    on_order: list[dict[str, Any]]
 
 
 def unknown_items(reader: Reader, item_ids: Iterable[str]) -> set[str]:
@@ -85,21 +87,19 @@ def already(  # noqa: PLR0913  # each is one thing to compare by
     title: str,
     item_ids: Sequence[str],
 ) -> Already:
-    """Look for requests, stock and orders that a new request may double."""
-    words = [word for word in title.lower().split() if len(word) >= LONG_WORD]
-    items = list(item_ids)
-    return Already(
-        similar=reader.rows(
-            _SIMILAR,
-            site_id=site_id,
-            request_id=request_id,
-            category=category,
-            words=words,
-            item_ids=items,
-        ),
-        spare=reader.rows(_SPARE, item_ids=items) if items else [],
-        on_order=reader.rows(_ON_ORDER, item_ids=items) if items else [],
+    """Look for requests, stock and orders that a new request may double, in one statement."""
+    # Without an item there is neither stock nor order to look for.
+    parts = (_SIMILAR, _SPARE, _ON_ORDER) if item_ids else (_SIMILAR,)
+    rows = reader.rows(
+        " UNION ALL ".join(parts),
+        site_id=site_id,
+        request_id=request_id,
+        category=category,
+        words=[word for word in title.lower().split() if len(word) >= LONG_WORD],
+        item_ids=list(item_ids),
     )
+    found = {what: [row for row in rows if row["what"] == what] for what in _KINDS}
+    return Already(similar=found["similar"], spare=found["spare"], on_order=found["on order"])
 
 
 def begun_since(reader: Reader, person_id: str, since: datetime) -> int:

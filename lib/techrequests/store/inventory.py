@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.assets import Asset, AssetStatus, tag
-from techrequests.domain.catalogue import Category
+from techrequests.domain.catalogue import Category, Person, Site
 from techrequests.domain.fields import Kind
 from techrequests.domain.funds import Fund
 from techrequests.store.listings import ListColumn, ListFilter, Listing
+from techrequests.store.rows import columns_of
+from techrequests.store.together import Part
 
 if TYPE_CHECKING:
     from techrequests.store.database import Reader, Work
+    from techrequests.store.together import Found
 
 _HISTORY = """
     SELECT e.happened_at, e.what, p.full_name AS who
@@ -20,8 +23,9 @@ _HISTORY = """
 """
 
 # One row per asset with where it came from; empty where it was not bought with the product.
-_ORIGIN = """
-    SELECT s.name AS site, f.name AS fund, f.award_number, t.title AS request_title,
+_UNIT = f"""
+    SELECT {columns_of(Asset, "a")},
+           s.name AS site, f.name AS fund, f.award_number, t.title AS request_title,
            c.full_name AS custodian, o.order_number, v.name AS vendor,
            r.received_at, q.full_name AS received_by, i.replacement_years
     FROM asset a
@@ -36,7 +40,12 @@ _ORIGIN = """
     LEFT JOIN person q ON q.person_id = r.received_by_id
     LEFT JOIN standard_item i ON i.item_id = a.item_id
     WHERE a.asset_tag = $asset_tag
-"""
+"""  # noqa: S608  # names from code
+
+_PLACES = (
+    Part(Site, "WHERE active", ("name",)),
+    Part(Person, "WHERE active", ("full_name",)),
+)
 
 # As `Work.next_number` does it, for a whole delivery at once.
 _TAKE_NUMBERS = """
@@ -105,14 +114,19 @@ def history_of(reader: Reader, asset_tag: str) -> list[dict[str, Any]]:
     return reader.rows(_HISTORY, asset_tag=asset_tag)
 
 
-def origin_of(reader: Reader, asset_tag: str) -> dict[str, Any]:
-    """Names around a unit and where it came from; None for what is not known.
+def unit_with_origin(reader: Reader, asset_tag: str) -> tuple[Asset, dict[str, Any]] | None:
+    """A unit with the names around it and where it came from, or None when there is none.
 
     Returns:
-        site, fund, award_number, request_title, custodian, order_number, vendor, received_at,
-        received_by, replacement_years.
+        The unit, and None for what is not known of: site, fund, award_number, request_title,
+        custodian, order_number, vendor, received_at, received_by, replacement_years.
     """
-    return reader.row(_ORIGIN, asset_tag=asset_tag) or {}
+    return next(iter(reader.find_beside(Asset, _UNIT, asset_tag=asset_tag)), None)
+
+
+def places(reader: Reader) -> Found:
+    """Where a unit can be: active sites and active people, by name, in one statement."""
+    return reader.together(*_PLACES)
 
 
 def funds_of_unit(reader: Reader, asset_tag: str) -> list[Fund]:

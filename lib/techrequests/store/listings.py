@@ -161,6 +161,22 @@ def total(reader: Reader, listing: Listing, asked: Asked, scope: Mapping[str, An
     return int(reader.value(f"SELECT count(*) FROM {listing.source} WHERE {where}", **values))  # noqa: S608
 
 
+_ON_DASHBOARDS = """
+    SELECT 'site' AS what, site_id AS value, name AS words FROM site
+    UNION ALL SELECT 'fund', fund_id, name FROM fund
+    UNION ALL SELECT DISTINCT 'year', CAST(fiscal_year AS TEXT), '' FROM fund
+    ORDER BY words
+"""
+
+
+def dashboard_options(reader: Reader) -> dict[str, dict[str, str]]:
+    """What a dashboard can be narrowed down to: words by value, for `year`, `site` and `fund`."""
+    found: dict[str, dict[str, str]] = {"year": {}, "site": {}, "fund": {}}
+    for row in reader.rows(_ON_DASHBOARDS):
+        found[row["what"]][row["value"]] = row["words"]
+    return found
+
+
 def options(reader: Reader, picked: ListFilter) -> dict[str, str]:
     """What a filter offers: words by value."""
     if picked.choices:

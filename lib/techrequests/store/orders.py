@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from techrequests.domain.ledger import Entry
 from techrequests.domain.purchasing import Invoice, OrderLine, PurchaseOrder
+from techrequests.store.papers import OF_REQUEST
+from techrequests.store.together import Part
 
 if TYPE_CHECKING:
     from datetime import date
 
     from techrequests.store.database import Reader
+    from techrequests.store.together import Found
+
+_BOOKS = (
+    Part(Entry, OF_REQUEST, ("entry_no",)),
+    Part(PurchaseOrder, OF_REQUEST, ("placed_at",)),
+    Part(OrderLine, OF_REQUEST, ("order_line_id",)),
+    Part(Invoice, OF_REQUEST, ("recorded_at", "invoice_id")),
+)
+
+
+def books_kept(reader: Reader, request_id: str) -> Found:
+    """A request's ledger entries, orders, order lines and invoices, in one statement."""
+    return reader.together(*_BOOKS, request_id=request_id)
 
 
 def order_of(reader: Reader, request_id: str) -> PurchaseOrder | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.domain.catalogue import EVERY_SITE, Person
 from techrequests.domain.errors import NotFoundError
 from techrequests.domain.policy import GRANTS, Actor, Permission, Role
-from techrequests.store.delegation import stands_in_for
+from techrequests.store.delegation import IS_A_DELEGATE, stands_in_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,18 +22,23 @@ _HELD = (
 )
 
 _ACTOR = f"""
-    SELECT p.full_name, p.site_id AS home, g.role, g.site_id
+    SELECT p.full_name, p.site_id AS home, g.role, g.site_id, {IS_A_DELEGATE} AS is_a_delegate
     FROM person p LEFT JOIN role_grant g ON g.person_id = p.person_id AND {_HELD}
     WHERE p.person_id = $person_id AND p.active
 """  # noqa: S608  # a constant
 
-_HOLDERS = f"""
-    SELECT DISTINCT p.person_id, p.full_name
+_HOLDING = f"""
     FROM person p JOIN role_grant g ON g.person_id = p.person_id AND {_HELD}
     WHERE p.active AND g.role = ANY($roles)
       AND (g.site_id = '*' OR $site_id = '*' OR g.site_id = $site_id)
-    ORDER BY p.full_name
-"""  # noqa: S608
+"""
+HOLDERS = f"SELECT p.person_id {_HOLDING}"
+"""SQL for the codes of active people who hold one of `$roles` at `$site_id` on `$today`."""
+
+_HOLDERS = f"""
+    SELECT DISTINCT p.person_id, p.full_name, g.role {_HOLDING}
+    ORDER BY p.full_name, p.person_id
+"""
 
 _UP = """
     WITH RECURSIVE chain (person_id, height) AS (
@@ -60,15 +66,13 @@ _CHAIN = f"""{_UP}
 _SITES_OF_ROLES = "SELECT DISTINCT site_id FROM role_grant WHERE person_id = $person_id"
 
 _PEOPLE_TO_BE = """
-    SELECT p.person_id, p.full_name, p.job_title, s.name AS site,
-           string_agg(DISTINCT g.role, ', ' ORDER BY g.role) AS roles
+    SELECT p.person_id, p.full_name, p.job_title, s.name AS site, g.role
     FROM person p
     JOIN site s ON s.site_id = p.site_id
     LEFT JOIN role_grant g ON g.person_id = p.person_id
     WHERE p.active
-    GROUP BY p.person_id, p.full_name, p.job_title, s.name
-    ORDER BY count(g.role) = 0, s.name, p.full_name
-    LIMIT 150
+    ORDER BY g.role IS NULL, s.name, p.full_name, p.person_id, g.role
+    LIMIT 200
 """
 
 
@@ -90,7 +94,10 @@ def actor(reader: Reader, person_id: str, today: date) -> Actor:
         full_name=rows[0]["full_name"],
         site_id=home,
         roles=frozenset({(Role.STAFF, home)} | held),
-        stands_in=stands_in_for(reader, person_id, today),
+        # Most people are nobody's delegate, and then the larger question is not worth its time.
+        stands_in=stands_in_for(reader, person_id, today)
+        if rows[0]["is_a_delegate"]
+        else frozenset(),
     )
 
 
@@ -116,8 +123,20 @@ def holders(
     reader: Reader, permission: Permission, today: date, site_id: str = EVERY_SITE
 ) -> dict[str, str]:
     """Active people who hold a permission at a site, or anywhere: names by code, sorted by name."""
-    rows = reader.rows(_HOLDERS, roles=_roles_with(permission), today=today, site_id=site_id)
-    return {row["person_id"]: row["full_name"] for row in rows}
+    return holders_of_each(reader, (permission,), today, site_id)[permission]
+
+
+def holders_of_each(
+    reader: Reader, permissions: Iterable[Permission], today: date, site_id: str = EVERY_SITE
+) -> dict[Permission, dict[str, str]]:
+    """The same for several permissions, in one statement."""
+    roles = {permission: roles_with(permission) for permission in permissions}
+    wanted = sorted({role for some in roles.values() for role in some})
+    rows = reader.rows(_HOLDERS, roles=wanted, today=today, site_id=site_id)
+    return {
+        permission: {row["person_id"]: row["full_name"] for row in rows if row["role"] in some}
+        for permission, some in roles.items()
+    }
 
 
 def supervisor_who_may_decide(
@@ -137,7 +156,7 @@ def supervisor_who_may_decide(
         person_id=person_id,
         site_id=site_id,
         barred=list(barred),
-        roles=_roles_with(Permission.DECIDE_REQUESTS),
+        roles=roles_with(Permission.DECIDE_REQUESTS),
         today=today,
     )
     return found
@@ -169,15 +188,20 @@ def active_people(reader: Reader) -> list[Person]:
     return reader.find(Person, "WHERE active ORDER BY full_name")
 
 
-def _roles_with(permission: Permission) -> list[str]:
+def roles_with(permission: Permission) -> list[str]:
+    """The roles that hold a permission."""
     return [str(role) for role in Role if permission in GRANTS[role]]
 
 
 def people_to_be(reader: Reader) -> dict[str, str]:
     """Whom one can be in the sample district: words by code, those with a role first."""
-    rows = reader.rows(_PEOPLE_TO_BE)
+    roles: dict[str, dict[str, None]] = defaultdict(dict)
+    words: dict[str, str] = {}
+    for row in reader.rows(_PEOPLE_TO_BE):
+        words[row["person_id"]] = f"{row['full_name']} · {row['job_title']}, {row['site']}"
+        if row["role"]:
+            roles[row["person_id"]][row["role"]] = None
     return {
-        row["person_id"]: f"{row['full_name']} · {row['job_title']}, {row['site']}"
-        + (f" ({row['roles']})" if row["roles"] else "")
-        for row in rows
+        person_id: f"{told} ({', '.join(roles[person_id])})" if roles[person_id] else told
+        for person_id, told in words.items()
     }

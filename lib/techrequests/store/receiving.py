@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from techrequests.domain.catalogue import EVERY_SITE, StandardItem
+from techrequests.domain.assets import Asset
+from techrequests.domain.catalogue import EVERY_SITE, StandardItem, Vendor
 from techrequests.domain.fields import Kind
 from techrequests.domain.purchasing import OrderLine, PurchaseOrder, Receipt
 from techrequests.domain.receiving import LineStanding
 from techrequests.store.listings import ListColumn, ListFilter, Listing
+from techrequests.store.papers import OF_REQUEST
+from techrequests.store.together import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,12 +20,33 @@ if TYPE_CHECKING:
     from techrequests.domain.receiving import SerialOfModel
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Reader
+    from techrequests.store.together import Found
 
 _TAKEN = """
     SELECT lower(coalesce(nullif(model, ''), description)) AS model, lower(serial) AS serial,
            asset_tag
     FROM asset WHERE serial <> '' AND lower(serial) = ANY($serials)
 """
+
+_ON_ORDER = (
+    Part(OrderLine, OF_REQUEST, ("order_line_id",)),
+    Part(Receipt, OF_REQUEST, ("receipt_id",)),
+    Part(
+        StandardItem,
+        f"WHERE item_id IN (SELECT item_id FROM order_line {OF_REQUEST})",  # noqa: S608  # a constant
+        ("item_id",),
+    ),
+)
+_GOODS = (
+    *_ON_ORDER,
+    Part(PurchaseOrder, OF_REQUEST, ("placed_at",)),
+    Part(
+        Vendor,
+        f"WHERE vendor_id IN (SELECT vendor_id FROM purchase_order {OF_REQUEST})",  # noqa: S608
+        ("vendor_id",),
+    ),
+    Part(Asset, OF_REQUEST, ("asset_tag",)),
+)
 
 # One row per order with units still to come.
 RECEIVING_QUEUE = Listing(
@@ -89,46 +113,38 @@ def where_allowed(actor: Actor, permission: Permission) -> dict[str, Any]:
 
 def standings_of(reader: Reader, request: TechRequest) -> tuple[LineStanding, ...]:
     """The order lines of a request with what came of them, in the order of the request."""
-    lines = reader.find(
-        OrderLine,
-        "WHERE request_id = $request_id ORDER BY "
-        "(SELECT position FROM request_line WHERE line_id = order_line.line_id), order_line_id",
-        request_id=request.request_id,
-    )
-    counts = {
-        row.pop("order_line_id"): row
-        for row in reader.rows(
-            "SELECT order_line_id, accepted, rejected FROM order_line_standing "
-            "WHERE request_id = $request_id",
-            request_id=request.request_id,
-        )
-    }
-    wanted = [line.item_id for line in lines if line.item_id]
-    items = {
-        item.item_id: item
-        for item in reader.find(StandardItem, "WHERE item_id = ANY($wanted)", wanted=wanted)
-    }
+    return standings(reader.together(*_ON_ORDER, request_id=request.request_id), request)
+
+
+def goods_of(reader: Reader, request_id: str) -> Found:
+    """What was ordered for a request and what came, in one statement.
+
+    Returns:
+        The orders with their vendors, the order lines with their standard items, the receipts, and
+        the units by tag.
+    """
+    return reader.together(*_GOODS, request_id=request_id)
+
+
+def standings(found: Found, request: TechRequest) -> tuple[LineStanding, ...]:
+    """The order lines among what was found, with what came of them."""
+    items = {item.item_id: item for item in found.of(StandardItem)}
+    receipts = found.of(Receipt)
     return tuple(
         LineStanding(
             line=line,
             item=items.get(line.item_id or ""),
             category=request.category,
-            **counts[line.order_line_id],
+            accepted=sum(
+                one.accepted for one in receipts if one.order_line_id == line.order_line_id
+            ),
+            rejected=sum(
+                one.rejected for one in receipts if one.order_line_id == line.order_line_id
+            ),
         )
-        for line in lines
+        # The last part of a line's code is its position.
+        for line in sorted(found.of(OrderLine), key=lambda line: len(line.order_line_id))
     )
-
-
-def orders_of(reader: Reader, request_id: str) -> list[PurchaseOrder]:
-    """The orders of a request, oldest first."""
-    where = "WHERE request_id = $request_id ORDER BY placed_at"
-    return reader.find(PurchaseOrder, where, request_id=request_id)
-
-
-def receipts_of(reader: Reader, request_id: str) -> list[Receipt]:
-    """What came in for a request, newest first."""
-    where = "WHERE request_id = $request_id ORDER BY received_at DESC, receipt_id"
-    return reader.find(Receipt, where, request_id=request_id)
 
 
 def taken_serials(reader: Reader, units: Iterable[SerialOfModel]) -> dict[SerialOfModel, str]:

@@ -291,9 +291,3 @@ def spent_by_site(reader: Reader, sight: Sight, scope: Scope) -> pd.DataFrame:
     return reader.frame(
         _SPENT_BY_SITE, **sight, **scope.picked(), **scope.paid_by(), **scope.year(reader.zone)
     )
-
-
-def fiscal_years(reader: Reader, present: int) -> tuple[int, ...]:
-    """The present fiscal year and those that have funds, newest first."""
-    rows = reader.rows("SELECT DISTINCT fiscal_year FROM fund")
-    return tuple(sorted({present, *(row["fiscal_year"] for row in rows)}, reverse=True))

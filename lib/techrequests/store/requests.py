@@ -11,10 +11,7 @@ from techrequests.domain.policy import Permission
 from techrequests.domain.rules import Facts
 from techrequests.domain.techrequest import (
     Attachment,
-    Comment,
-    Decision,
     RequestLine,
-    Review,
     Status,
     TechRequest,
     Verdict,
@@ -36,7 +33,7 @@ _LINES = """
     WHERE request_id = $request_id AND content_version = $content_version
 """
 _APPROVAL = """(
-    SELECT verdict, amount_cents, CAST(NULL AS DATE) FROM decision
+    SELECT verdict AS what, amount_cents AS number, CAST(NULL AS DATE) AS day FROM decision
     WHERE request_id = $request_id AND content_version = $content_version
     ORDER BY decided_at DESC, decision_id DESC LIMIT 1
 )"""
@@ -64,7 +61,7 @@ _TASKS = """
     WHERE request_id = $request_id AND done_at IS NULL
 """
 _REMINDERS = """
-    SELECT 'reminders', count(*), CAST(NULL AS DATE) FROM request_event
+    SELECT 'reminders' AS what, count(*) AS number, CAST(NULL AS DATE) AS day FROM request_event
     WHERE request_id = $request_id AND action = 'remind' AND happened_at >= $stage_since
 """
 _AFTER_ORDER = (_MONEY, _APPROVAL, _ORDERED, _ACCEPTED)
@@ -122,23 +119,31 @@ def seen_by(reader: Reader, actor: Actor, request_id: str) -> list[TechRequest]:
     return reader.find(TechRequest, where, request_id=request_id, **sight(actor))
 
 
-def facts_for(reader: Reader, request: TechRequest, today: date) -> Facts:
+def facts_for(
+    reader: Reader, request: TechRequest, today: date, *, lines: int | None = None
+) -> Facts:
     """What the workflow's rules ask at the status of a request, in at most one statement.
 
     What cannot be there yet, or was replaced by an order, stays as if there were nothing; a test
     sees to it that every rule finds what it reads.
+
+    Args:
+        reader: Where to look.
+        request: About which request.
+        today: The day on which the rules are judged.
+        lines: How many lines its present version has, where that is known.
     """
-    sql = " UNION ALL ".join(_ASKED_AT.get(request.status, ()))
-    if not sql:
-        return Facts(today=today)
+    asked = _ASKED_AT.get(request.status, ())
+    counted = {"lines": lines} if lines is not None and _LINES in asked else {}
+    sql = " UNION ALL ".join(part for part in asked if part is not _LINES or not counted)
     known = {
         "request_id": request.request_id,
         "content_version": request.content_version,
         "stage_since": request.stage_since,
     }
     values = {name: value for name, value in known.items() if f"${name}" in sql}
-    found = {row["what"]: row for row in reader.rows(sql, **values)}
-    number = {what: row["number"] or 0 for what, row in found.items()}
+    found = {row["what"]: row for row in reader.rows(sql, **values)} if sql else {}
+    number = {what: row["number"] or 0 for what, row in found.items()} | counted
     return Facts(
         today=today,
         lines=number.get("lines", 0),
@@ -165,29 +170,11 @@ def replace_draft_lines(work: Work, request_id: str, lines: list[RequestLine]) -
     work.insert_all(lines)
 
 
-def reviews_of(reader: Reader, request_id: str) -> list[Review]:
-    """Every review of a request, newest first."""
-    where = "WHERE request_id = $request_id ORDER BY reviewed_at DESC"
-    return reader.find(Review, where, request_id=request_id)
-
-
-def decisions_of(reader: Reader, request_id: str) -> list[Decision]:
-    """Every decision on a request, newest first."""
-    where = "WHERE request_id = $request_id ORDER BY decided_at DESC"
-    return reader.find(Decision, where, request_id=request_id)
-
-
 def events_of(reader: Reader, request_id: str) -> list[RequestEvent]:
     """What happened to a request, oldest first."""
     return reader.find(
         RequestEvent, "WHERE request_id = $request_id ORDER BY event_no", request_id=request_id
     )
-
-
-def comments_of(reader: Reader, request_id: str, *, internal: bool) -> list[Comment]:
-    """What was said about a request, oldest first; internal ones only when asked for."""
-    where = "WHERE request_id = $request_id AND (NOT internal OR $internal) ORDER BY written_at"
-    return reader.find(Comment, where, request_id=request_id, internal=internal)
 
 
 def attachments_of(reader: Reader, request_id: str) -> list[Attachment]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from techrequests.domain.policy import Permission
-from techrequests.store.people import holders
+from techrequests.store.people import HOLDERS, roles_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,15 +13,16 @@ if TYPE_CHECKING:
 
     from techrequests.store.database import Reader
 
-_CANDIDATES = """
-    SELECT r.position, r.reviewer_id, count(t.request_id) AS open_requests
+_FIRST = f"""
+    SELECT r.reviewer_id
     FROM routing_rule r
     LEFT JOIN tech_request t
       ON t.reviewer_id = r.reviewer_id AND t.status IN ('in review', 'quoting')
     WHERE r.active AND r.site_id IN ('*', $site_id) AND r.category IN ('*', $category)
+      AND r.reviewer_id IN ({HOLDERS}) AND NOT r.reviewer_id = ANY($barred)
     GROUP BY r.position, r.reviewer_id
-    ORDER BY r.position, open_requests, r.reviewer_id
-"""
+    ORDER BY r.position, count(t.request_id), r.reviewer_id LIMIT 1
+"""  # noqa: S608  # a constant
 
 
 def reviewer_for(
@@ -36,8 +37,12 @@ def reviewer_for(
         barred: People who must not judge it.
         today: The day on which the reviewer's role must be held.
     """
-    may_review = holders(reader, Permission.REVIEW_REQUESTS, today, site_id)
-    excluded = set(barred)
-    rows = reader.rows(_CANDIDATES, site_id=site_id, category=category)
-    fitting = (row["reviewer_id"] for row in rows)
-    return next((who for who in fitting if who in may_review and who not in excluded), None)
+    found: str | None = reader.value(
+        _FIRST,
+        site_id=site_id,
+        category=category,
+        barred=sorted(barred),
+        roles=roles_with(Permission.REVIEW_REQUESTS),
+        today=today,
+    )
+    return found

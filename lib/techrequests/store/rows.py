@@ -47,6 +47,11 @@ def statements(record: type[Record]) -> Statements:
     )
 
 
+def columns_of(record: type[Record], alias: str) -> str:
+    """SQL for the columns of a record class, of the table that a statement calls `alias`."""
+    return ", ".join(f"{alias}.{column.name}" for column in describe(record))
+
+
 @cache
 def inserts(record: type[Record], rows: int) -> str:
     """The statement that writes several new rows; values are named with a number, from 0."""

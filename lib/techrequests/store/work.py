@@ -9,7 +9,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from techrequests.domain.errors import NotFoundError, StaleError
+from techrequests.domain.fields import describe
 from techrequests.store.rows import from_rows, inserts, local, statements, stored, to_row
+from techrequests.store.together import combined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from techrequests.domain.fields import Record
+    from techrequests.store.together import Found, Part
 
     R = TypeVar("R", bound=Record)
 
@@ -96,6 +99,28 @@ class Reader:
         result = self.run(f"{statements(record).select} {where}", **values)
         names = [column[0] for column in result.description or ()]
         return from_rows(record, names, result.fetchall(), self.zone)
+
+    def find_beside(
+        self,
+        record: type[R],
+        sql: str,
+        **values: Any,  # noqa: ANN401
+    ) -> list[tuple[R, dict[str, Any]]]:
+        """Records with what else a statement gives; its first columns are `rows.columns_of`."""
+        result = self.run(sql, **values)
+        names, rows = [column[0] for column in result.description or ()], result.fetchall()
+        width = len(describe(record))
+        found = from_rows(record, names[:width], (row[:width] for row in rows), self.zone)
+        besides = (
+            {name: local(value, self.zone) for name, value in zip(names, row, strict=True)}
+            for names, row in ((names[width:], row[width:]) for row in rows)
+        )
+        return list(zip(found, besides, strict=True))
+
+    def together(self, *parts: Part[Any], **values: Any) -> Found:  # noqa: ANN401
+        """Records of several classes, in one statement; parameters are shared by all parts."""
+        asked = combined(parts)
+        return asked.found(self.run(asked.sql, **values).fetchall(), self.zone)
 
     def get(self, record: type[R], key: str) -> R:
         """One record by its key.

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from techrequests.domain.techrequest import RequestLine
     from techrequests.services.cases import Case
-    from techrequests.ui.visit import Visit
 
 _STATUS_COLOUR: dict[Status, str] = {
     Status.DRAFT: "gray",
@@ -79,7 +78,7 @@ def ago(then: datetime, now: datetime) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def heading(visit: Visit, case: Case) -> None:
+def heading(case: Case, now: datetime) -> None:
     """Title, number, status, who acts next, and the question that is open."""
     request = case.request
     st.title(plain(request.title) or "Untitled draft")
@@ -95,9 +94,9 @@ def heading(visit: Visit, case: Case) -> None:
             parts.append(
                 ":red-badge[:material/alarm: Overdue, and nobody above could take it over]"
             )
-        waits = ago(request.stage_since, visit.now)
+        waits = ago(request.stage_since, now)
         since = "since today" if waits == "today" else f"for {waits}"
-        next_words = who_is_next(case, visit.actor.person_id)
+        next_words = who_is_next(case)
         parts.append(f"{next_words}. :gray[At this stage {since}.]")
     st.markdown("\n\n".join(filter(None, parts)))
     if question := case.question:
@@ -107,11 +106,11 @@ def heading(visit: Visit, case: Case) -> None:
         )
 
 
-def who_is_next(case: Case, reader_id: str) -> str:
+def who_is_next(case: Case) -> str:
     """Who acts now and what they do, in Markdown and without the full stop."""
     info = STAGES[case.request.status]
     people = next_people(case.request)
-    if reader_id in people:
+    if case.actor.person_id in people:
         return f"**You are next:** {info.you_do}"
     name = f"the {info.owner}"
     if people:

@@ -15,7 +15,7 @@ from techrequests.ui.forms import Form
 from techrequests.ui.press import button, form_id
 
 if TYPE_CHECKING:
-    from techrequests.services.billing import Billing
+    from techrequests.services.books import Billing
     from techrequests.services.cases import Case
     from techrequests.ui.visit import Visit
 

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from techrequests.store.people import people_to_be
+from techrequests.services.people import people_to_be
 from techrequests.ui.visit import database, remember, sign_in_as
 
 if TYPE_CHECKING:
     from techrequests.domain.policy import Actor
-    from techrequests.store.database import Database
 
 _PICKED = "demo_person"
 _LINK = "as"
@@ -26,7 +25,7 @@ def enter_by_link() -> None:
 
 def draw(actor: Actor | None) -> None:
     """Offer the list of people, in the sidebar once somebody is picked."""
-    people = remember(_people, database())
+    people = remember(people_to_be, database())
     if actor:
         st.query_params[_LINK] = actor.person_id
         # Chosen by link, not by the list: the list follows.
@@ -55,8 +54,3 @@ def _pick() -> None:
     if person_id:
         sign_in_as(person_id)
         st.query_params[_LINK] = person_id
-
-
-def _people(source: Database) -> dict[str, str]:
-    with source.read() as reader:
-        return people_to_be(reader)

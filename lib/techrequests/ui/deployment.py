@@ -102,9 +102,7 @@ def _units(count: int) -> str:
 
 def job_of(visit: Visit, case: Case) -> Deployment:
     """The request's checklist and units."""
-    return remember(
-        deployment_of, visit.database, visit.actor, case.request.request_id, visit.today
-    )
+    return remember(deployment_of, visit.database, case)
 
 
 def checklist(job: Deployment) -> None:

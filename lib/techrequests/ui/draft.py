@@ -12,7 +12,8 @@ from techrequests.domain.errors import NotFoundError
 from techrequests.domain.fields import shown
 from techrequests.domain.intake import DraftAsked, LineAsked, noticed
 from techrequests.domain.techrequest import Priority, RequestLine, Status, TechRequest
-from techrequests.services.intake import draft_of, save_draft
+from techrequests.services.intake import save_draft
+from techrequests.services.intake_form import draft_of
 from techrequests.ui.cards import plain
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
@@ -21,6 +22,7 @@ from techrequests.ui.visit import database, errors_shown, now_here, remember, si
 
 if TYPE_CHECKING:
     from techrequests.domain.catalogue import StandardItem
+    from techrequests.services.intake_form import Draft
     from techrequests.ui.visit import Visit
 
 FORM = "intake"
@@ -62,16 +64,16 @@ def open_draft(visit: Visit) -> bool:
             form().fill({**_BLANK, "requester_id": visit.actor.person_id})
         return True
     try:
-        draft, lines = remember(draft_of, visit.database, visit.actor, number)
+        known = remember(draft_of, visit.database, visit.actor, number)
     except NotFoundError as error:
         st.warning(plain(str(error)), icon=":material/search_off:")
         page_link("pages/requests/submit.py", label="Start a new request")
         return False
-    if draft.status is not Status.DRAFT:
-        _not_a_draft(draft)
+    if known.request.status is not Status.DRAFT:
+        _not_a_draft(known.request)
         return False
     if number_of_draft() != number or _LINES not in st.session_state:
-        _put_in(draft, lines)
+        _put_in(known)
     return True
 
 
@@ -91,10 +93,11 @@ def _not_a_draft(request: TechRequest) -> None:
     page_link("pages/requests/submit.py", label="Start a new request")
 
 
-def _put_in(draft: TechRequest, lines: list[RequestLine]) -> None:
+def _put_in(known: Draft) -> None:
     start_over()
+    draft = known.request
     st.session_state[_OPEN] = (draft.request_id, draft.version)
-    for line in lines:
+    for line in known.lines:
         add_line(line)
     values = {name: getattr(draft, name) for name in FIELDS}
     form().fill({**values, "requester_id": draft.requester_id})

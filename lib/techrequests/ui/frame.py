@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests import runtime
-from techrequests.services.messages import unread_count
+from techrequests.services.messages import counted
 from techrequests.ui import account, demo_door, sign_in
 from techrequests.ui.links import script
 from techrequests.ui.menu import PAGES, SECTIONS, PageInfo
@@ -39,7 +39,7 @@ def _title(info: PageInfo, actor: Actor | None) -> str:
     """The words in the menu, with the number of unread messages."""
     if actor is None or info.path != _MESSAGES:
         return info.title
-    unread = remember(unread_count, database(), actor)
+    unread = remember(counted, database(), actor).unread
     return f"{info.title} ({unread:,})" if unread else info.title
 
 

@@ -12,7 +12,8 @@ from techrequests.domain.policy import Permission
 from techrequests.domain.purchasing import PurchaseOrder
 from techrequests.domain.workflow import STEP_OF, Action, blockers
 from techrequests.services.fund_choices import FundChoice, Rank, funds_for
-from techrequests.services.funding import AllocateAsked, OrderAsked, Share, allocate, place_order
+from techrequests.services.funding import AllocateAsked, Share, allocate, place_order
+from techrequests.services.ordering import OrderAsked
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button, form_id
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from techrequests.services.books import Books
     from techrequests.services.cases import Case
     from techrequests.services.comparison import Comparison
     from techrequests.ui.visit import Visit
@@ -67,15 +69,15 @@ def order_day(visit: Visit, case: Case) -> date:
     return form.value("ordered_on") or visit.today
 
 
-def split(visit: Visit, case: Case, day: date) -> bool:
+def split(visit: Visit, case: Case, known: Books, day: date) -> bool:
     """Every fund with its answer for an order of a day; what each pays; what is without a fund.
 
     Returns:
         Whether the split shown is saved.
     """
     request_id = case.request.request_id
-    choices = remember(funds_for, visit.database, visit.actor, request_id, day)
-    cost_cents = case.facts.chosen_cents or 0
+    cost_cents = case.cost_cents
+    choices = remember(funds_for, case.request, cost_cents, known, day)
     form = Form(prefix=f"split:{request_id}:{cost_cents}:{day}")
     form.fill({f"share:{code}": cents for code, cents in _proposal(choices, cost_cents).items()})
     st.subheader("Which funds pay?")

@@ -9,10 +9,15 @@ import streamlit as st
 from techrequests.domain.intake import estimate_cents, typing_problems
 from techrequests.domain.techrequest import RequestLine, TechRequest
 from techrequests.domain.workflow import STEP_OF, Action
-from techrequests.services.intake import Likeness, already_there, route_of, submit
+from techrequests.services.intake import submit
+from techrequests.services.intake_form import (
+    Likeness,
+    already_there,
+    draft_of,
+    offered,
+    route_of,
+)
 from techrequests.services.steps import TakeStep, take_step
-from techrequests.services.tables import active_items, colleagues
-from techrequests.services.talk import files_of
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.draft import (
     FIELDS,
@@ -37,20 +42,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from techrequests.domain.catalogue import StandardItem
+    from techrequests.services.intake_form import Offered
     from techrequests.ui.forms import Form
     from techrequests.ui.visit import Visit
 
 
-def who_for(visit: Visit) -> None:
+def to_pick_from(visit: Visit) -> Offered:
+    """The people and the items that the form offers."""
+    return remember(offered, visit.database)
+
+
+def who_for(known: Offered) -> None:
     """For oneself or a colleague."""
-    people = remember(colleagues, visit.database)
+    people = known.people
     codes = list(people)
     start = form().start("requester_id")
     st.selectbox(
         "Who needs it?",
         codes,
         index=codes.index(start) if start in people else None,
-        format_func=lambda key: people.get(key, key),
+        format_func=lambda key: (
+            f"{people[key].full_name}, {people[key].job_title}" if key in people else key
+        ),
         key=form().key("requester_id"),
         on_change=keep,
         help="Yourself, or a colleague you fill this in for. Both of you can follow it.",
@@ -62,10 +75,10 @@ def questions() -> None:
     form().draw(TechRequest, *FIELDS)
 
 
-def items(visit: Visit) -> None:
+def items(known: Offered) -> None:
     """What is asked for: from the standards catalogue, or in one's own words."""
     st.subheader("What should be bought?")
-    catalogue = {item.item_id: item for item in remember(active_items, visit.database)}
+    catalogue = known.items
     with st.container():
         form().problem("lines", now=len(lines()))
     for line, item_id in lines():
@@ -125,21 +138,14 @@ def papers(visit: Visit) -> None:
     st.subheader("Files")
     number = number_of_draft()
     if number:
-        listed(visit, remember(files_of, visit.database, visit.actor, number))
+        listed(visit, remember(draft_of, visit.database, visit.actor, number).files)
     upload(keep_anyway, name="upload:draft")
 
 
-def who_decides(visit: Visit) -> None:
+def who_decides(visit: Visit, known: Offered) -> None:
     """Who will review and who will approve, before anything is sent."""
-    draft = asked()
-    route = remember(
-        route_of,
-        visit.database,
-        visit.actor,
-        draft.requester_id,
-        str(draft.values.get("category", "")),
-        visit.today,
-    )
+    like = _likeness(visit, known)
+    route = remember(route_of, visit.database, visit.actor, known, like, visit.today)
     st.subheader("Who will look at it")
     reviewer = (
         plain(route.reviewer)
@@ -157,35 +163,40 @@ def who_decides(visit: Visit) -> None:
     )
 
 
-def look_first(visit: Visit) -> None:
+def look_first(visit: Visit, known: Offered) -> None:
     """Likely duplicates, spare stock and open orders of the same model."""
-    draft = asked()
-    like = Likeness(
-        request_id=draft.request_id,
-        requester_id=draft.requester_id or visit.actor.person_id,
-        category=str(draft.values.get("category", "")),
-        title=str(draft.values.get("title", "")),
-        item_ids=tuple(line.item_id for line in draft.lines if line.item_id),
-    )
-    found = remember(already_there, visit.database, like)
+    found = remember(already_there, visit.database, _likeness(visit, known))
     for row in found.spare:
         st.info(
-            f"{row['units']} spare {plain(str(row['name']))} at {row['site_id']}: "
+            f"{row['units']} spare {plain(row['words'])} at {row['code']}: "
             "say so in the requirements if one would do.",
             icon=":material/inventory_2:",
         )
     for row in found.on_order:
         st.info(
-            f"{row['units']} of {plain(str(row['description']))} are already on order "
-            f"{row['order_number']}.",
+            f"{row['units']} of {plain(row['words'])} are already on order {row['code']}.",
             icon=":material/local_shipping:",
         )
     for row in found.similar:
         st.warning(
-            f"{row['requester']} already asked for “{plain(str(row['title']))}” "
-            f"({row['request_id']}, {row['status']}).",
+            f"{row['who']} already asked for “{plain(row['words'])}” "
+            f"({row['code']}, {row['status']}).",
             icon=":material/content_copy:",
         )
+
+
+def _likeness(visit: Visit, known: Offered) -> Likeness:
+    draft = asked()
+    requester_id = draft.requester_id or visit.actor.person_id
+    requester = known.people.get(requester_id)
+    return Likeness(
+        request_id=draft.request_id,
+        requester_id=requester_id,
+        site_id=requester.site_id if requester else visit.actor.site_id,
+        category=str(draft.values.get("category", "")),
+        title=str(draft.values.get("title", "")),
+        item_ids=tuple(line.item_id for line in draft.lines if line.item_id),
+    )
 
 
 def send() -> None:

@@ -8,25 +8,28 @@ import streamlit as st
 
 from techrequests.domain.policy import Permission
 from techrequests.domain.purchasing import Invoice
-from techrequests.services.billing import Bill, Billing, billing, payment_by_fund
-from techrequests.services.fund_choices import FundMoney, request_money
-from techrequests.services.funding import InvoiceAsked, record_invoice
+from techrequests.services.books import Bill, books_of
+from techrequests.services.funding import record_invoice
+from techrequests.services.ordering import InvoiceAsked
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button, form_id
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from techrequests.services.books import Billing, Books
     from techrequests.services.cases import Case
     from techrequests.ui.visit import Visit
 
 
-def money(visit: Visit, case: Case) -> tuple[FundMoney, ...]:
+def books(visit: Visit, case: Case) -> Books:
+    """Everything about the money of the request."""
+    return remember(books_of, visit.database, case.request)
+
+
+def money(known: Books) -> None:
     """Where the request's money stands, by fund."""
-    found = remember(request_money, visit.database, visit.actor, case.request.request_id)
-    held = [one for one in found if one.balance.available_cents]
+    held = [one for one in known.money if one.balance.available_cents]
     # Only where there is something: three columns of amounts are too wide for a phone.
     standing = [
         (label, amounts)
@@ -43,14 +46,10 @@ def money(visit: Visit, case: Case) -> tuple[FundMoney, ...]:
             amounts = (amount(cents[number]) for _, cents in standing)
             rows.append([plain(one.fund_name), *amounts])
         st.markdown("\n".join(f"| {' | '.join(row)} |" for row in rows))
-    return found
 
 
-def invoices(visit: Visit, case: Case) -> Billing | None:
+def invoices(case: Case, known: Billing) -> None:
     """The order, what came of it, and its bills; what was reversed stays and is marked."""
-    known = remember(billing, visit.database, visit.actor, case.request.request_id)
-    if known is None:
-        return None
     order = known.order
     day = f"{order.ordered_on:%B} {order.ordered_on.day}, {order.ordered_on.year}"
     st.markdown(
@@ -67,7 +66,6 @@ def invoices(visit: Visit, case: Case) -> Billing | None:
         st.markdown(head + "\n".join(rows))
     else:
         st.caption("No invoice yet.")
-    return known
 
 
 def _arrived(case: Case, known: Billing) -> str:
@@ -93,9 +91,9 @@ def _number(known: Billing, bill: Invoice) -> str:
     return f"{number} :green-badge[Credit]" if bill.amount_cents < 0 else number
 
 
-def invoice_form(visit: Visit, case: Case, standing: Sequence[FundMoney]) -> None:
+def invoice_form(visit: Visit, case: Case, known: Books) -> None:
     """Record a bill, seeing before what every fund pays and gets back."""
-    encumbered = sum(one.balance.encumbered_cents for one in standing)
+    encumbered = sum(one.encumbered_cents for one in known.held.values())
     to_come = case.facts.outstanding
     form = Form(prefix=f"invoice:{case.request.request_id}:{case.request.version}")
     form.fill(
@@ -122,7 +120,7 @@ def invoice_form(visit: Visit, case: Case, standing: Sequence[FundMoney]) -> Non
     if cents > encumbered:
         _above(visit, case, form, cents - encumbered)
     if cents > 0:
-        _by_fund(visit, case, cents, final=final)
+        _by_fund(known, Bill(amount_cents=cents, final=final))
     button(
         "Record the invoice",
         key=form.key("go"),
@@ -142,12 +140,11 @@ def invoice_form(visit: Visit, case: Case, standing: Sequence[FundMoney]) -> Non
     )
 
 
-def _by_fund(visit: Visit, case: Case, cents: int, *, final: bool) -> None:
+def _by_fund(known: Books, typed: Bill) -> None:
     """What each fund pays of the bill as typed, and what goes back to it."""
-    request_id, asked = case.request.request_id, Bill(amount_cents=cents, final=final)
     rows = [
         f"| {plain(one.fund_name)} | {amount(one.pays_cents)} | {amount(one.given_back_cents)} |"
-        for one in remember(payment_by_fund, visit.database, visit.actor, request_id, asked)
+        for one in known.payment(typed)
     ]
     if rows:
         head = "| Fund | Pays | Goes back to it |\n|:--|--:|--:|\n"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from techrequests.services.messages import inbox, mark_all_read, mark_read
+from techrequests.services.messages import counted, inbox, mark_all_read, mark_read
 from techrequests.ui.cards import ago, paragraphs, plain
 from techrequests.ui.links import page_link
 from techrequests.ui.press import button, press
@@ -24,22 +24,23 @@ def inbox_page(visit: Visit) -> None:
     """One page of messages, with the unread ones marked."""
     page = int(st.session_state.get(_PAGE) or 1)
     found = remember(inbox, visit.database, visit.actor, page)
-    if not found.messages:
+    if not found:
         st.info("No messages yet. You are told here about your requests.", icon=":material/inbox:")
         return
+    count = remember(counted, visit.database, visit.actor)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{found.unread:,} unread of {found.total:,}")
-        if found.unread:
+        st.caption(f"{count.unread:,} unread of {count.total:,}")
+        if count.unread:
             button(
                 "Mark all as read",
                 key="messages_all",
                 icon=":material/done_all:",
-                args=(mark_all_read, found.messages[0].message_no, ""),
+                args=(mark_all_read, found[0].message_no, ""),
             )
-    for told in found.messages:
+    for told in found:
         _message(visit, told)
-    if found.pages > 1:
-        st.pagination(found.pages, key=_PAGE, bind="query-params")
+    if count.pages > 1:
+        st.pagination(count.pages, key=_PAGE, bind="query-params")
 
 
 def _message(visit: Visit, told: Told) -> None:

@@ -94,7 +94,7 @@ def money(visit: Visit, case: Case) -> None:
     """Where the request's money stands, for those who may see funds."""
     if not visit.actor.may(Permission.SEE_FUNDS):
         return
-    entries = remember(request_entries, visit.database, case.request.request_id)
+    entries = remember(request_entries, visit.database, case)
     if not entries:
         return
     standing = balance(entries)

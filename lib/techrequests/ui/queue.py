@@ -66,7 +66,7 @@ def asked_case(visit: Visit) -> Case | None:
         )
         page_link("pages/requests/my_requests.py", label="My requests", icon=":material/inventory:")
         return None
-    heading(visit, case)
+    heading(case, visit.now)
     return case
 
 
@@ -74,7 +74,7 @@ def elsewhere(visit: Visit, case: Case) -> None:
     """Said on a work page when the request is not at its stage any more, or not this person's."""
     me = visit.actor.person_id
     if case.events and case.events[-1].actor_id == me:
-        after = "" if case.request.status in TERMINAL else f" {who_is_next(case, me)}."
+        after = "" if case.request.status in TERMINAL else f" {who_is_next(case)}."
         done = STEP_OF[case.events[-1].action].done
         st.success(f"You {done}.{after}", icon=":material/check_circle:")
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote as url_quote
 
@@ -10,12 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from techrequests import runtime
-from techrequests.domain.catalogue import Person
 from techrequests.domain.money import dollars
-from techrequests.domain.quoting import Inquiry
 from techrequests.domain.workflow import Action
 from techrequests.notify.letters import quote_letter_pdf
-from techrequests.services.comparison import Comparison, Standing, comparison, letter_to
+from techrequests.services.comparison import Comparison, Standing, comparison, letters
 from techrequests.services.quotes import ChoiceAsked, VendorsAsked, ask_vendors, choose_quote
 from techrequests.ui.cards import amount, paragraphs, plain
 from techrequests.ui.forms import Form
@@ -23,22 +20,18 @@ from techrequests.ui.press import button, form_id
 from techrequests.ui.visit import problem_with, remember
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from techrequests.domain.catalogue import Vendor
     from techrequests.domain.purchasing import Offer, Quote
     from techrequests.domain.quoting import QuoteLetter
     from techrequests.services.cases import Case
-    from techrequests.store.database import Database
     from techrequests.ui.visit import Visit
 
-_ANSWER_DAYS = 10
 _CARD_PIXELS = 290
 
 
 def compared(visit: Visit, case: Case) -> Comparison:
     """Every offer for the request, as this person sees them."""
-    return remember(comparison, visit.database, visit.actor, case.request.request_id, visit.today)
+    return remember(comparison, visit.database, case)
 
 
 def offers(visit: Visit, case: Case, known: Comparison) -> None:
@@ -214,20 +207,16 @@ def ask(visit: Visit, case: Case, known: Comparison) -> None:
             lambda _: form.clear(),
         ),
     )
-    for question in known.waiting:
-        _waiting(visit, case, known.vendors[question.vendor_id], question)
+    if known.waiting:
+        district = runtime.current().settings.district
+        written = remember(letters, visit.database, case, known, district)
+        for question in known.waiting:
+            vendor = known.vendors[question.vendor_id]
+            _waiting(case, vendor, question, written[question.quote_id])
 
 
-def _waiting(visit: Visit, case: Case, vendor: Vendor, question: Quote) -> None:
+def _waiting(case: Case, vendor: Vendor, question: Quote, letter: QuoteLetter) -> None:
     asked_on = question.asked_at.date()
-    letter = remember(
-        letter_to,
-        visit.database,
-        visit.actor,
-        case.request.request_id,
-        vendor.vendor_id,
-        remember(_inquiry, visit.database, visit.actor.person_id, asked_on),
-    )
     with st.container(border=True):
         st.markdown(
             f"**{plain(vendor.name)}** :gray[asked on {asked_on:%b} {asked_on.day}, no answer yet]"
@@ -264,18 +253,6 @@ def recording(case: Case) -> bool:
     """Whether the form for one vendor's offer is open: it then comes before everything else."""
     opened = f"recording:{case.request.request_id}" in st.session_state
     return opened and case.may(Action.RECORD_QUOTE)
-
-
-def _inquiry(source: Database, person_id: str, written_on: date) -> Inquiry:
-    with source.read() as reader:
-        person = reader.get(Person, person_id)
-    return Inquiry(
-        district=runtime.current().settings.district,
-        name=person.full_name,
-        email=person.email,
-        written_on=written_on,
-        answer_by=written_on + timedelta(days=_ANSWER_DAYS),
-    )
 
 
 def _mail_address(vendor: Vendor, letter: QuoteLetter) -> str:

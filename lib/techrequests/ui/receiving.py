@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def goods_of(visit: Visit, case: Case) -> GoodsIn:
     """What the request has on order and what came of it."""
-    return remember(goods_in, visit.database, visit.actor, case.request.request_id)
+    return remember(goods_in, visit.database, case)
 
 
 def order_card(goods: GoodsIn) -> None:

@@ -9,7 +9,8 @@ import streamlit as st
 
 from techrequests.domain.attachments import ACCEPTED, MOST_BYTES
 from techrequests.domain.purchasing import Quote
-from techrequests.services.quotes import PriceAsked, QuoteAsked, record_quote
+from techrequests.services.offers import PriceAsked, QuoteAsked
+from techrequests.services.quotes import record_quote
 from techrequests.services.talk import FileAsked, attach
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form

@@ -9,18 +9,21 @@ import streamlit as st
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Review
 from techrequests.domain.workflow import STEP_OF, Action
-from techrequests.services.review import AssignAsked, ReviewAsked, name_approver, reassign, review
-from techrequests.store.people import holders
+from techrequests.services.review import (
+    AssignAsked,
+    ReviewAsked,
+    assignable,
+    name_approver,
+    reassign,
+    review,
+)
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button, form_id
 from techrequests.ui.steps import alternatives_input, alternatives_text, step_button
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from techrequests.services.cases import Case
-    from techrequests.store.database import Database
     from techrequests.ui.visit import Visit
 
 
@@ -106,8 +109,7 @@ def assign(visit: Visit, case: Case) -> None:
 def _assign(visit: Visit, case: Case, action: Action, permission: Permission) -> None:
     step = STEP_OF[action]
     form = Form(prefix=f"{action}:{case.request.request_id}")
-    people = remember(_able, visit.database, permission, visit.today, case.request.site_id)
-    offered = {key: name for key, name in people.items() if key not in case.request.own_people}
+    offered = remember(assignable, visit.database, case.request, visit.today)[permission]
     service = reassign if action is Action.REASSIGN else name_approver
     with st.popover(step.label):
         st.selectbox(
@@ -138,8 +140,3 @@ def _assign_asked(case: Case, form: Form) -> AssignAsked:
         person_id=form.value("person_id") or "",
         note=form.value("note") or "",
     )
-
-
-def _able(source: Database, permission: Permission, today: date, site_id: str) -> dict[str, str]:
-    with source.read() as reader:
-        return holders(reader, permission, today, site_id)

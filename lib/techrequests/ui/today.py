@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from techrequests.domain.money import dollars
-from techrequests.services.messages import unread_count
+from techrequests.services.messages import counted
 from techrequests.services.today import waiting
 from techrequests.ui.cards import ago, plain, priority_mark
 from techrequests.ui.links import page_link
@@ -49,7 +49,7 @@ def jobs(visit: Visit) -> None:
 
 def unread(visit: Visit) -> None:
     """A link to the messages, where some are unread."""
-    if count := remember(unread_count, visit.database, visit.actor):
+    if count := remember(counted, visit.database, visit.actor).unread:
         words = f"{count:,} unread message{'' if count == 1 else 's'}"
         page_link("pages/requests/messages.py", label=words)
 

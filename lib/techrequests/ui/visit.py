@@ -21,7 +21,7 @@ from techrequests.domain.errors import (
     TechRequestsError,
 )
 from techrequests.services.audit import note_refusal
-from techrequests.store.people import actor
+from techrequests.services.people import actor_of
 from techrequests.ui.account import visitor
 from techrequests.ui.cards import plain
 from techrequests.ui.links import page_link
@@ -104,14 +104,9 @@ def signed_in() -> Actor | None:
     if not person_id:
         return None
     try:
-        return remember(_actor, database(), person_id, now_here().date())
+        return remember(actor_of, database(), person_id, now_here().date())
     except NotFoundError:
         return None
-
-
-def _actor(source: Database, person_id: str, today: date) -> Actor:
-    with source.read() as reader:
-        return actor(reader, person_id, today)
 
 
 def enter(path: str) -> Visit:

@@ -1,0 +1,145 @@
+"""A request's money: what funds hold and paid for it, what was ordered and what was billed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from techrequests.domain.billing import by_fund, payment
+from techrequests.domain.ledger import Balance, Entry, balance
+from techrequests.domain.purchasing import Invoice, OrderLine, PurchaseOrder
+from techrequests.store.funds import funds_with_balances
+from techrequests.store.orders import books_kept
+
+if TYPE_CHECKING:
+    from techrequests.domain.funds import Fund
+    from techrequests.domain.techrequest import TechRequest
+    from techrequests.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billing:
+    """An order with its bills.
+
+    Attributes:
+        invoices: Bills, credits and reversals, oldest first.
+        reversed_ids: Those that were reversed.
+    """
+
+    order: PurchaseOrder
+    lines: tuple[OrderLine, ...]
+    invoices: tuple[Invoice, ...]
+    reversed_ids: frozenset[str | None]
+
+    @property
+    def ordered_cents(self) -> int:
+        """What the order costs, without the units that were cancelled."""
+        lines = sum((one.quantity - one.cancelled) * one.unit_price_cents for one in self.lines)
+        return lines + self.order.shipping_cents
+
+    @property
+    def invoiced_cents(self) -> int:
+        """What was billed, less what was given back."""
+        return sum(one.amount_cents for one in self.invoices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """A bill as it is being typed."""
+
+    amount_cents: int
+    final: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundMoney:
+    """What one fund has to do with one request."""
+
+    fund_name: str
+    balance: Balance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundPayment:
+    """What a bill would take from one fund, and give back to it."""
+
+    fund_name: str
+    pays_cents: int
+    given_back_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Books:
+    """Everything about the money of one request.
+
+    Attributes:
+        entries: What funds hold and paid for it, oldest first.
+        funds: Every fund of the district with where it stands; newest fiscal year first.
+        billing: None before the order.
+    """
+
+    entries: tuple[Entry, ...]
+    funds: tuple[tuple[Fund, Balance], ...]
+    billing: Billing | None
+
+    @property
+    def held(self) -> dict[str, Balance]:
+        """What each fund holds and paid for it, in the order in which they were first used."""
+        return {
+            fund_id: balance(entry for entry in self.entries if entry.fund_id == fund_id)
+            for fund_id in dict.fromkeys(entry.fund_id for entry in self.entries)
+        }
+
+    @property
+    def money(self) -> tuple[FundMoney, ...]:
+        """The same with the names of the funds."""
+        names = self._names
+        return tuple(
+            FundMoney(fund_name=names[fund_id], balance=standing)
+            for fund_id, standing in self.held.items()
+        )
+
+    def payment(self, bill: Bill) -> tuple[FundPayment, ...]:
+        """How a bill would be paid if it were recorded now, fund by fund."""
+        paid, names = payment(self.entries, bill.amount_cents, final=bill.final), self._names
+        covered, above = by_fund(paid.covered), by_fund(paid.above)
+        given_back = by_fund(paid.given_back)
+        return tuple(
+            FundPayment(
+                fund_name=names[fund_id],
+                pays_cents=covered.get(fund_id, 0) + above.get(fund_id, 0),
+                given_back_cents=given_back.get(fund_id, 0),
+            )
+            for fund_id in {**covered, **above}
+        )
+
+    @property
+    def _names(self) -> dict[str, str]:
+        return {fund.fund_id: fund.name for fund, _ in self.funds}
+
+
+def books_of(database: Database, request: TechRequest) -> Books:
+    """Everything about the money of a request that a person may see."""
+    with database.read() as reader:
+        kept = books_kept(reader, request.request_id)
+        funds = funds_with_balances(reader)
+    return Books(
+        entries=kept.of(Entry),
+        funds=tuple(funds),
+        billing=_billing(kept.of(PurchaseOrder), kept.of(OrderLine), kept.of(Invoice)),
+    )
+
+
+def _billing(
+    orders: tuple[PurchaseOrder, ...],
+    lines: tuple[OrderLine, ...],
+    invoices: tuple[Invoice, ...],
+) -> Billing | None:
+    if not orders:
+        return None
+    return Billing(
+        order=orders[-1],
+        lines=lines,
+        invoices=invoices,
+        reversed_ids=frozenset(one.reverses_id for one in invoices),
+    )
