@@ -9,6 +9,8 @@ import pytest
 from e2e.grid import Grid
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from e2e.conftest import Walk
 
 pytestmark = pytest.mark.browser
@@ -52,3 +54,36 @@ def test_the_slower_of_two_editors_of_a_cell_is_told_and_loses_nothing(
     second.sees("Saved: 1 changed cell.")
     walk.press("Save")
     walk.sees("What you typed is kept")
+
+
+def test_a_file_is_held_against_the_table_before_any_of_it_is_saved(
+    walk: Walk, tmp_path: Path
+) -> None:
+    file = tmp_path / "vendors.csv"
+    file.write_text(
+        "Vendor code,Company,E-mail\n"
+        "HARBOR,Harbor School Furniture,orders@harbor.example\n"
+        "MESA,Mesa Audio,no address\n"
+    )
+    walk.sit_down("ada", "vendors")
+    walk.page.get_by_text("Import a file").click()
+    walk.settle()
+    walk.page.locator("input[type=file]").set_input_files(file)
+    walk.sees("vendors.csv: 2 rows")
+    walk.press("See what it would do")
+    walk.sees("Save 1 row")
+    walk.sit_down("ada", "vendors", vendors_search="Harbor")
+    walk.sees("Nothing matches")
+    walk.sit_down("ada", "vendors")
+    walk.page.get_by_text("Import a file").click()
+    walk.settle()
+    walk.page.locator("input[type=file]").set_input_files(file)
+    walk.press("See what it would do")
+    walk.press("Save 1 row")
+    walk.sees("Saved: 1 new row.")
+    walk.settle()
+    with walk.page.expect_download() as download:
+        walk.press("The row that cannot be saved, as a file")
+    assert "MESA" in download.value.path().read_text(encoding="utf-8-sig")
+    walk.sit_down("ada", "vendors", vendors_search="Harbor")
+    walk.sees("1 row")
