@@ -1,0 +1,132 @@
+"""What people, networks and other copies of the app do to a linked sheet, on purpose or not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from builders import NOON, given, in_status, submitted, who
+from sheets.changes import sort
+from sync.office import FUNDS, ITEMS, UNITS, Office
+from techrequests.domain.assets import Asset
+from techrequests.domain.catalogue import StandardItem
+from techrequests.domain.edits import Cell, RowEdit
+from techrequests.domain.errors import NotAllowedError, StaleError
+from techrequests.domain.funds import Fund
+from techrequests.domain.policy import Role
+from techrequests.domain.sheets import Conflict, Sharing
+from techrequests.domain.techrequest import Status
+from techrequests.services import sheets
+from techrequests.services.edits import TableAsked
+from techrequests.services.sheets import DecideAsked, LinkAsked, ShareAsked, TabAsked
+from techrequests.services.tables import save_table
+from techrequests.sync.asking import look_ahead, try_connection
+from techrequests.sync.workbook import Workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sheets.book import Book
+    from sheets.server import FakeSheets
+    from techrequests.store.database import Database
+    from techrequests.sync.connection import SheetLink
+    from techrequests.sync.tab import Rows
+
+FUND, ITEM = "GEN-27", "HEADSET"
+CATALOGUE = "Standards catalogue"
+
+# What a cell can hold that no form would let through, and what looks like something else.
+NASTY = (
+    *("'007", "1,5", "1e5", "  padded  ", "Warn ", "Computers , printing", "3/31/27 14:30"),
+    *("=1/0", "=1+", "#REF!", "-5", "(12.00)", "x" * 3000, "a\nb", "e\u0301", "\u00a0nbsp\u00a0"),
+    *("99999999999999999999", "1e300", "-1e30", "\u0661\u0662", "*", " ", "0.005", "lhs"),
+    *("\x00ctl", "12/31/1899", "1/1/0001", "=TRUE"),
+)
+
+
+@pytest.fixture
+def office(database: Database, link: SheetLink, book: Book) -> Office:
+    made = Office(database, link, book)
+    made.link()
+    return made
+
+
+@pytest.fixture
+def items(office: Office) -> Office:
+    office.share(ITEMS, Sharing.EDITED)
+    office.settle()
+    return office
+
+
+@pytest.fixture
+def funds(office: Office) -> Office:
+    office.share(FUNDS, Sharing.EDITED)
+    office.settle()
+    return office
+
+
+def unlink(office: Office) -> None:
+    sheets.unlink(office.database, who(office.database, "ada"), now=NOON)
+
+
+def anew(office: Office) -> None:
+    asked = TabAsked(table=ITEMS)
+    sheets.begin_tab_anew(office.database, who(office.database, "rita"), asked, now=NOON)
+
+
+def fund_filled_in(office: Office, spare: str) -> None:
+    typed = {
+        "fund_id": "PTA-27",
+        "name": "Parents' gift 2026-27",
+        "account_code": "20-700-200-600",
+        "fiscal_year": "2027",
+        "starts_on": "7/1/2026",
+        "ends_on": "6/30/2027",
+        "budget_cents": "4,000",
+    }
+    for name, text in typed.items():
+        office.typed(FUNDS, spare, name, text)
+
+
+# -- cells -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_whatever_is_typed_into_every_cell_of_a_row_breaks_no_pass(
+    funds: Office, text: str
+) -> None:
+    spare = funds.spare(FUNDS)
+    for key in (FUND, spare):
+        for one in funds.layout(FUNDS).fields:
+            funds.typed(FUNDS, key, one.name, text)
+    funds.settle()
+    assert not funds.keeper.state.trouble
+
+
+def test_an_amount_beyond_all_measure_is_told_and_stops_nothing_else(funds: Office) -> None:
+    funds.typed(FUNDS, FUND, "budget_cents", "1e30")
+    funds.typed(FUNDS, "LEVY-27", "notes", "Goes on")
+    funds.settle()
+    assert "too much for an amount" in funds.status(FUNDS, FUND)
+    assert funds.stored(Fund, "LEVY-27").notes == "Goes on"
+
+
+@pytest.mark.parametrize("title", ["#N/A", "#REF!", "Loading..."])
+def test_a_title_that_looks_like_a_failed_formula_is_written_once(
+    office: Office, title: str
+) -> None:
+    request = submitted(office.database, title=title)
+    office.share("requests", Sharing.SHOWN)
+    office.settle()
+    assert office.cell("requests", request.request_id, "title") == title
+    assert not office.status("requests", request.request_id)
+
+
+def test_boxes_that_nobody_ticked_make_no_row(items: Office) -> None:
+    column = [*items.layout(ITEMS).headings].index("tracked")
+    items.book.tab(CATALOGUE).put(60, column, value=False)
+    before = len(items.tab(ITEMS))
+    items.settle()
+    assert len(items.tab(ITEMS)) == before
