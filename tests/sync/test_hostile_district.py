@@ -130,3 +130,92 @@ def test_boxes_that_nobody_ticked_make_no_row(items: Office) -> None:
     before = len(items.tab(ITEMS))
     items.settle()
     assert len(items.tab(ITEMS)) == before
+
+
+# -- rules -----------------------------------------------------------------------------------------
+
+
+def test_a_table_that_is_only_shown_gets_no_rows_from_rows_kept_ready_before(
+    funds: Office,
+) -> None:
+    spare = funds.spare(FUNDS)
+    funds.share(FUNDS, Sharing.SHOWN)
+    funds.settle()
+    fund_filled_in(funds, spare)
+    funds.settle()
+    with funds.database.read() as reader:
+        assert not reader.find(Fund, "WHERE fund_id = 'PTA-27'")
+    assert "the sheet only shows this table now" in funds.status(FUNDS, spare)
+
+
+def test_a_unit_does_not_leave_the_sites_its_money_is_for_without_a_reason(
+    office: Office,
+) -> None:
+    in_status(office.database, Status.DEPLOYING)
+    office.share(UNITS, Sharing.EDITED)
+    office.settle()
+    unit = str(office.tab(UNITS)[0].key)
+    with office.database.write() as work:
+        for fund in work.find(Fund):
+            work.update(replace(fund, sites="LHS"))
+    office.typed(UNITS, unit, "site_id", "WES")
+    office.settle()
+    assert office.stored(Asset, unit).site_id == "LHS"
+    assert "is not for that site" in office.status(UNITS, unit)
+
+
+def test_a_unit_that_moves_leaves_its_room_and_custodian_in_both(office: Office) -> None:
+    in_status(office.database, Status.DEPLOYING)
+    office.share(UNITS, Sharing.EDITED)
+    office.settle()
+    unit = str(office.tab(UNITS)[0].key)
+    office.typed(UNITS, unit, "room", "112")
+    office.typed(UNITS, unit, "custodian_id", "tina")
+    office.settle()
+    office.typed(UNITS, unit, "site_id", "WES")
+    office.settle()
+    asset = office.stored(Asset, unit)
+    assert (asset.site_id, asset.room, asset.custodian_id) == ("WES", "", None)
+    assert not office.cell(UNITS, unit, "room")
+    assert not office.status(UNITS, unit)
+
+
+ACTS: dict[str, Callable[[Office], object]] = {
+    "link": lambda office: sheets.link(
+        office.database,
+        who(office.database, "tom"),
+        LinkAsked(spreadsheet=office.book.book_id, take_over=True),
+        now=NOON,
+    ),
+    "unlink": lambda office: sheets.unlink(office.database, who(office.database, "tom"), now=NOON),
+    "share": lambda office: sheets.share(
+        office.database,
+        who(office.database, "tom"),
+        ShareAsked(table="approvals", sharing=Sharing.SHOWN),
+        now=NOON,
+    ),
+    "standing": lambda office: sheets.standing(office.database, who(office.database, "tom")),
+    "look ahead": lambda office: look_ahead(
+        office.database, who(office.database, "tom"), office.keeper, now=NOON
+    ),
+    "try": lambda office: try_connection(
+        office.database, who(office.database, "tom"), office.keeper, now=NOON
+    ),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_reviewer_of_one_school_has_nothing_to_do_with_the_districts_sheet(
+    office: Office, act: str
+) -> None:
+    given(office.database, "tom", Role.REVIEWER, "LHS")
+    with pytest.raises(NotAllowedError, match="for the whole district"):
+        ACTS[act](office)
+
+
+@pytest.mark.parametrize("field", ["notes", ""])
+def test_what_does_not_wait_cannot_be_decided(funds: Office, field: str) -> None:
+    forged = Conflict(key=FUND, field=field, base=None, ours="", theirs=None)
+    asked = DecideAsked(table=FUNDS, conflict=forged, ours=False)
+    with pytest.raises(StaleError):
+        sheets.decide(funds.database, who(funds.database, "ben"), asked, now=NOON)

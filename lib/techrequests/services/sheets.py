@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +100,7 @@ def standing(database: Database, actor: Actor) -> Standing:
     Raises:
         NotAllowedError: The person has nothing to do with it.
     """
-    _check(actor)
+    check_may_link(actor)
     with database.read() as reader:
         return Standing(
             link=store.link_of(reader),
@@ -121,20 +121,18 @@ def link(database: Database, actor: Actor, asked: LinkAsked, *, now: datetime) -
     Raises:
         NotAllowedError: The person may not link sheets.
     """
-    _check(actor)
+    check_may_link(actor)
+    home = home_of(database)
     made = Link(
-        code=secrets.token_hex(8),
+        # The same after “End the link”, or the sheet would take its own database for a stranger.
+        code=sha256(home.encode()).hexdigest()[:16],
         spreadsheet=asked.spreadsheet,
-        home=home_of(database),
+        home=home,
         take_over=asked.take_over,
         linked_by_id=actor.person_id,
         linked_at=now,
     )
     with database.write() as work:
-        before = store.link_of(work)
-        if before and before.spreadsheet == made.spreadsheet and before.home == made.home:
-            # The same again: only whether another copy of the app is pushed aside may be new.
-            made = replace(made, code=before.code)
         store.keep_link(work, made)
         words = f"linked to {asked.spreadsheet}" + (", taken over" if asked.take_over else "")
         _note(work, actor, "Google Sheets", words, now)
@@ -148,7 +146,7 @@ def unlink(database: Database, actor: Actor, asked: None = None, *, now: datetim
         NotAllowedError: The person may not link sheets.
     """
     del asked
-    _check(actor)
+    check_may_link(actor)
     with database.write() as work:
         if store.link_of(work):
             store.forget_link(work)
@@ -235,13 +233,18 @@ def _carry_out(work: Work, table: str, conflict: Conflict, *, ours: bool) -> Non
         keep_base(work, table, {conflict.key: agreed})
 
 
-def _check(actor: Actor) -> None:
-    if not actor.may(Permission.LINK_SHEETS):
-        raise NotAllowedError(f"You may not {Permission.LINK_SHEETS}.")
+def check_may_link(actor: Actor) -> None:
+    """Refuse whoever may not: the sheet shows every site, and so it takes every site.
+
+    Raises:
+        NotAllowedError: The person may not link sheets, or only at some sites.
+    """
+    if not actor.may(Permission.LINK_SHEETS, EVERY_SITE):
+        raise NotAllowedError(f"You may not {Permission.LINK_SHEETS} for the whole district.")
 
 
 def _table(actor: Actor, name: str) -> SheetTable:
-    _check(actor)
+    check_may_link(actor)
     if name not in TABLES:
         raise NotAllowedError("This table does not go into a sheet.")
     return TABLES[name]

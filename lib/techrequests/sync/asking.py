@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from techrequests.domain.errors import NotAllowedError, SettingsError, TechRequestsError
-from techrequests.domain.policy import Permission
-from techrequests.services.sheets import standing
+from techrequests.domain.errors import SettingsError, TechRequestsError
+from techrequests.services.sheets import check_may_link, standing
 from techrequests.sync.connection import credentials_for
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ def sync_now(database: Database, actor: Actor, keeper: Keeper, *, now: datetime)
         SettingsError: Nothing is linked yet.
     """
     del now
-    _check(actor)
     if standing(database, actor).link is None:
         raise SettingsError("The spreadsheet is not linked yet. Press “Link” first.")
     keeper.want()
@@ -57,7 +55,7 @@ def look_ahead(
         SheetsError: Google cannot be used.
     """
     del database
-    _check(actor)
+    check_may_link(actor)
     return keeper.preview(now)
 
 
@@ -70,7 +68,7 @@ def try_connection(
         NotAllowedError: The person may not link sheets.
     """
     del database, now
-    _check(actor)
+    check_may_link(actor)
     found: list[Step] = []
     for what, work in _steps(keeper):
         try:
@@ -91,8 +89,3 @@ def _steps(keeper: Keeper) -> tuple[tuple[str, Callable[[], object]], ...]:
         ),
         ("It may write there", lambda: keeper.workbook().try_to_write()),
     )
-
-
-def _check(actor: Actor) -> None:
-    if not actor.may(Permission.LINK_SHEETS):
-        raise NotAllowedError(f"You may not {Permission.LINK_SHEETS}.")

@@ -114,7 +114,6 @@ class DistrictTable:
             asset_tag=edit.key,
             seen_version=edit.seen_version,
             values={one.field: from_text(columns[one.field], one.after) for one in edit.cells},
-            note=VIA_SHEET,
         )
         edit_asset(self.database, SHEET, asked, now=self.now)
 

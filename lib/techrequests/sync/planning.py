@@ -33,10 +33,15 @@ _NO_KEY = (
 )
 _KEY_IS_NUMBER = "The key became a number and cannot be recognised: undo the change of the key."
 _DOUBLED = "This key stands in {times} rows, so none of them is read: delete the copies."
+_APART = (
+    "The key is that of “{key}”, but the row is that of “{code}”: the key was moved apart from its "
+    "row, as by sorting some columns alone. Undo that; until then the row is not read."
+)
 _UNKNOWN = "Nobody knows this key, so the row is not taken over: type it into a prepared row."
 _GONE = "The app does not have this row any more."
 _GONE_BUT_EDITED = "The app does not have this row any more, and it was changed here: decide there."
 _NOT_YET = "Not taken over yet:"
+_ONLY_SHOWN = "Not taken over: the sheet only shows this table now."
 _CODE_IN_USE = "the code “{key}” is in use already. Choose another."
 
 
@@ -94,7 +99,8 @@ def plan_of(layout: Layout, states: States) -> Plan:
         states.known.row_key(row.key) for row in states.tab.rows if isinstance(row.key, str)
     )
     gone = states.known_rows - draft.times.keys()
-    _check_vanished(layout, states, gone)
+    if layout.mode is not Mode.MIRROR:  # there they come back, and nobody is asked
+        _check_vanished(layout, states, gone)
     for sheet in states.tab.rows:
         _plan_row(draft, sheet)
     return Plan(
@@ -156,6 +162,9 @@ def _not_read(draft: _Draft, sheet: SeenRow, key: str) -> str:
         return _NO_KEY
     if draft.times[key] > 1:
         return _DOUBLED.format(times=draft.times[key])
+    code = str(sheet.cells.get(draft.layout.record.TABLE.key, "")).strip()
+    if code != key and key in draft.states.app and code in draft.states.app:
+        return _APART.format(key=key, code=code)
     there = key in draft.states.app or key in known.base or sheet.key in known.spares
     return "" if there else _UNKNOWN
 
@@ -201,6 +210,9 @@ def _plan_spare(draft: _Draft, sheet: SeenRow) -> None:
     if not wrong and _is_blank(draft, texts):
         draft.blank_spares += 1
         draft.say(sheet)
+        return
+    if draft.layout.mode is not Mode.ROWS:
+        draft.say(sheet, _ONLY_SHOWN)
         return
     key = texts.get(draft.layout.record.TABLE.key) or str(sheet.key)
     wrong += _problems(draft, texts) + _key_problems(draft, key)
