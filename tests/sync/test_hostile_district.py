@@ -219,3 +219,126 @@ def test_what_does_not_wait_cannot_be_decided(funds: Office, field: str) -> None
     asked = DecideAsked(table=FUNDS, conflict=forged, ours=False)
     with pytest.raises(StaleError):
         sheets.decide(funds.database, who(funds.database, "ben"), asked, now=NOON)
+
+
+# -- rows ------------------------------------------------------------------------------------------
+
+
+def test_keys_that_were_sorted_apart_from_their_rows_change_nothing(items: Office) -> None:
+    tab = items.book.tab(CATALOGUE)
+    first, second = tab.cells[1, 0], tab.cells[2, 0]
+    names = {key: items.stored(StandardItem, key).name for key in ("CB-STUDENT", "DISP-75")}
+    tab.cells[1, 0], tab.cells[2, 0] = second, first
+    items.settle()
+    assert names == {key: items.stored(StandardItem, key).name for key in names}
+    assert "was moved apart from its row" in items.status(ITEMS, "CB-STUDENT")
+    tab = items.book.tab(CATALOGUE)
+    tab.cells[1, 0], tab.cells[2, 0] = first, second
+    items.settle()
+    assert {row.status for row in items.tab(ITEMS)} == {""}
+
+
+def test_what_was_not_written_while_people_sorted_is_written_later(
+    items: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell = Cell(field="notes", before="", after="From the app")
+    seen = items.stored(StandardItem, ITEM).version
+    asked = TableAsked(
+        record=StandardItem,
+        save_id="note",
+        edits=(RowEdit(key=ITEM, seen_version=seen, cells=(cell,)),),
+    )
+    save_table(items.database, who(items.database, "rita"), asked, now=NOON)
+    looks = 0
+
+    def sorted_and_back(self: Workbook, titles: Sequence[str]) -> dict[str, Rows]:
+        nonlocal looks
+        looks += 1
+        tab = items.book.tab(CATALOGUE)
+        before = dict(tab.cells)
+        if looks == 2:
+            sort(items.book, CATALOGUE, 2)
+        found = values(self, titles)
+        tab.cells = before
+        return found
+
+    values = Workbook.values
+    with monkeypatch.context() as patch:
+        patch.setattr(Workbook, "values", sorted_and_back)
+        items.sync()
+    assert not items.cell(ITEMS, ITEM, "notes")
+    items.sync()
+    assert items.cell(ITEMS, ITEM, "notes") == "From the app"
+
+
+def test_rows_taken_out_of_a_table_that_is_only_shown_come_back_however_many(
+    office: Office,
+) -> None:
+    numbers = [submitted(office.database).request_id for _ in range(12)]
+    office.share("requests", Sharing.SHOWN)
+    office.settle()
+    office.taken_out("requests", *numbers[:8])
+    office.settle()
+    assert not office.keeper.state.trouble
+    assert {row.key for row in office.tab("requests")} == set(numbers)
+
+
+# -- tabs, links and copies ------------------------------------------------------------------------
+
+
+def test_a_tab_renamed_to_another_tables_name_stays_its_own(funds: Office) -> None:
+    funds.book.tab("Funds").title = "vendors"
+    funds.share("vendor", Sharing.EDITED)
+    funds.settle()
+    assert [tab.title for tab in funds.book.tabs][1:] == ["vendors", "Vendors 2"]
+    assert funds.book.tab("vendors").value(1, 0) == FUND
+
+
+def test_a_new_tab_is_made_beside_one_that_is_still_there(items: Office) -> None:
+    items.book.tab(CATALOGUE).put(0, 0, "Our key")
+    items.sync()
+    assert "has no column “_key”" in items.keeper.state.trouble
+    anew(items)
+    items.settle()
+    assert not items.keeper.state.trouble
+    made = items.book.tab(f"{CATALOGUE} 2")
+    assert made.value(1, 0) == "CB-STUDENT"
+    items.book.tab(CATALOGUE).put(1, 2, "Not read any more")
+    items.settle()
+    assert items.stored(StandardItem, "CB-STUDENT").name == "Student Chromebook"
+
+
+def test_a_link_that_was_ended_is_made_again_without_taking_anything_over(items: Office) -> None:
+    items.typed(ITEMS, ITEM, "notes", "Before")
+    items.settle()
+    unlink(items)
+    items.typed(ITEMS, ITEM, "notes", "Meanwhile")
+    items.sync()
+    assert items.stored(StandardItem, ITEM).notes == "Before"
+    items.link()
+    items.settle()
+    assert not items.keeper.state.trouble
+    assert items.stored(StandardItem, ITEM).notes == "Meanwhile"
+
+
+def test_a_link_ended_and_made_to_another_spreadsheet_begins_there_anew(
+    items: Office, google: FakeSheets
+) -> None:
+    unlink(items)
+    other_book = google.create("Another")
+    where = replace(items.keeper.where, spreadsheet_id=other_book.book_id)
+    other = Office(items.database, where, other_book)
+    other.link()
+    other.settle()
+    assert not other.keeper.state.trouble
+    assert other.cell(ITEMS, ITEM, "name") == "Classroom headset"
+
+
+def test_an_ended_link_has_no_trouble_any_more(items: Office) -> None:
+    items.book.tabs.remove(items.book.tab(CATALOGUE))
+    items.sync()
+    assert items.keeper.state.stopped
+    unlink(items)
+    items.sync()
+    assert not items.keeper.state.stopped
+    assert not items.keeper.state.trouble

@@ -109,7 +109,7 @@ def run_pass(this: Pass, tables: Sequence[SyncedTable]) -> Report:
     stale = _write(this, ready)
     for one in ready:
         _remember(this, one)
-    if not stopped and commits == this.database.commits.total:
+    if not (stopped or stale) and commits == this.database.commits.total:
         this.quiet.commits, this.quiet.cells = commits, cells
     return Report(
         written=sum(len(one.done.writes) + len(one.done.appends) for one in ready),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +15,7 @@ from techrequests.sync.tab import read_tab
 from techrequests.sync.trouble import StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from techrequests.domain.edits import NewRow, RowEdit
@@ -104,20 +105,33 @@ def tabs_of(this: Pass, tables: Sequence[SyncedTable], stopped: dict[str, str]) 
     check_link(this)
     with this.database.read() as reader:
         stored = store.tabs_of(reader, this.workbook.spreadsheet_id)
-    by_title = {title: sheet_id for sheet_id, title in titles.items()}
     running = []
     for table in tables:
         name, wanted = table.layout.record.TABLE.name, table.layout.title
-        sheet_id = stored.get(name, by_title.get(wanted))
-        if sheet_id is None or sheet_id in titles:
-            title = wanted if sheet_id is None else titles[sheet_id]
-            running.append(Running(table, sheet_id, title))
+        sheet_id = stored.get(name)
+        if sheet_id is None:
+            running.append(Running(table, *_place_of(wanted, titles, stored.values())))
+        elif sheet_id in titles:
+            running.append(Running(table, sheet_id, titles[sheet_id]))
         else:
             stopped[name] = (
                 f"The tab of “{wanted}” was deleted. Undo that in the spreadsheet's version "
                 "history, or let a new one be made on the page “Google Sheets”."
             )
     return running
+
+
+def _place_of(
+    wanted: str, titles: Mapping[int, str], used: Collection[int]
+) -> tuple[int | None, str]:
+    """The tab of that name, unless another table has it or had it; else a name nobody has."""
+    by_title = {title.casefold(): sheet_id for sheet_id, title in titles.items()}
+    for number in itertools.count(1):
+        title = wanted if number == 1 else f"{wanted} {number}"
+        sheet_id = by_title.get(title.casefold())
+        if sheet_id not in used:
+            return sheet_id, title if sheet_id is None else titles[sheet_id]
+    raise AssertionError("counting has no end")
 
 
 def tie_of(this: Pass, link: Link) -> str:
