@@ -342,3 +342,31 @@ def test_an_ended_link_has_no_trouble_any_more(items: Office) -> None:
     items.sync()
     assert not items.keeper.state.stopped
     assert not items.keeper.state.trouble
+
+
+# -- the network -----------------------------------------------------------------------------------
+
+
+def test_a_filter_that_answers_in_googles_place_is_told(items: Office, google: FakeSheets) -> None:
+    google.fail(200, html=True, times=10)
+    items.sync()
+    assert "Something else answered in Google's place" in items.keeper.state.trouble
+    google.faults.clear()
+    items.sync()
+    assert not items.keeper.state.trouble
+
+
+def test_what_nobody_foresaw_stands_on_the_page_and_the_next_pass_goes_on(
+    items: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Workbook) -> dict[int, str]:
+        raise KeyError("sheets")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Workbook, "tabs", broken)
+        with pytest.raises(KeyError):
+            items.sync()
+    assert "for a reason that nobody foresaw" in items.keeper.state.trouble
+    assert not items.keeper.state.doing
+    items.sync()
+    assert not items.keeper.state.trouble

@@ -122,7 +122,7 @@ def _state(zone: str) -> None:
         return
     state = keeper.state
     if state.doing or state.wanted:
-        st.info(f"{state.doing or 'It begins in a moment'} …", icon=":material/sync:")
+        st.info(f"{plain(state.doing) or 'It begins in a moment'} …", icon=":material/sync:")
     elif state.trouble:
         st.warning(plain(state.trouble), icon=":material/error:")
     elif state.looked_at:
