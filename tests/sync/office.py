@@ -107,7 +107,7 @@ class Office:
             return reader.get(record, key)
 
     def waiting(self) -> list[tuple[str, Conflict]]:
-        rows = standing(self.database, who(self.database, "ada")).waiting
+        rows = standing(self.database, who(self.database, "bea")).waiting
         return [
             (
                 row["table_name"],

@@ -213,6 +213,21 @@ def test_a_reviewer_of_one_school_has_nothing_to_do_with_the_districts_sheet(
         ACTS[act](office)
 
 
+def test_who_may_not_see_funds_sees_none_by_way_of_the_sheet(funds: Office) -> None:
+    ada = who(funds.database, "ada")
+    funds.typed(FUNDS, FUND, "notes", "In the sheet")
+    with funds.database.write() as work:
+        work.update(replace(work.get(Fund, FUND), notes="In the app"))
+    assert not look_ahead(funds.database, ada, funds.keeper, now=NOON)
+    assert look_ahead(funds.database, who(funds.database, "ben"), funds.keeper, now=NOON)
+    funds.settle()
+    assert not sheets.standing(funds.database, ada).waiting
+    assert sheets.standing(funds.database, who(funds.database, "ben")).waiting
+    funds.share(FUNDS, Sharing.OFF)
+    with pytest.raises(NotAllowedError, match="see funds and their balances"):
+        funds.share(FUNDS, Sharing.SHOWN, by="ada")
+
+
 @pytest.mark.parametrize("field", ["notes", ""])
 def test_what_does_not_wait_cannot_be_decided(funds: Office, field: str) -> None:
     forged = Conflict(key=FUND, field=field, base=None, ours="", theirs=None)

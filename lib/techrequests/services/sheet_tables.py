@@ -26,11 +26,13 @@ class SheetTable:
 
     Attributes:
         source: The record whose rows it shows, or the listing.
+        sees: What it takes to put it into a sheet, and to see what a look at the sheet found in it.
         edits: What it takes to let a sheet edit it; None: a sheet only shows it.
         adds: Whether a sheet may also add rows.
     """
 
     source: type[Record] | Listing
+    sees: Permission = Permission.SEE_REQUESTS
     edits: Permission | None = None
     adds: bool = False
 
@@ -57,8 +59,15 @@ TABLES: Mapping[str, SheetTable] = MappingProxyType(
     {
         table.name: table
         for table in (
-            SheetTable(source=FundInSheet, edits=Permission.EDIT_FUNDS, adds=True),
-            SheetTable(source=Asset, edits=Permission.MANAGE_INVENTORY),
+            SheetTable(
+                source=FundInSheet,
+                sees=Permission.SEE_FUNDS,
+                edits=Permission.EDIT_FUNDS,
+                adds=True,
+            ),
+            SheetTable(
+                source=Asset, sees=Permission.SEE_INVENTORY, edits=Permission.MANAGE_INVENTORY
+            ),
             SheetTable(source=StandardItem, edits=Permission.EDIT_CATALOGUE, adds=True),
             SheetTable(source=Vendor, edits=Permission.EDIT_CATALOGUE, adds=True),
             SheetTable(source=sheet_lists.REQUESTS),

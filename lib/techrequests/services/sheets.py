@@ -77,7 +77,8 @@ class Standing:
 
     Attributes:
         shared: How each table is shared that is.
-        waiting: What waits for a person; see `store.sheet_link.all_waiting`.
+        waiting: What waits for a person, of the tables that this one may see; see
+            `store.sheet_link.all_waiting`.
         runs: The newest passes; see `store.sheet_link.newest_runs`.
     """
 
@@ -101,13 +102,19 @@ def standing(database: Database, actor: Actor) -> Standing:
         NotAllowedError: The person has nothing to do with it.
     """
     check_may_link(actor)
+    seen = {table.name for table in seen_in_sheet(actor)}
     with database.read() as reader:
         return Standing(
             link=store.link_of(reader),
             shared=store.sharing_of(reader),
-            waiting=tuple(store.all_waiting(reader)),
+            waiting=tuple(row for row in store.all_waiting(reader) if row["table_name"] in seen),
             runs=tuple(store.newest_runs(reader)),
         )
+
+
+def seen_in_sheet(actor: Actor) -> tuple[SheetTable, ...]:
+    """The tables of which a person may see what stands in a sheet."""
+    return tuple(table for table in TABLES.values() if actor.may(table.sees, EVERY_SITE))
 
 
 def may_edit_from_sheet(actor: Actor, table: SheetTable) -> bool:
@@ -158,13 +165,15 @@ def share(database: Database, actor: Actor, asked: ShareAsked, *, now: datetime)
 
     Raises:
         InvalidError: A sheet can only show this table.
-        NotAllowedError: The person may not link sheets, or not edit this table themselves.
+        NotAllowedError: The person may not link sheets, or not see or edit this table themselves.
     """
     table = _table(actor, asked.table)
     with database.write() as work:
         before = store.sharing_of(work).get(table.name)
         if Sharing.EDITED in {asked.sharing, before.sharing if before else None}:
             _check_may_edit(actor, table)
+        elif asked.sharing is Sharing.SHOWN and table not in seen_in_sheet(actor):
+            raise NotAllowedError(f"You may not {table.sees}. Ask somebody who may.")
         store.keep_sharing(work, table.name, asked.sharing, by_id=actor.person_id, now=now)
         was = before.sharing if before else Sharing.OFF
         _note(work, actor, table.label, f"sharing: {was} → {asked.sharing}", now)

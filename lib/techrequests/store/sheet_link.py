@@ -176,7 +176,8 @@ WRITES = Listing(
             "FROM sheet_write ORDER BY table_name",
         ),
     ),
+    where="w.table_name = ANY($tables)",
     order="sheet_write_no",
     descending=True,
 )
-"""One row per cell that was to be written into a sheet, the newest first."""
+"""One row per cell that was to be written into the sheet of some tables, the newest first."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import SettingsError, TechRequestsError
-from techrequests.services.sheets import check_may_link, standing
+from techrequests.services.sheets import check_may_link, seen_in_sheet, standing
 from techrequests.sync.connection import credentials_for
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def sync_now(database: Database, actor: Actor, keeper: Keeper, *, now: datetime)
 def look_ahead(
     database: Database, actor: Actor, keeper: Keeper, *, now: datetime
 ) -> tuple[Preview, ...]:
-    """What a pass would do now; neither the sheet nor the app is changed.
+    """What a pass would do now with the tables a person may see; nothing is changed.
 
     Raises:
         NotAllowedError: The person may not link sheets.
@@ -56,7 +56,8 @@ def look_ahead(
     """
     del database
     check_may_link(actor)
-    return keeper.preview(now)
+    seen = {table.label for table in seen_in_sheet(actor)}
+    return tuple(one for one in keeper.preview(now) if one.title in seen)
 
 
 def try_connection(

@@ -18,6 +18,7 @@ from techrequests.services.sheets import (
     let_rows_go,
     link,
     may_edit_from_sheet,
+    seen_in_sheet,
     share,
     standing,
     unlink,
@@ -179,11 +180,9 @@ def _tables(visit: Visit, keeper: Keeper, found: Standing) -> None:
 
 def _table(visit: Visit, one: SheetTable, sharing: Sharing) -> None:
     may_edit = may_edit_from_sheet(visit.actor, one)
-    offered = [
-        choice
-        for choice in Sharing
-        if choice is not Sharing.EDITED or may_edit or sharing is choice
-    ]
+    may_see = one in seen_in_sheet(visit.actor)
+    may = {Sharing.OFF: True, Sharing.SHOWN: may_see, Sharing.EDITED: may_edit}
+    offered = [choice for choice in Sharing if may[choice] or sharing is choice]
     locked = sharing is Sharing.EDITED and not may_edit
     words, control = st.columns([3, 2], vertical_alignment="center")
     words.markdown(f"**{one.label}**  \n:gray[{_what(one, may_edit=may_edit)}]")
@@ -267,4 +266,5 @@ def _done(visit: Visit, found: Standing) -> None:
     )
     if opened.open:
         with opened:
-            table(visit, WRITES, {}, empty="Nothing was written yet.")
+            seen = [one.name for one in seen_in_sheet(visit.actor)]
+            table(visit, WRITES, {"tables": seen}, empty="Nothing was written yet.")
