@@ -105,6 +105,9 @@ def test_what_a_sheet_may_not_do_for_a_person_is_not_offered(
     office.link()
     tab = open_page("ada", "google_sheets", {})
     [funds] = [one for one in tab.app.segmented_control if "Funds" in one.proto.label]
+    assert list(funds.options) == ["Off"]
+    tab = open_page("rita", "google_sheets", {})
+    [funds] = [one for one in tab.app.segmented_control if "Funds" in one.proto.label]
     assert list(funds.options) == ["Off", "Shown there"]
     assert "only if somebody allows it who may edit the fund table" in tab.words
 
@@ -120,8 +123,9 @@ def test_a_cell_changed_in_both_is_decided_on_the_page(
         work.run("UPDATE fund SET notes = '', version = version + 1 WHERE fund_id = 'GEN-27'")
     linked.settle()
     assert "Who may edit the fund table everywhere decides this." in (
-        open_page("ada", "google_sheets", {}).words
+        open_page("rita", "google_sheets", {}).words
     )
+    assert "Waiting for a decision" not in open_page("ada", "google_sheets", {}).words
     tab = open_page("ben", "google_sheets", {})
     assert "**Funds · GEN-27** · **Notes** was changed in both." in tab.words
     tab.press(press)
@@ -137,7 +141,7 @@ def test_many_rows_gone_and_a_deleted_tab_are_told_with_what_to_press(
     linked.sync()
     tab = open_page("rita", "google_sheets", {})
     assert "4 of 4 rows are gone" in tab.told("warning")
-    tab.press("The rows are meant to be gone")
+    tab.press("It is meant so")
     linked.settle()
     tab = open_page("rita", "google_sheets", {})
     assert "Waiting for a decision (4)" in tab.words

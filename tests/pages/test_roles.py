@@ -89,6 +89,6 @@ def test_a_file_is_given_to_a_role_exactly_when_its_page_opens_to_it(
 
 
 def test_every_file_is_of_a_page() -> None:
-    """The fund table is drawn below the balances, and only for those who may edit it."""
-    assert set(EXPORTS) - set(SHOWN_ON) == {"funds"}
+    """The fund table is drawn for those who may edit it, and the log of a sheet where one is."""
+    assert set(EXPORTS) - set(SHOWN_ON) == {"funds", "sheet_writes"}
     assert EXPORTS["funds"].permission is Permission.EDIT_FUNDS

@@ -65,7 +65,7 @@ class Office:
     def layout(self, table: str) -> Layout:
         with self.database.read() as reader:
             shared = sharing_of(reader)
-        found = district_tables(self.database, shared, now=NOON, new_id=lambda: "")
+        found = district_tables(self.database, shared, {}, now=NOON, new_id=lambda: "")
         return next(one.layout for one in found if one.table.name == table)
 
     def tab(self, table: str) -> tuple[SeenRow, ...]:
@@ -107,7 +107,7 @@ class Office:
             return reader.get(record, key)
 
     def waiting(self) -> list[tuple[str, Conflict]]:
-        rows = standing(self.database, who(self.database, "ada")).waiting
+        rows = standing(self.database, who(self.database, "bea")).waiting
         return [
             (
                 row["table_name"],

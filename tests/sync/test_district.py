@@ -211,7 +211,7 @@ def test_who_may_not_edit_a_table_does_not_let_a_sheet_edit_it(office: Office) -
     with pytest.raises(NotAllowedError, match="link Google Sheets"):
         office.share(FUNDS, Sharing.SHOWN, by="tina")
     given(office.database, "tom", Role.REVIEWER, "LHS")
-    with pytest.raises(NotAllowedError, match="change inventory records everywhere"):
+    with pytest.raises(NotAllowedError, match="for the whole district"):
         office.share(UNITS, Sharing.EDITED, by="tom")
 
 

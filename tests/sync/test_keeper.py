@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import NOON, who
+from builders import BUDGET_CENTS, NOON, TODAY, who
 from serving import small_district
 from sync.office import FUNDS, ITEMS, Office
 from techrequests.domain.budgets import BudgetedFund
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from techrequests.sync.connection import SheetLink
 
 FUND = "GEN-27"
+YESTERDAY = TODAY - timedelta(days=1)
 
 
 @pytest.fixture
@@ -283,3 +284,73 @@ def test_google_asking_to_wait_makes_the_next_pass_late(office: Office, google: 
     calls = google.count()
     assert office.sync() > timedelta(seconds=50)
     assert google.count() == calls, "nothing is asked meanwhile"
+
+
+def test_a_table_stands_still_when_nobody_answers_for_it_any_more(office: Office) -> None:
+    with office.database.write() as work:
+        work.run("UPDATE role_grant SET ends_on = $day WHERE person_id = 'ben'", day=YESTERDAY)
+    office.typed(FUNDS, FUND, "budget_cents", "1,000,000")
+    office.typed(ITEMS, "LAP-TEACHER", "name", "Teacher laptop")
+    office.sync()
+    assert "somebody who may not edit it any more" in office.keeper.state.trouble
+    assert office.stored(BudgetedFund, FUND).budget_cents == BUDGET_CENTS[FUND]
+    assert office.stored(StandardItem, "LAP-TEACHER").name == "Teacher laptop"
+    office.share(FUNDS, Sharing.EDITED, by="bea")
+    office.settle()
+    assert office.stored(BudgetedFund, FUND).budget_cents == 1_000_000_00
+
+
+def test_a_column_that_is_sorted_alone_stops_the_table_until_a_person_confirms(
+    office: Office,
+) -> None:
+    turned = {"D1": "D2", "D2": "D3", "D3": "D4", "D4": "D5", "D5": "D1"}
+    for key in turned:
+        new_item(office, key)
+    office.settle()
+    for key, other in turned.items():
+        office.typed(ITEMS, key, "name", f"Dock {other}")
+    office.sync()
+    assert "5 values of “Name” changed places" in office.keeper.state.trouble
+    assert office.stored(StandardItem, "D1").name == "Dock D1"
+    asked = TabAsked(table=ITEMS)
+    sheets.let_rows_go(office.database, who(office.database, "rita"), asked, now=NOON)
+    office.settle()
+    assert not office.keeper.state.trouble
+    assert office.stored(StandardItem, "D1").name == "Dock D2"
+
+
+def test_keys_of_spare_rows_are_used_before_new_ones_are_made(
+    office: Office, google: FakeSheets
+) -> None:
+    office.typed(ITEMS, office.spare(ITEMS), "name", "Half a row")
+    google.fail(403, times=9, match="POST")
+    office.sync()
+    commits = office.database.commits.total
+    for _ in range(3):
+        office.sync()
+    assert office.database.commits.total <= commits + 1
+    google.faults.clear()
+    office.settle()
+    keys = [row.key for row in office.tab(ITEMS)]
+    assert len(keys) == len(set(keys))
+
+
+def test_rows_that_are_added_stand_in_the_log(office: Office) -> None:
+    new_item(office, "DOCK")
+    office.settle()
+    with office.database.read() as reader:
+        rows = reader.rows("SELECT field, after FROM sheet_write WHERE sheet_key = 'DOCK'")
+    assert rows == [{"field": "the whole row", "after": "added"}]
+
+
+def test_a_file_on_another_machine_has_another_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Database.open(small_district(tmp_path))
+    homes = set()
+    for machine in ("a1", "b2"):
+        (tmp_path / machine).write_text(machine)
+        monkeypatch.setattr(sheets, "_MACHINE", tmp_path / machine)
+        homes.add(sheets.home_of(opened))
+    opened.close()
+    assert len(homes) == 2

@@ -14,8 +14,8 @@ from techrequests.store.sheet_link import link_of
 if TYPE_CHECKING:
     import argparse
 
-    from techrequests.sync.do import Preview
     from techrequests.sync.keeper import Keeper
+    from techrequests.sync.preview import Preview
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

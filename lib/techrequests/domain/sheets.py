@@ -39,10 +39,13 @@ class Shared:
     """How a table is shared.
 
     Attributes:
-        vanish_allowed: Whether the next pass may find many of its rows gone.
+        by_id: Who answers for it.
+        vanish_allowed: Whether the next pass may find many of its rows gone, or values in other
+            rows.
     """
 
     sharing: Sharing
+    by_id: str = ""
     vanish_allowed: bool = False
 
 

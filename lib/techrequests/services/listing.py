@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from techrequests.domain.catalogue import EVERY_SITE
 from techrequests.domain.errors import InvalidError, NotAllowedError, Problem
 from techrequests.domain.policy import Permission
+from techrequests.services.sheet_tables import seen_in_sheet
 from techrequests.store.audit import AUDIT_TRAIL
 from techrequests.store.delegation import DELEGATIONS
 from techrequests.store.inventory import INVENTORY
@@ -77,6 +78,10 @@ def _everything(_: Actor, __: Asked) -> Mapping[str, Any]:
     return {}
 
 
+def _written(actor: Actor, _: Asked) -> Mapping[str, Any]:
+    return {"tables": [table.name for table in seen_in_sheet(actor)]}
+
+
 LISTED: Mapping[str, Listed] = MappingProxyType(
     {
         listing.name: Listed(listing=listing, permission=permission, scope=scope)
@@ -93,7 +98,7 @@ LISTED: Mapping[str, Listed] = MappingProxyType(
             (INVENTORY, Permission.SEE_INVENTORY, _inventoried),
             (DELEGATIONS, Permission.EDIT_DIRECTORY, _everything),
             (AUDIT_TRAIL, Permission.SEE_AUDIT, _everything),
-            (WRITES, Permission.LINK_SHEETS, _everything),
+            (WRITES, Permission.LINK_SHEETS, _written),
         )
     }
 )

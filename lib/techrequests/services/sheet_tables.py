@@ -8,16 +8,24 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.assets import Asset
 from techrequests.domain.budgets import FundInSheet
-from techrequests.domain.catalogue import StandardItem, Vendor
+from techrequests.domain.catalogue import EVERY_SITE, StandardItem, Vendor
+from techrequests.domain.errors import NotFoundError
 from techrequests.domain.fields import shown
 from techrequests.domain.policy import Permission
+from techrequests.domain.sheets import Sharing
 from techrequests.store import sheet_lists
 from techrequests.store.listings import Listing
+from techrequests.store.people import actor as actor_of
+from techrequests.store.sheet_link import sharing_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from techrequests.domain.fields import Record
+    from techrequests.domain.policy import Actor
+    from techrequests.domain.sheets import Shared
+    from techrequests.store.database import Database, Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +34,13 @@ class SheetTable:
 
     Attributes:
         source: The record whose rows it shows, or the listing.
+        sees: What it takes to put it into a sheet, and to see what a look at the sheet found in it.
         edits: What it takes to let a sheet edit it; None: a sheet only shows it.
         adds: Whether a sheet may also add rows.
     """
 
     source: type[Record] | Listing
+    sees: Permission = Permission.SEE_REQUESTS
     edits: Permission | None = None
     adds: bool = False
 
@@ -57,8 +67,15 @@ TABLES: Mapping[str, SheetTable] = MappingProxyType(
     {
         table.name: table
         for table in (
-            SheetTable(source=FundInSheet, edits=Permission.EDIT_FUNDS, adds=True),
-            SheetTable(source=Asset, edits=Permission.MANAGE_INVENTORY),
+            SheetTable(
+                source=FundInSheet,
+                sees=Permission.SEE_FUNDS,
+                edits=Permission.EDIT_FUNDS,
+                adds=True,
+            ),
+            SheetTable(
+                source=Asset, sees=Permission.SEE_INVENTORY, edits=Permission.MANAGE_INVENTORY
+            ),
             SheetTable(source=StandardItem, edits=Permission.EDIT_CATALOGUE, adds=True),
             SheetTable(source=Vendor, edits=Permission.EDIT_CATALOGUE, adds=True),
             SheetTable(source=sheet_lists.REQUESTS),
@@ -69,3 +86,38 @@ TABLES: Mapping[str, SheetTable] = MappingProxyType(
     }
 )
 """Every table that may be shared. Approvals are decided in the app and nowhere else."""
+
+
+def seen_in_sheet(actor: Actor) -> tuple[SheetTable, ...]:
+    """The tables of which a person may see what stands in a sheet."""
+    return tuple(table for table in TABLES.values() if actor.may(table.sees, EVERY_SITE))
+
+
+def may_edit_from_sheet(actor: Actor, table: SheetTable) -> bool:
+    """Whether a person may answer for what a sheet changes in a table."""
+    return table.edits is not None and actor.may(table.edits, EVERY_SITE)
+
+
+def nobody_answers(database: Database, today: date) -> dict[str, str]:
+    """The tables that a sheet may not edit any more, with the reason.
+
+    Who let a sheet edit a table answers for it, for as long as they may edit it themselves.
+    """
+    with database.read() as reader:
+        shared = sharing_of(reader)
+        held = {}
+        for name, one in shared.items():
+            if one.sharing is Sharing.EDITED and not _answers(reader, one, TABLES[name], today):
+                held[name] = (
+                    f"“{TABLES[name].label}” is edited in both by the word of somebody who may not "
+                    "edit it any more, so nothing of it is read or written. Somebody who may edit "
+                    "it everywhere switches it off and on again."
+                )
+    return held
+
+
+def _answers(reader: Reader, shared: Shared, table: SheetTable, today: date) -> bool:
+    try:
+        return may_edit_from_sheet(actor_of(reader, shared.by_id, today), table)
+    except NotFoundError:
+        return False

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.audit import AuditKind
 from techrequests.domain.catalogue import EVERY_SITE
-from techrequests.domain.errors import InvalidError, NotAllowedError, Problem, StaleError
+from techrequests.domain.errors import (
+    InvalidError,
+    NotAllowedError,
+    Problem,
+    StaleError,
+)
 from techrequests.domain.policy import Permission
 from techrequests.domain.sheets import Conflict, Link, Sharing, base_after
-from techrequests.services.sheet_tables import TABLES
+from techrequests.services.sheet_tables import TABLES, may_edit_from_sheet, seen_in_sheet
 from techrequests.store import sheet_link as store
 from techrequests.store.audit import record
 from techrequests.store.database import IN_MEMORY
@@ -26,6 +31,9 @@ if TYPE_CHECKING:
     from techrequests.domain.sheets import Shared
     from techrequests.services.sheet_tables import SheetTable
     from techrequests.store.database import Database, Work
+
+
+_MACHINE = Path("/etc/machine-id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +85,8 @@ class Standing:
 
     Attributes:
         shared: How each table is shared that is.
-        waiting: What waits for a person; see `store.sheet_link.all_waiting`.
+        waiting: What waits for a person, of the tables that this one may see; see
+            `store.sheet_link.all_waiting`.
         runs: The newest passes; see `store.sheet_link.newest_runs`.
     """
 
@@ -91,7 +100,8 @@ def home_of(database: Database) -> str:
     """Which file a database is: a copy of it has another home."""
     if database.path == IN_MEMORY:
         return IN_MEMORY
-    return f"{database.path} {Path(database.path).stat().st_ino}"
+    machine = _MACHINE.read_text().strip() if _MACHINE.exists() else ""
+    return f"{database.path} {Path(database.path).stat().st_ino} {machine}".rstrip()
 
 
 def standing(database: Database, actor: Actor) -> Standing:
@@ -100,19 +110,15 @@ def standing(database: Database, actor: Actor) -> Standing:
     Raises:
         NotAllowedError: The person has nothing to do with it.
     """
-    _check(actor)
+    check_may_link(actor)
+    seen = {table.name for table in seen_in_sheet(actor)}
     with database.read() as reader:
         return Standing(
             link=store.link_of(reader),
             shared=store.sharing_of(reader),
-            waiting=tuple(store.all_waiting(reader)),
+            waiting=tuple(row for row in store.all_waiting(reader) if row["table_name"] in seen),
             runs=tuple(store.newest_runs(reader)),
         )
-
-
-def may_edit_from_sheet(actor: Actor, table: SheetTable) -> bool:
-    """Whether a person may answer for what a sheet changes in a table."""
-    return table.edits is not None and actor.may(table.edits, EVERY_SITE)
 
 
 def link(database: Database, actor: Actor, asked: LinkAsked, *, now: datetime) -> Link:
@@ -121,20 +127,18 @@ def link(database: Database, actor: Actor, asked: LinkAsked, *, now: datetime) -
     Raises:
         NotAllowedError: The person may not link sheets.
     """
-    _check(actor)
+    check_may_link(actor)
+    home = home_of(database)
     made = Link(
-        code=secrets.token_hex(8),
+        # The same after “End the link”, or the sheet would take its own database for a stranger.
+        code=sha256(home.encode()).hexdigest()[:16],
         spreadsheet=asked.spreadsheet,
-        home=home_of(database),
+        home=home,
         take_over=asked.take_over,
         linked_by_id=actor.person_id,
         linked_at=now,
     )
     with database.write() as work:
-        before = store.link_of(work)
-        if before and before.spreadsheet == made.spreadsheet and before.home == made.home:
-            # The same again: only whether another copy of the app is pushed aside may be new.
-            made = replace(made, code=before.code)
         store.keep_link(work, made)
         words = f"linked to {asked.spreadsheet}" + (", taken over" if asked.take_over else "")
         _note(work, actor, "Google Sheets", words, now)
@@ -148,7 +152,7 @@ def unlink(database: Database, actor: Actor, asked: None = None, *, now: datetim
         NotAllowedError: The person may not link sheets.
     """
     del asked
-    _check(actor)
+    check_may_link(actor)
     with database.write() as work:
         if store.link_of(work):
             store.forget_link(work)
@@ -160,13 +164,15 @@ def share(database: Database, actor: Actor, asked: ShareAsked, *, now: datetime)
 
     Raises:
         InvalidError: A sheet can only show this table.
-        NotAllowedError: The person may not link sheets, or not edit this table themselves.
+        NotAllowedError: The person may not link sheets, or not see or edit this table themselves.
     """
     table = _table(actor, asked.table)
     with database.write() as work:
         before = store.sharing_of(work).get(table.name)
         if Sharing.EDITED in {asked.sharing, before.sharing if before else None}:
             _check_may_edit(actor, table)
+        elif asked.sharing is Sharing.SHOWN and table not in seen_in_sheet(actor):
+            raise NotAllowedError(f"You may not {table.sees}. Ask somebody who may.")
         store.keep_sharing(work, table.name, asked.sharing, by_id=actor.person_id, now=now)
         was = before.sharing if before else Sharing.OFF
         _note(work, actor, table.label, f"sharing: {was} → {asked.sharing}", now)
@@ -235,13 +241,18 @@ def _carry_out(work: Work, table: str, conflict: Conflict, *, ours: bool) -> Non
         keep_base(work, table, {conflict.key: agreed})
 
 
-def _check(actor: Actor) -> None:
-    if not actor.may(Permission.LINK_SHEETS):
-        raise NotAllowedError(f"You may not {Permission.LINK_SHEETS}.")
+def check_may_link(actor: Actor) -> None:
+    """Refuse whoever may not: the sheet shows every site, and so it takes every site.
+
+    Raises:
+        NotAllowedError: The person may not link sheets, or only at some sites.
+    """
+    if not actor.may(Permission.LINK_SHEETS, EVERY_SITE):
+        raise NotAllowedError(f"You may not {Permission.LINK_SHEETS} for the whole district.")
 
 
 def _table(actor: Actor, name: str) -> SheetTable:
-    _check(actor)
+    check_may_link(actor)
     if name not in TABLES:
         raise NotAllowedError("This table does not go into a sheet.")
     return TABLES[name]

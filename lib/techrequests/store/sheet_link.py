@@ -49,8 +49,8 @@ def link_of(reader: Reader) -> Link | None:
 
 def keep_link(work: Work, link: Link) -> None:
     """Link the database; what was agreed on with another spreadsheet is forgotten."""
-    before = link_of(work)
-    if before and before.spreadsheet != link.spreadsheet:
+    elsewhere = "SELECT count(*) FROM sheet_tab WHERE spreadsheet <> $it"
+    if work.value(elsewhere, it=link.spreadsheet):
         for table in ("sheet_tab", "sheet_base", "sheet_key", "sheet_conflict", "sheet_left_out"):
             work.run(f"DELETE FROM {table}")  # noqa: S608  # names from here
     forget_link(work)
@@ -70,10 +70,12 @@ def taken_over(work: Work) -> None:
 
 def sharing_of(reader: Reader) -> dict[str, Shared]:
     """How each table is shared that is."""
-    rows = reader.rows("SELECT table_name, sharing, vanish_allowed FROM sheet_sharing")
+    rows = reader.rows("SELECT * FROM sheet_sharing")
     return {
         row["table_name"]: Shared(
-            sharing=Sharing(row["sharing"]), vanish_allowed=row["vanish_allowed"]
+            sharing=Sharing(row["sharing"]),
+            by_id=row["shared_by_id"],
+            vanish_allowed=row["vanish_allowed"],
         )
         for row in rows
     }
@@ -103,8 +105,14 @@ def leave_out(work: Work, table: str, key: str) -> None:
 
 
 def forget_tab(work: Work, table: str) -> None:
-    """Begin a table's tab anew: what was agreed on belongs to the old one."""
-    for one in ("sheet_tab", "sheet_base", "sheet_key", "sheet_conflict", "sheet_left_out"):
+    """Begin a table's tab anew: what was agreed on belongs to the old one, which is let lie."""
+    # Its number stays known, so that no table takes the old tab for its own.
+    work.run(
+        "UPDATE sheet_tab SET table_name = table_name || ' until ' || tab_number "
+        "WHERE table_name = $table",
+        table=table,
+    )
+    for one in ("sheet_base", "sheet_key", "sheet_conflict", "sheet_left_out"):
         work.run(f"DELETE FROM {one} WHERE table_name = $table", table=table)  # noqa: S608
 
 
@@ -170,7 +178,8 @@ WRITES = Listing(
             "FROM sheet_write ORDER BY table_name",
         ),
     ),
+    where="w.table_name = ANY($tables)",
     order="sheet_write_no",
     descending=True,
 )
-"""One row per cell that was to be written into a sheet, the newest first."""
+"""One row per cell that was to be written into the sheet of some tables, the newest first."""

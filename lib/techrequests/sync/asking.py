@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from techrequests.domain.errors import NotAllowedError, SettingsError, TechRequestsError
-from techrequests.domain.policy import Permission
-from techrequests.services.sheets import standing
+from techrequests.domain.errors import SettingsError, TechRequestsError
+from techrequests.services.sheet_tables import seen_in_sheet
+from techrequests.services.sheets import check_may_link, standing
 from techrequests.sync.connection import credentials_for
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
-    from techrequests.sync.do import Preview
     from techrequests.sync.keeper import Keeper
+    from techrequests.sync.preview import Preview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,6 @@ def sync_now(database: Database, actor: Actor, keeper: Keeper, *, now: datetime)
         SettingsError: Nothing is linked yet.
     """
     del now
-    _check(actor)
     if standing(database, actor).link is None:
         raise SettingsError("The spreadsheet is not linked yet. Press “Link” first.")
     keeper.want()
@@ -49,7 +48,7 @@ def sync_now(database: Database, actor: Actor, keeper: Keeper, *, now: datetime)
 def look_ahead(
     database: Database, actor: Actor, keeper: Keeper, *, now: datetime
 ) -> tuple[Preview, ...]:
-    """What a pass would do now; neither the sheet nor the app is changed.
+    """What a pass would do now with the tables a person may see; nothing is changed.
 
     Raises:
         NotAllowedError: The person may not link sheets.
@@ -57,8 +56,9 @@ def look_ahead(
         SheetsError: Google cannot be used.
     """
     del database
-    _check(actor)
-    return keeper.preview(now)
+    check_may_link(actor)
+    seen = {table.label for table in seen_in_sheet(actor)}
+    return tuple(one for one in keeper.preview(now) if one.title in seen)
 
 
 def try_connection(
@@ -70,7 +70,7 @@ def try_connection(
         NotAllowedError: The person may not link sheets.
     """
     del database, now
-    _check(actor)
+    check_may_link(actor)
     found: list[Step] = []
     for what, work in _steps(keeper):
         try:
@@ -91,8 +91,3 @@ def _steps(keeper: Keeper) -> tuple[tuple[str, Callable[[], object]], ...]:
         ),
         ("It may write there", lambda: keeper.workbook().try_to_write()),
     )
-
-
-def _check(actor: Actor) -> None:
-    if not actor.may(Permission.LINK_SHEETS):
-        raise NotAllowedError(f"You may not {Permission.LINK_SHEETS}.")

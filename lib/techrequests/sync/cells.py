@@ -34,6 +34,7 @@ _DAY_ZERO = date(1899, 12, 30)
 _LAST_DAY = 2_958_465  # 9999-12-31
 _CENT = Decimal("0.01")
 _SLIP = Decimal("0.000001")
+_TOO_MUCH = 10**15  # more than a double carries to the cent
 _TEXTS = {Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE, Kind.REFERENCE}
 
 
@@ -100,6 +101,8 @@ def _from_number(column: Column, label: str, raw: float) -> str:
         return _from_serial(label, raw)
     exact = Decimal(repr(raw))
     if column.kind is Kind.MONEY:
+        if abs(exact) >= _TOO_MUCH:
+            raise ValueError(f"“{label}” is {raw:.15g}, which is too much for an amount.")
         cents = exact.quantize(_CENT)
         if abs(exact - cents) > _SLIP:
             raise ValueError(f"“{label}” is {raw:.15g}: an amount has whole cents.")

@@ -26,6 +26,7 @@ from techrequests.sync.trouble import (
     SheetsError,
     cannot_be_reached,
     key_refused,
+    not_google,
     refused,
 )
 
@@ -61,7 +62,9 @@ _PASSING = {
 _BROKEN = (
     requests.ConnectionError,
     requests.Timeout,
+    requests.TooManyRedirects,
     requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
 )
 _ID = re.compile(r"[A-Za-z0-9_-]{20,}")
 _ADDRESS = re.compile(r"https://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]{20,})")
@@ -157,7 +160,9 @@ class SheetsHTTP(gspread.HTTPClient):
             return key_refused(self.account, error)
         except (*_BROKEN, GoogleAuthError) as error:
             return cannot_be_reached(error)
-        return response if response.ok else self._refusal(response)
+        if not response.ok:
+            return self._refusal(response)
+        return response if _is_json(response) else not_google()
 
     def _refusal(self, response: requests.Response) -> SheetsError:
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
@@ -263,6 +268,11 @@ def _check_token_address(link: SheetLink) -> None:
             f"token_uri in {SECTION} is not Google's. Copy it again from the JSON file: "
             f"it must be {_GOOGLES_TOKEN_ADDRESSES[0]}."
         )
+
+
+def _is_json(response: requests.Response) -> bool:
+    """A filter of a school's network answers in Google's place, with a page and the code 200."""
+    return response.content.lstrip().startswith(b"{")
 
 
 def _message(response: requests.Response) -> str:

@@ -46,12 +46,14 @@ class DistrictTable:
 
     Attributes:
         mode: Which way it goes.
+        held: Why nothing of it is read or written; empty when it is.
         new_id: Makes the id of a save.
     """
 
     database: Database
     table: SheetTable
     mode: Mode
+    held: str
     now: datetime
     new_id: Callable[[], str]
 
@@ -62,6 +64,8 @@ class DistrictTable:
 
     def rows(self) -> Mapping[str, Record]:
         """Every row, those that are not active any more too."""
+        if self.held:
+            raise StoppedError(self.held)
         source, key = self.table.source, self._record.TABLE.key
         with self.database.read() as reader:
             if isinstance(source, Listing):
@@ -103,14 +107,20 @@ class DistrictTable:
             )
             save_funds(self.database, SHEET, funds, now=self.now)
         elif asked.record is Asset:
-            units = UnitsAsked(save_id=asked.save_id, edits=asked.edits, reason=VIA_SHEET)
+            # No reason: it would count as somebody's, where a unit needs one to leave a site.
+            units = UnitsAsked(save_id=asked.save_id, edits=asked.edits)
             save_units(self.database, SHEET, units, now=self.now)
         else:
             raise NotAllowedError(f"“{self.table.label}” is not changed from a sheet.")
 
 
 def district_tables(
-    database: Database, shared: Mapping[str, Shared], *, now: datetime, new_id: Callable[[], str]
+    database: Database,
+    shared: Mapping[str, Shared],
+    held: Mapping[str, str],
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
 ) -> tuple[DistrictTable, ...]:
     """The tables that are shared, in the order in which their tabs are made."""
     return tuple(
@@ -118,6 +128,7 @@ def district_tables(
             database=database,
             table=table,
             mode=_mode(table, shared[name].sharing),
+            held=held.get(name, ""),
             now=now,
             new_id=new_id,
         )

@@ -31,14 +31,15 @@ from techrequests.sync.trouble import StoppedError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from techrequests.domain.edits import Cell
     from techrequests.domain.sheets import Conflict
     from techrequests.sync.tab import Rows
 
 
 MOST_ROWS = 2_000
 MOST_CELLS = 5_000
-"""What one pass writes of a table at most, to keep a call small; the rest waits for the next."""
+"""What one pass writes at most, to keep a call small; the rest waits for the next."""
+
+_NEW_ROW = "the whole row"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,35 +57,6 @@ class Report:
     taken: int = 0
     stopped: Mapping[str, str] = field(default_factory=dict)
     stale: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What a pass would do with one table.
-
-    Attributes:
-        headings: Columns that would be set up first; with them every row of the app.
-        new_rows: Rows of the app that would be added to the sheet, spare ones not counted.
-        writes: Cells of the sheet: key, column, what stands there, what would.
-        taken: Cells of the app: key of the row, and the cell.
-        added: Rows that people filled in, by the key they would get.
-        conflicts: What would wait for a person.
-        stopped: Why nothing would be done.
-    """
-
-    title: str
-    headings: int = 0
-    new_rows: int = 0
-    writes: tuple[tuple[str, str, str, str], ...] = ()
-    taken: tuple[tuple[str, Cell], ...] = ()
-    added: tuple[str, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    stopped: str = ""
-
-    @property
-    def nothing(self) -> bool:
-        """Whether sheet and app agree."""
-        return not any((self.headings, self.new_rows, self.writes, self.taken, self.added))
 
 
 def run_pass(this: Pass, tables: Sequence[SyncedTable]) -> Report:
@@ -109,48 +81,13 @@ def run_pass(this: Pass, tables: Sequence[SyncedTable]) -> Report:
     stale = _write(this, ready)
     for one in ready:
         _remember(this, one)
-    if not stopped and commits == this.database.commits.total:
+    if not (stopped or stale) and commits == this.database.commits.total:
         this.quiet.commits, this.quiet.cells = commits, cells
     return Report(
         written=sum(len(one.done.writes) + len(one.done.appends) for one in ready),
         taken=sum(len(one.done.edits) + len(one.done.rows) for one in ready),
         stopped=stopped,
         stale=stale,
-    )
-
-
-def preview(this: Pass, tables: Sequence[SyncedTable]) -> tuple[Preview, ...]:
-    """What a pass would do now; neither the sheet nor the app is changed.
-
-    Raises:
-        SheetsError: Google cannot be used.
-    """
-    stopped: dict[str, str] = {}
-    running = tabs_of(this, tables, stopped)
-    ready = planned(this, running, read_tabs(this, running), stopped)
-    titles = {table.layout.record.TABLE.name: table.layout.title for table in tables}
-    held = [Preview(title=titles[name], stopped=why) for name, why in stopped.items()]
-    return (*map(_previewed, ready), *held)
-
-
-def _previewed(one: Running) -> Preview:
-    plan, title = one.plan, one.table.layout.title
-    if plan is None or one.tab is None:
-        return Preview(title=title)
-    writes = (*plan.writes, *status_writes(plan, one.tab))
-    return Preview(
-        title=title,
-        headings=len(plan.headings),
-        new_rows=len(one.table.rows())
-        if plan.headings
-        else sum(bool(added.texts) for added in plan.appends),
-        writes=tuple(
-            (str(write.sheet_key), write.name, str(write.before), str(write.after))
-            for write in writes
-        ),
-        taken=tuple((edit.edit.key, cell) for edit in plan.edits for cell in edit.edit.cells),
-        added=tuple(row.key for row in plan.rows),
-        conflicts=plan.conflicts,
     )
 
 
@@ -190,7 +127,8 @@ def _give_to_app(this: Pass, one: Running) -> None:
     """Let the services save what people changed; each row alone, so that one stops no other."""
     if one.plan is None or one.tab is None:
         return
-    spares = [added.sheet_key for added in one.plan.appends if not added.texts]
+    fresh = [added.sheet_key for added in one.plan.appends if not added.texts]
+    spares = [key for key in fresh if key not in one.known.spares]
     links: dict[str, str | None] = {row.sheet_key: row.key for row in one.plan.rows}
     # First: a row that is added just before a crash must be known again by its place in the sheet.
     if spares or links:
@@ -228,10 +166,14 @@ def _write(this: Pass, planned: list[Running]) -> bool:
     this.workbook.write({one.title: one.writes for one in fresh})
     for one in fresh:
         one.done = replace(one.done, writes=one.writes)
-    appends = {_number(one): one.plan.appends[:MOST_ROWS] for one in fresh if one.plan}
+    left, appends = MOST_ROWS, {}
+    for one in fresh:
+        appends[_number(one)] = one.plan.appends[:left] if one.plan else ()
+        left -= len(appends[_number(one)])
     this.workbook.append(appends, {_number(one): one.tab.columns for one in fresh if one.tab})
     for one in fresh:
         one.done = replace(one.done, appends=appends[_number(one)])
+        this.quiet.noted.pop(one.name, None)
     return len(fresh) < len(todo)
 
 
@@ -256,7 +198,11 @@ def _note(this: Pass, one: Running) -> None:
         (str(write.sheet_key), write.name, str(write.before), str(write.after))
         for write in one.writes
     ]
-    if cells:
+    if one.plan:
+        added = [row.sheet_key for row in one.plan.appends[:MOST_ROWS] if row.texts]
+        cells += [(key, _NEW_ROW, "", "added") for key in added]
+    if cells and cells != this.quiet.noted.get(one.name):
+        this.quiet.noted[one.name] = cells
         with this.database.write() as work:
             store.note_writes(work, one.name, cells, this.now)
 

@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from techrequests.domain.errors import SettingsError
+from techrequests.domain.errors import SettingsError, TechRequestsError
+from techrequests.services.sheet_tables import nobody_answers
 from techrequests.services.sheets import home_of
 from techrequests.store import sheet_link as store
 from techrequests.sync.connection import SheetsHTTP, opened
 from techrequests.sync.district import district_tables
-from techrequests.sync.do import Report, preview, run_pass
+from techrequests.sync.do import Report, run_pass
 from techrequests.sync.looking import Pass, Quiet
+from techrequests.sync.preview import preview
 from techrequests.sync.trouble import SheetsBusyError, SheetsError, StoppedError
 from techrequests.sync.workbook import Workbook
 
@@ -32,10 +34,14 @@ if TYPE_CHECKING:
     from techrequests.store.database import Database
     from techrequests.sync.connection import Patience, SheetLink
     from techrequests.sync.district import DistrictTable
-    from techrequests.sync.do import Preview
+    from techrequests.sync.preview import Preview
 
 _log = logging.getLogger(__name__)
 _MOST_WORDS = 1_000
+_UNFORESEEN = (
+    "The look at the sheet broke off for a reason that nobody foresaw; the server's log has it. It "
+    "is tried again by itself; nothing is lost."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,27 +108,24 @@ class Keeper:
     def run(self, clock: Callable[[], datetime]) -> timedelta:
         """Do one pass if this database is linked, and write down what it did.
 
+        Whatever goes wrong, foreseen or not, stands in `state` as well: the page may not say that
+        app and sheet agree while no pass comes to its end.
+
         Returns:
             How long to wait until the next one.
         """
         with self._alone:
             self._state = replace(self._state, wanted=False)
-            link = self._link()
-            if link is None:
-                return self._pause
-            begun = clock()
-            calls = self._calls()
             try:
-                done, wait = self._passed(link, begun), self._pause
-                trouble = " ".join(dict.fromkeys(done.stopped.values()))
-            except (SheetsError, SettingsError) as error:
-                done, trouble = Report(), str(error)
-                seconds = error.wait_seconds if isinstance(error, SheetsBusyError) else 0
-                wait = timedelta(seconds=seconds)
-            finally:
-                self._doing("")
-            self._tell(done, trouble, begun, clock(), self._calls() - calls)
-            return max(wait, self._pause)
+                link = self._link()
+                if link is None:
+                    self._state, self._trouble_told = State(wanted=self._state.wanted), ""
+                    return self._pause
+                return self._run(link, clock)
+            except Exception as error:
+                words = str(error) if isinstance(error, TechRequestsError) else _UNFORESEEN
+                self._state = replace(self._state, trouble=words, stopped=())
+                raise
 
     def preview(self, now: datetime) -> tuple[Preview, ...]:
         """What a pass would do now; nothing is changed.
@@ -140,7 +143,7 @@ class Keeper:
                 self._doing("")
 
     def workbook(self) -> Workbook:
-        """The spreadsheet, opened anew after trouble.
+        """The spreadsheet; opened once, which asks Google nothing yet.
 
         Raises:
             SettingsError: The credentials cannot be used as they are.
@@ -148,6 +151,21 @@ class Keeper:
         if self._spreadsheet is None:
             self._spreadsheet = opened(self.where, self._patience)
         return Workbook(self._spreadsheet)
+
+    def _run(self, link: Link, clock: Callable[[], datetime]) -> timedelta:
+        begun = clock()
+        calls = self._calls()
+        try:
+            done, wait = self._passed(link, begun), self._pause
+            trouble = " ".join(dict.fromkeys(done.stopped.values()))
+        except (SheetsError, SettingsError) as error:
+            done, trouble = Report(), str(error)
+            seconds = error.wait_seconds if isinstance(error, SheetsBusyError) else 0
+            wait = timedelta(seconds=seconds)
+        finally:
+            self._doing("")
+        self._tell(done, trouble, begun, clock(), self._calls() - calls)
+        return max(wait, self._pause)
 
     def _passed(self, link: Link, now: datetime) -> Report:
         if link.home != home_of(self._database):
@@ -175,7 +193,8 @@ class Keeper:
     def _tables(self, now: datetime) -> tuple[DistrictTable, ...]:
         with self._database.read() as reader:
             shared = store.sharing_of(reader)
-        return district_tables(self._database, shared, now=now, new_id=_new_id)
+        held = nobody_answers(self._database, now.astimezone(self._database.zone).date())
+        return district_tables(self._database, shared, held, now=now, new_id=_new_id)
 
     def _link(self) -> Link | None:
         with self._database.read() as reader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +15,7 @@ from techrequests.sync.tab import read_tab
 from techrequests.sync.trouble import StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from techrequests.domain.edits import NewRow, RowEdit
@@ -46,10 +47,17 @@ class SyncedTable(Protocol):
 
 @dataclass(slots=True)
 class Quiet:
-    """What the last pass saw when there was nothing to do; the same again need not be compared."""
+    """What is remembered from one pass to the next, so that the same is not done twice.
+
+    Attributes:
+        commits: Of the app, when there was nothing to do.
+        cells: Of the sheet, likewise; the same again need not be compared.
+        noted: By table, what was written down before a write that did not succeed.
+    """
 
     commits: int = -1
     cells: Mapping[str, Cells] = field(default_factory=dict)
+    noted: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,20 +112,33 @@ def tabs_of(this: Pass, tables: Sequence[SyncedTable], stopped: dict[str, str]) 
     check_link(this)
     with this.database.read() as reader:
         stored = store.tabs_of(reader, this.workbook.spreadsheet_id)
-    by_title = {title: sheet_id for sheet_id, title in titles.items()}
     running = []
     for table in tables:
         name, wanted = table.layout.record.TABLE.name, table.layout.title
-        sheet_id = stored.get(name, by_title.get(wanted))
-        if sheet_id is None or sheet_id in titles:
-            title = wanted if sheet_id is None else titles[sheet_id]
-            running.append(Running(table, sheet_id, title))
+        sheet_id = stored.get(name)
+        if sheet_id is None:
+            running.append(Running(table, *_place_of(wanted, titles, stored.values())))
+        elif sheet_id in titles:
+            running.append(Running(table, sheet_id, titles[sheet_id]))
         else:
             stopped[name] = (
                 f"The tab of “{wanted}” was deleted. Undo that in the spreadsheet's version "
                 "history, or let a new one be made on the page “Google Sheets”."
             )
     return running
+
+
+def _place_of(
+    wanted: str, titles: Mapping[int, str], used: Collection[int]
+) -> tuple[int | None, str]:
+    """The tab of that name, unless another table has it or had it; else a name nobody has."""
+    by_title = {title.casefold(): sheet_id for sheet_id, title in titles.items()}
+    for number in itertools.count(1):
+        title = wanted if number == 1 else f"{wanted} {number}"
+        sheet_id = by_title.get(title.casefold())
+        if sheet_id not in used:
+            return sheet_id, title if sheet_id is None else titles[sheet_id]
+    raise AssertionError("counting has no end")
 
 
 def tie_of(this: Pass, link: Link) -> str:
@@ -174,7 +195,7 @@ def _plan(this: Pass, one: Running, cells: Cells, stopped: dict[str, str]) -> bo
             tab=one.tab,
             app=app,
             known=one.known,
-            fresh=tuple(this.new_key() for _ in range(SPARE_ROWS)),
+            fresh=_fresh(this, one.known, one.tab),
             allow_vanished=one.name in this.allow_vanished,
         )
         one.plan = plan_of(one.table.layout, states)
@@ -182,6 +203,14 @@ def _plan(this: Pass, one: Running, cells: Cells, stopped: dict[str, str]) -> bo
         stopped[one.name] = str(error)
         return False
     return True
+
+
+def _fresh(this: Pass, known: Known, tab: Tab) -> tuple[str, ...]:
+    """Keys for spare rows: first those that were handed out and never came into the sheet."""
+    placed = {row.key for row in tab.rows}
+    unused = sorted(known.spares - known.links.keys() - placed)
+    new = (this.new_key() for _ in range(SPARE_ROWS - len(unused)))
+    return (*unused, *new)[:SPARE_ROWS]
 
 
 def _known(this: Pass, one: Running) -> Known:

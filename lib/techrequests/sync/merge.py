@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from techrequests.domain.fields import Column, Record
+    from techrequests.sync.cells import Raw
     from techrequests.sync.layout import Layout, SheetColumn
     from techrequests.sync.plan import AppRow
     from techrequests.sync.tab import SeenRow, Tab
@@ -131,13 +132,29 @@ class _Here:
         return self.sides.app.texts[self.column.name]
 
     @property
+    def theirs(self) -> str:
+        """The text of the cell; whatever we wrote ourselves, such as a title “#N/A”, is ours.
+
+        Raises:
+            ValueError: It holds no value of the column's kind.
+        """
+        raw, written = self.sides.sheet.cells[self.column.name], self.written
+        if raw == written and isinstance(raw, bool) == isinstance(written, bool):
+            return self.ours
+        return text_of(self.column.column, raw)
+
+    @property
+    def written(self) -> Raw:
+        return cell_of(self.column.column, self.ours)
+
+    @property
     def is_cut(self) -> bool:
         return self.column.name in self.sides.app.cut
 
 
 def _merge_cell(here: _Here) -> None:
     try:
-        theirs = text_of(here.column.column, here.sides.sheet.cells[here.column.name])
+        theirs = here.theirs
     except ValueError as error:
         _unreadable(here, str(error))
         return
@@ -200,7 +217,7 @@ def _put_back(here: _Here) -> None:
             name=name,
             sheet_key=sheet.key,
             before=sheet.cells[name],
-            after=cell_of(here.column.column, here.ours),
+            after=here.written,
             key=here.sides.key,
             text=here.ours,
         )

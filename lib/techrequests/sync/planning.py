@@ -26,6 +26,7 @@ SPARE_ROWS = 20
 """Rows with a key and nothing else, kept ready for people to fill in."""
 
 _FEW_ROWS = 3
+_SIDES = ("before", "after")
 _OURS = {KEY, STATUS}
 _NO_KEY = (
     "This row has no key and is not taken over. Type new rows into the rows prepared below, which "
@@ -33,10 +34,16 @@ _NO_KEY = (
 )
 _KEY_IS_NUMBER = "The key became a number and cannot be recognised: undo the change of the key."
 _DOUBLED = "This key stands in {times} rows, so none of them is read: delete the copies."
+_APART = (
+    "The key is that of “{key}”, but the row is that of “{code}”: the key was moved apart from its "
+    "row, as by sorting some columns alone. Undo that; until then the row is not read."
+)
 _UNKNOWN = "Nobody knows this key, so the row is not taken over: type it into a prepared row."
 _GONE = "The app does not have this row any more."
+_OLD = "Not kept in step any more: the app has this row no more, or many newer ones."
 _GONE_BUT_EDITED = "The app does not have this row any more, and it was changed here: decide there."
 _NOT_YET = "Not taken over yet:"
+_ONLY_SHOWN = "Not taken over: the sheet only shows this table now."
 _CODE_IN_USE = "the code “{key}” is in use already. Choose another."
 
 
@@ -94,9 +101,11 @@ def plan_of(layout: Layout, states: States) -> Plan:
         states.known.row_key(row.key) for row in states.tab.rows if isinstance(row.key, str)
     )
     gone = states.known_rows - draft.times.keys()
-    _check_vanished(layout, states, gone)
+    if layout.mode is not Mode.MIRROR:  # there they come back, and nobody is asked
+        _check_vanished(layout, states, gone)
     for sheet in states.tab.rows:
         _plan_row(draft, sheet)
+    _check_sorted_apart(draft)
     return Plan(
         writes=tuple(draft.writes),
         appends=(*_new_in_app(draft, gone), *_new_spares(draft)),
@@ -133,6 +142,21 @@ def _check_vanished(layout: Layout, states: States, gone: set[str]) -> None:
         )
 
 
+def _check_sorted_apart(draft: _Draft) -> None:
+    """One column that is sorted alone puts everybody's value beside somebody else's name."""
+    if draft.states.allow_vanished:
+        return
+    for one in draft.layout.fields:
+        cells = [cell for edit in draft.edits for cell in edit.edit.cells if cell.field == one.name]
+        before, after = (Counter(getattr(cell, side) for cell in cells) for side in _SIDES)
+        if before == after and len(before) > _FEW_ROWS:
+            raise StoppedError(
+                f"In the tab “{draft.layout.title}”, {len(cells)} values of “{one.heading}” "
+                "changed places, as when a column is sorted alone. If that was a mistake, undo it "
+                "there; if not, confirm it in the app. Until then nothing is read or written."
+            )
+
+
 def _plan_row(draft: _Draft, sheet: SeenRow) -> None:
     known, app = draft.states.known, draft.states.app
     key = known.row_key(str(sheet.key))
@@ -156,6 +180,9 @@ def _not_read(draft: _Draft, sheet: SeenRow, key: str) -> str:
         return _NO_KEY
     if draft.times[key] > 1:
         return _DOUBLED.format(times=draft.times[key])
+    code = str(sheet.cells.get(draft.layout.record.TABLE.key, "")).strip()
+    if code != key and key in draft.states.app and code in draft.states.app:
+        return _APART.format(key=key, code=code)
     there = key in draft.states.app or key in known.base or sheet.key in known.spares
     return "" if there else _UNKNOWN
 
@@ -185,7 +212,8 @@ def _plan_gone(draft: _Draft, key: str, sheet: SeenRow) -> None:
                 key=key, field=one.name, base=base.get(one.name), ours=None, theirs=theirs
             )
             draft.conflicts.append(conflict)
-    draft.say(sheet, _GONE_BUT_EDITED if changed else _GONE)
+    gone = _OLD if draft.layout.mode is Mode.MIRROR else _GONE
+    draft.say(sheet, _GONE_BUT_EDITED if changed else gone)
 
 
 def _plan_spare(draft: _Draft, sheet: SeenRow) -> None:
@@ -201,6 +229,9 @@ def _plan_spare(draft: _Draft, sheet: SeenRow) -> None:
     if not wrong and _is_blank(draft, texts):
         draft.blank_spares += 1
         draft.say(sheet)
+        return
+    if draft.layout.mode is not Mode.ROWS:
+        draft.say(sheet, _ONLY_SHOWN)
         return
     key = texts.get(draft.layout.record.TABLE.key) or str(sheet.key)
     wrong += _problems(draft, texts) + _key_problems(draft, key)

@@ -94,7 +94,8 @@ def _rows(columns: Mapping[str, int], values: Rows, formulas: Rows) -> tuple[See
     for number, line in enumerate(values[1:], 1):
         cells = {name: _at(line, index) for name, index in columns.items()}
         shown = formulas[number] if number < len(formulas) else ()
-        if any(raw != "" for name, raw in cells.items() if name != STATUS):
+        # A box that is not ticked says nothing: whole columns of them stand in empty rows.
+        if any(raw != "" and raw is not False for name, raw in cells.items() if name != STATUS):
             written = {name: _at(shown, index) for name, index in columns.items()}
             holding = frozenset(name for name in columns if _is_formula(written[name], cells[name]))
             found.append(SeenRow(number=number, cells=cells, formulas=holding))

@@ -93,6 +93,15 @@ def cannot_be_reached(error: Exception) -> SheetsError:
     )
 
 
+def not_google() -> SheetsError:
+    """What came is no answer of Google's."""
+    return SheetsError(
+        "Something else answered in Google's place, such as a filter or a sign-in page of the "
+        "network. Let this server through to sheets.googleapis.com, port 443, without them.",
+        passing=True,
+    )
+
+
 def _key_words(who: str) -> str:
     return (
         f"Google does not accept the key of {who}. Check the clock of this server; if it is right, "

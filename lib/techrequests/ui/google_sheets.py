@@ -9,7 +9,7 @@ import streamlit as st
 
 from techrequests import runtime
 from techrequests.domain.sheets import Sharing
-from techrequests.services.sheet_tables import TABLES
+from techrequests.services.sheet_tables import TABLES, may_edit_from_sheet, seen_in_sheet
 from techrequests.services.sheets import (
     LinkAsked,
     ShareAsked,
@@ -17,7 +17,6 @@ from techrequests.services.sheets import (
     begin_tab_anew,
     let_rows_go,
     link,
-    may_edit_from_sheet,
     share,
     standing,
     unlink,
@@ -122,7 +121,7 @@ def _state(zone: str) -> None:
         return
     state = keeper.state
     if state.doing or state.wanted:
-        st.info(f"{state.doing or 'It begins in a moment'} …", icon=":material/sync:")
+        st.info(f"{plain(state.doing) or 'It begins in a moment'} …", icon=":material/sync:")
     elif state.trouble:
         st.warning(plain(state.trouble), icon=":material/error:")
     elif state.looked_at:
@@ -179,11 +178,9 @@ def _tables(visit: Visit, keeper: Keeper, found: Standing) -> None:
 
 def _table(visit: Visit, one: SheetTable, sharing: Sharing) -> None:
     may_edit = may_edit_from_sheet(visit.actor, one)
-    offered = [
-        choice
-        for choice in Sharing
-        if choice is not Sharing.EDITED or may_edit or sharing is choice
-    ]
+    may_see = one in seen_in_sheet(visit.actor)
+    may = {Sharing.OFF: True, Sharing.SHOWN: may_see, Sharing.EDITED: may_edit}
+    offered = [choice for choice in Sharing if may[choice] or sharing is choice]
     locked = sharing is Sharing.EDITED and not may_edit
     words, control = st.columns([3, 2], vertical_alignment="center")
     words.markdown(f"**{one.label}**  \n:gray[{_what(one, may_edit=may_edit)}]")
@@ -224,12 +221,12 @@ def _stopped(visit: Visit, one: SheetTable, why: str) -> None:
     with st.container(horizontal=True):
         if one.edits:
             button(
-                "The rows are meant to be gone",
+                "It is meant so",
                 key=f"gone:{one.name}",
                 args=(
                     let_rows_go,
                     TabAsked(table=one.name),
-                    "The next look goes on, and asks about each row. Nothing is deleted here.",
+                    "The next look goes on, and asks about rows that are gone. Nothing is deleted.",
                 ),
             )
         button(

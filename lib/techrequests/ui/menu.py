@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from techrequests.domain.catalogue import EVERY_SITE
 from techrequests.domain.policy import Permission
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class PageInfo:
         url: The path in the browser; empty for the first page.
         permission: What it takes to open it; None means everybody on the staff.
         listed: Whether the menu shows it; the others are reached by links.
+        everywhere: Whether it takes the permission for every site.
     """
 
     path: str
@@ -28,6 +30,7 @@ class PageInfo:
     url: str
     permission: Permission | None = None
     listed: bool = True
+    everywhere: bool = False
 
     @property
     def section(self) -> str:
@@ -36,7 +39,8 @@ class PageInfo:
 
     def open_to(self, actor: Actor) -> bool:
         """Whether this person may open the page."""
-        return self.permission is None or actor.may(self.permission)
+        site_id = EVERY_SITE if self.everywhere else ""
+        return self.permission is None or actor.may(self.permission, site_id)
 
 
 SECTIONS = {
@@ -204,6 +208,7 @@ PAGES: tuple[PageInfo, ...] = (
         icon=":material/table_view:",
         url="google_sheets",
         permission=Permission.LINK_SHEETS,
+        everywhere=True,
     ),
     PageInfo(
         path="pages/admin/audit.py",

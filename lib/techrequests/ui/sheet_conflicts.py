@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from techrequests.domain.sheets import Conflict
-from techrequests.services.sheet_tables import TABLES
-from techrequests.services.sheets import DecideAsked, decide, may_edit_from_sheet
+from techrequests.services.sheet_tables import TABLES, may_edit_from_sheet
+from techrequests.services.sheets import DecideAsked, decide
 from techrequests.ui.cards import plain
 from techrequests.ui.press import button
 

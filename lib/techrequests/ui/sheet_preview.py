@@ -13,8 +13,8 @@ from techrequests.ui.cards import plain
 from techrequests.ui.press import button
 
 if TYPE_CHECKING:
-    from techrequests.sync.do import Preview
     from techrequests.sync.keeper import Keeper
+    from techrequests.sync.preview import Preview
 
 _TOLD = "sheets_told"
 
