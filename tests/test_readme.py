@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from techrequests.cli import _parser
 from techrequests.domain.policy import GRANTABLE
 from techrequests.domain.techrequest import Status
 
@@ -18,6 +19,23 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+GUIDES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+LINKS = [
+    (guide, target)
+    for guide in GUIDES
+    for target in sorted(set(re.findall(r"\]\(([^)#:]+)\)", guide.read_text())))
+]
+COMMANDS = sorted(
+    {
+        words.strip()
+        for guide in GUIDES
+        for block in re.findall(r"```sh\n(.*?)```", guide.read_text(), flags=re.DOTALL)
+        for words in re.findall(r"bin/techrequests (.*?)(?:#.*)?\n", block)
+    }
+)
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +62,16 @@ def test_the_role_matrix_has_a_column_for_every_role_a_person_can_hold(tables: M
     assert [role for role in GRANTABLE if role not in head] == []
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
-def test_every_link_and_picture_is_there(target: str) -> None:
-    assert (ROOT / target).exists()
+@pytest.mark.parametrize(
+    ("guide", "target"), LINKS, ids=lambda value: getattr(value, "name", value)
+)
+def test_every_link_and_picture_is_there(guide: Path, target: str) -> None:
+    assert (guide.parent / target).exists()
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_every_command_in_a_guide_is_one_that_the_program_understands(words: str) -> None:
+    assert _parser().parse_args(words.split()).command
 
 
 def test_the_first_two_commands_are_targets_of_make() -> None:
