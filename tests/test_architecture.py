@@ -6,9 +6,11 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from functools import cache
 from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -228,6 +230,24 @@ class TestRepository:
             text=True,
         )
         assert ignored.stdout == ""
+
+    def test_what_the_program_imports_is_declared_and_pinned(self) -> None:
+        """What comes with something else today may not come with it tomorrow."""
+        declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+        named = {re.split(r"[^\w-]", line.lower())[0] for line in declared}
+        makers = packages_distributions()
+        imported = {
+            name
+            for path in SOURCES
+            for module in modules_imported(path)
+            if (name := module.split(".")[0]) not in sys.stdlib_module_names | {"techrequests"}
+        }
+        undeclared = {
+            name for name in imported if not named & {one.lower() for one in makers[name]}
+        }
+        assert undeclared == set()
+        pinned = (ROOT / "constraints.txt").read_text().lower()
+        assert [name for name in sorted(named) if f"\n{name}==" not in pinned] == []
 
     def test_no_database_and_no_secret_is_kept(self) -> None:
         names = [short(path) for path in committed()]

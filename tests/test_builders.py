@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import _WAYS, BUDGET_CENTS, in_status, the_request
+from builders import BUDGET_CENTS, WAYS, in_status, the_request
 from techrequests.store.funds import funds_with_balances
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from techrequests.store.database import Database
 
 
-@pytest.mark.parametrize("status", _WAYS)
+@pytest.mark.parametrize("status", WAYS)
 def test_a_request_in_each_status_is_what_the_store_holds(
     database: Database, status: Status
 ) -> None:

@@ -10,14 +10,33 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from techrequests.cli import _parser
 from techrequests.domain.policy import GRANTABLE
 from techrequests.domain.techrequest import Status
+from techrequests.services.sheet_tables import TABLES
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+GUIDES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+LINKS = [
+    (guide, target)
+    for guide in GUIDES
+    for target in sorted(set(re.findall(r"\]\(([^)#:]+)\)", guide.read_text())))
+]
+COMMANDS = sorted(
+    {
+        words.strip()
+        for guide in GUIDES
+        for block in re.findall(r"```sh\n(.*?)```", guide.read_text(), flags=re.DOTALL)
+        for words in re.findall(r"bin/techrequests (.*?)(?:#.*)?\n", block)
+    }
+)
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +63,45 @@ def test_the_role_matrix_has_a_column_for_every_role_a_person_can_hold(tables: M
     assert [role for role in GRANTABLE if role not in head] == []
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
-def test_every_link_and_picture_is_there(target: str) -> None:
-    assert (ROOT / target).exists()
+@pytest.mark.parametrize(
+    ("guide", "target"), LINKS, ids=lambda value: getattr(value, "name", value)
+)
+def test_every_link_and_picture_is_there(guide: Path, target: str) -> None:
+    assert (guide.parent / target).exists()
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_every_command_in_a_guide_is_one_that_the_program_understands(words: str) -> None:
+    assert _parser().parse_args(words.split()).command
+
+
+def test_the_guide_to_sheets_names_every_table_that_may_stand_in_one() -> None:
+    guide = (ROOT / "docs" / "google-sheets.md").read_text()
+    assert [table.label for table in TABLES.values() if table.label not in guide] == []
+
+
+def test_the_map_shows_every_file() -> None:
+    kept = {
+        f"{path.parent.name}/{path.name}"
+        for path in (ROOT / "lib" / "techrequests").rglob("*.py")
+        if path.name != "__init__.py"
+    } | {path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").rglob("*.py")}
+    assert sorted(kept ^ mapped()) == [], "CONTRIBUTING.md: Where things are"
+
+
+def mapped() -> set[str]:
+    """The files named in the map, by layer: in the columns of its tables and in its list."""
+    found: set[str] = set()
+    layers: list[str] = []
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    for line in text.partition("## Where things are")[2].partition("\n## ")[0].splitlines():
+        if "| `domain/`" in line:
+            layers = ["", "", *re.findall(r"`(\w+/)`", line), ""]
+        parts = enumerate(line.split("|")) if line.startswith("|") else [(0, line)]
+        for place, part in parts:
+            layer = layers[place] if place else "".join(re.findall(r"^\* `(\w+/)`", part))
+            found |= {layer + name for name in re.findall(r"`([\w/]+\.py)`", part)}
+    return found
 
 
 def test_the_first_two_commands_are_targets_of_make() -> None:

@@ -139,9 +139,10 @@ def test_check_names_what_is_broken_with_its_rows_and_changes_nothing(path: Path
 def test_a_database_in_use_is_told_with_who_has_it(
     path: Path, holder: subprocess.Popen[str], tmp_path: Path, command: str
 ) -> None:
+    made = tmp_path / "b.duckdb"
     words = {
-        "backup": ("--to", tmp_path / "b"),
-        "restore": ("--from", tmp_path / "b", "--force"),
+        "backup": ("--to", made),
+        "restore": ("--from", made, "--force"),
         "export": ("--table", "funds", "--to", tmp_path / "funds.csv"),
     }
     if command == "restore":
@@ -149,9 +150,10 @@ def test_a_database_in_use_is_told_with_who_has_it(
         copy = tmp_path / "copy" / "district.duckdb"
         copy.parent.mkdir()
         copy.write_bytes(path.read_bytes())
-        assert typed("backup", "--database", copy, "--to", tmp_path / "b").returncode == 0
+        assert typed("backup", "--database", copy, "--to", made).returncode == 0
     said = refused(command, "--database", path, *words.get(command, ()))
     assert f"is in use by another program (process {holder.pid})" in said
+    assert not (path.parent / "recovery").exists()
 
 
 @pytest.mark.parametrize("command", ["check", "migrate", "backup"])
@@ -213,12 +215,11 @@ def test_migrate_makes_a_new_district_only_when_told(tmp_path: Path) -> None:
 
 
 def test_a_backup_goes_there_and_back_again(path: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "backups"
-    folder.mkdir()
+    folder = tmp_path / "not yet" / "backups"
     done = typed("backup", "--database", path, "--to", folder)
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 requests" in done.stdout
-    (made,) = folder.glob("*.duckdb")
+    (made,) = folder.glob("district-*.duckdb")
     assert "exists already" in refused("restore", "--from", made, "--database", path)
     other = tmp_path / "restored.duckdb"
     assert typed("restore", "--from", made, "--database", other).returncode == 0
@@ -227,8 +228,10 @@ def test_a_backup_goes_there_and_back_again(path: Path, tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("district.duckdb.before-*"))) == 1
 
 
-def test_a_backup_never_replaces_a_file(path: Path) -> None:
-    assert "exists already" in refused("backup", "--database", path, "--to", path)
+@pytest.mark.parametrize("name", ["district.duckdb", "letter"])
+def test_a_backup_never_replaces_a_file(path: Path, name: str) -> None:
+    (path.parent / "letter").write_text("To the board.")
+    assert "exists already" in refused("backup", "--database", path, "--to", path.parent / name)
 
 
 def test_relative_paths_start_where_the_command_is_called(path: Path) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import MISSING, fields, make_dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
 
@@ -14,8 +16,10 @@ import techrequests.domain
 import techrequests.notify
 import techrequests.services
 import techrequests.store
+from builders import submitted
 from techrequests.domain.errors import StoreError
-from techrequests.domain.fields import describe
+from techrequests.domain.fields import Field, describe
+from techrequests.domain.techrequest import TechRequest
 from techrequests.store.database import Database
 from techrequests.store.migrate import migrate, scripts, split, version
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.fields import Column, Record
 
+README = Path(__file__).parents[2] / "README.md"
 BOOKKEEPING = {
     "schema_version": "written by the migrations",
     "idempotency_key": "written by Work.made",
@@ -114,9 +119,15 @@ def actual_columns(database: Database) -> dict[str, dict[str, tuple[str, bool]]]
 def missing_sql(record: type[Record], actual: dict[str, tuple[str, bool]]) -> list[str]:
     """The statements that would bring a table to what its class says."""
     table, expected = record.TABLE.name, expected_columns(record)
+    usual = {
+        field.name: default_sql(field.default)
+        for field in fields(record)
+        if field.default is not MISSING
+    }
     added = [
-        f"ALTER TABLE {table} ADD COLUMN {name} {kind}"
-        + ("" if nullable else " DEFAULT …; -- and NOT NULL, by a new table")
+        f"ALTER TABLE {table} ADD COLUMN {name} {kind.replace('VARCHAR', 'TEXT')}"
+        + ("" if nullable else f" NOT NULL DEFAULT {usual.get(name, '…')}")
+        + ";"
         for name, (kind, nullable) in expected.items()
         if name not in actual
     ]
@@ -129,6 +140,11 @@ def missing_sql(record: type[Record], actual: dict[str, tuple[str, bool]]) -> li
         if name in actual and actual[name] != said
     ]
     return [*added, *dropped, *changed]
+
+
+def default_sql(value: object) -> str:
+    """A field's default as SQL."""
+    return f"'{value}'" if isinstance(value, (str, date)) else str(value).upper()
 
 
 @pytest.mark.parametrize("table", sorted(RECORDS))
@@ -144,14 +160,33 @@ def test_every_table_has_a_class_or_a_reason_not_to(empty: Database) -> None:
 def test_the_missing_sql_is_printed_for_a_new_field() -> None:
     record = RECORDS["site"]
     actual = expected_columns(record)
-    actual.pop("phone")
+    for new in ("phone", "site_id", "active"):
+        actual.pop(new)
     actual["fax"] = ("VARCHAR", True)
     actual["name"] = ("INTEGER", False)
     assert missing_sql(record, actual) == [
-        "ALTER TABLE site ADD COLUMN phone VARCHAR DEFAULT …; -- and NOT NULL, by a new table",
+        "ALTER TABLE site ADD COLUMN site_id TEXT NOT NULL DEFAULT …;",
+        "ALTER TABLE site ADD COLUMN phone TEXT NOT NULL DEFAULT '';",
+        "ALTER TABLE site ADD COLUMN active BOOLEAN NOT NULL DEFAULT TRUE;",
         "ALTER TABLE site DROP COLUMN fax;",
         "-- site.name is ('INTEGER', False), its class says ('VARCHAR', False) (type, may be NULL)",
     ]
+
+
+def test_the_statement_of_the_readme_is_the_one_that_is_printed_and_it_works(
+    database: Database,
+) -> None:
+    request = submitted(database)
+    room = Annotated[str, Field(label="Room", example="112", max_length=40, optional=True)]
+    record = make_dataclass(
+        "Roomy", [("room", room, "")], bases=(TechRequest,), frozen=True, kw_only=True
+    )
+    [printed] = missing_sql(record, actual_columns(database)["tech_request"])
+    assert printed in README.read_text()
+    database.script([printed])
+    assert missing_sql(record, actual_columns(database)["tech_request"]) == []
+    with database.read() as reader:
+        assert reader.get(record, request.request_id).room == ""
 
 
 @pytest.mark.parametrize("table", sorted(RECORDS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 when it worked, 1 when a check found something, 2 when it was refused with a reason.
     """
     asked = _parser().parse_args(argv)
+    # Each command says itself what went wrong; Python would print the log's warnings beside it.
+    logging.getLogger("techrequests").addHandler(logging.NullHandler())
     command: Command = asked.command
     try:
         return command.run(asked)

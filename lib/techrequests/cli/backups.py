@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from techrequests.cli.command import Command, a_path, database_argument, database_path
-from techrequests.domain.errors import StoreError
+from techrequests.domain.errors import InUseError, StoreError
 from techrequests.runtime import utc_now
 from techrequests.store.backup import backup, nightly
 from techrequests.store.database import Database
@@ -14,6 +14,7 @@ from techrequests.store.restore import restore
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from techrequests.store.manifest import Manifest
 
@@ -27,8 +28,8 @@ def _backup_arguments(parser: argparse.ArgumentParser) -> None:
         type=a_path,
         required=True,
         metavar="PATH",
-        help="the new file, or a folder in which it is named by the moment; attached files go into "
-        "“files” beside it",
+        help="a folder, made if it is not there, in which the backup is named by the moment; or a "
+        "new file that ends in .duckdb. Attached files go into “files” beside it",
     )
 
 
@@ -36,25 +37,28 @@ def _backup(asked: argparse.Namespace) -> int:
     target = asked.to
     database = _opened(asked)
     try:
-        if target.is_dir():
-            target = nightly(database, target, kept=_KEEP_ALL, now=utc_now())
-        else:
+        if _is_file(target):
             backup(database, target, now=utc_now())
+        else:
+            target = nightly(database, target, kept=_KEEP_ALL, now=utc_now())
     finally:
         database.close()
     print(f"Backup {target}: {_words(read_manifest(target))}.")
     return 0
 
 
+def _is_file(target: Path) -> bool:
+    """A folder that is not there yet looks like a file without an ending."""
+    return target.is_file() or (target.suffix == ".duckdb" and not target.is_dir())
+
+
 def _opened(asked: argparse.Namespace) -> Database:
     try:
         return Database.open(database_path(asked))
-    except StoreError as error:
-        if "in use" in str(error):
-            raise StoreError(
-                f"{error} While the app runs, let it take backups itself: set backup_folder."
-            ) from None
-        raise
+    except InUseError as error:
+        raise StoreError(
+            f"{error} While the app runs, let it take backups itself: set backup_folder."
+        ) from None
 
 
 BACKUP = Command(

@@ -66,5 +66,9 @@ class StoreError(TechRequestsError):
     """The database cannot be opened or written; the message says why and what to do."""
 
 
+class InUseError(StoreError):
+    """Another program has the database."""
+
+
 class SettingsError(TechRequestsError):
     """A setting cannot be used; the message names it and says what it may be."""

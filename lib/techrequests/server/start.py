@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ def secrets() -> Mapping[str, Any] | None:
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
     """Open the store before the first visitor, and close it after the last."""
+    _speak()
     settings = Settings.read()
     if settings.demo and not is_loopback(config.get_option("server.address")):
         raise SettingsError(
@@ -56,6 +58,15 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         for one in beside:
             one.stop()
         runtime.stop()
+
+
+def _speak() -> None:
+    """Write what is worth knowing to stderr: by itself Python tells only of trouble."""
+    told = logging.StreamHandler()
+    told.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    ours = logging.getLogger("techrequests")
+    ours.handlers[:] = [told]
+    ours.setLevel(logging.INFO)
 
 
 def health(_: Request) -> JSONResponse:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from techrequests.domain.errors import StoreError
+from techrequests.domain.errors import InUseError, StoreError
 from techrequests.store.failures import translated
 from techrequests.store.files import FileStore
 from techrequests.store.work import Counter, Reader, Work
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
-__all__ = ["IN_MEMORY", "Database", "Reader", "Work"]
+__all__ = ["IN_MEMORY", "Database", "Reader", "Work", "refuse_if_in_use"]
 
 IN_MEMORY = ":memory:"
 
@@ -86,7 +86,7 @@ class Database:
             if not path.exists() and not create:
                 raise StoreError(
                     f"There is no database at {path}. Check the path, "
-                    "or make one with `techrequests demo`."
+                    "or make an empty one with `techrequests migrate --create`."
                 )
             if not path.parent.is_dir():
                 raise StoreError(
@@ -205,6 +205,21 @@ class Database:
                     self.checkpoint()
             finally:
                 self._root.close()
+
+
+def refuse_if_in_use(path: Path) -> None:
+    """Make sure that no other program has a database; it and its log stay as they are.
+
+    Raises:
+        InUseError: One has.
+    """
+    try:
+        Database.open(path, read_only=True).close()
+    except InUseError:
+        raise
+    except StoreError:
+        # A damaged one is a reason to copy it or to put another in its place, not to refuse that.
+        return
 
 
 def _connected(path: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:

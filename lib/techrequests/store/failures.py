@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from techrequests.domain.errors import StaleError, StoreError, TechRequestsError
+from techrequests.domain.errors import InUseError, StaleError, StoreError, TechRequestsError
 
 if TYPE_CHECKING:
     import duckdb
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _MEANINGS: tuple[tuple[str, type[TechRequestsError], str], ...] = (
     (
         r"Could not set lock",
-        StoreError,
+        InUseError,
         "{path} is in use by another program{holder}. Stop that program first.",
     ),
     (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import StoreError
 from techrequests.store.backup import copy_tables
-from techrequests.store.database import IN_MEMORY
+from techrequests.store.database import IN_MEMORY, refuse_if_in_use
 from techrequests.store.migrate import migrate, schema_of, scripts
 
 if TYPE_CHECKING:
@@ -30,11 +30,13 @@ def set_aside(path: Path, now: datetime) -> Path | None:
         The folder with the copies, or None when the database was closed cleanly.
 
     Raises:
-        StoreError: The copy cannot be written; better not to start than to lose the evidence.
+        StoreError: The copy cannot be written; better not to start than to lose the evidence. Or
+            another program has the database: its log is no evidence, and would push out some.
     """
     log = path.with_name(f"{path.name}.wal")
     if not path.exists() or not log.exists():
         return None
+    refuse_if_in_use(path)
     home = path.parent / "recovery"
     folder = home / f"{path.stem}-{now:%Y%m%dT%H%M%S%f}"
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import StoreError
 from techrequests.store.backup import FILES_FOLDER
-from techrequests.store.database import Database
+from techrequests.store.database import Database, refuse_if_in_use
 from techrequests.store.files import FileStore
 from techrequests.store.manifest import (
     Manifest,
@@ -38,7 +38,8 @@ def restore(source: Path, target: Path, *, force: bool, now: datetime) -> Manife
         )
     if not target.parent.is_dir():
         raise StoreError(f"The folder {target.parent} does not exist. Make it first.")
-    _refuse_if_in_use(target)
+    if target.exists():
+        refuse_if_in_use(target)
     part = target.with_name(f".{target.name}.part")
     try:
         shutil.copyfile(source, part)
@@ -86,17 +87,6 @@ def verify(source: Path) -> Manifest:
             f"{lost[0]}. Bring that folder back, or choose another backup."
         )
     return manifest
-
-
-def _refuse_if_in_use(target: Path) -> None:
-    if not target.exists():
-        return
-    try:
-        Database.open(target, read_only=True).close()
-    except StoreError as error:
-        # A damaged database is a reason to restore; one that a program holds is a reason not to.
-        if "in use" in str(error):
-            raise
 
 
 def _keep_aside(target: Path, now: datetime) -> None:

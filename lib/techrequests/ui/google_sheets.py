@@ -50,6 +50,9 @@ _SET_UP = """
 3. Put the spreadsheet's address and the key under `[connections.gsheets]` into
    `.streamlit/secrets.toml` on the server, and start the app again.
 4. Come back here: test the connection, link, and choose the tables.
+
+The file `docs/google-sheets.md`, which lies beside the program, has each step and how the sheet
+behaves.
 """
 
 
