@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _CODE = "first_administrator_code"
 _BECOME = "first_administrator"
 
-_STRANGERS = Visits(most=20, seconds=60)
+_STRANGERS = Visits(most=60, seconds=60)
 """So many lines a minute may people of one address write into the trail who never signed in."""
 
 _WORDS = {
