@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sheets.server import FakeSheets
     from techrequests.sync.connection import SheetLink
 
-WORLDS = 24
+WORLDS = 200
 
 
 @pytest.fixture(scope="module")
