@@ -171,8 +171,8 @@ class Keeper:
         if link.home != home_of(self._database):
             raise StoppedError(
                 "This database is a copy of the one that was linked, or was moved. Nothing is "
-                "written into the sheet. If this is the one people work with, press “Link” again "
-                "on the page “Google Sheets”."
+                "written into the sheet. If this is the one people work with, press “Link → "
+                "Take it over” on the page “Google Sheets”."
             )
         return run_pass(self._pass(link, now), self._tables(now))
 
