@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sheets.server import FakeSheets
+from sync.office import FUNDS, Office
+from techrequests.domain.sheets import Sharing
 from techrequests.sync.connection import SheetLink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sheets.book import Book
+    from techrequests.store.database import Database
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +42,19 @@ def book(google: FakeSheets) -> Book:
 @pytest.fixture
 def link(google: FakeSheets, book: Book) -> SheetLink:
     return SheetLink(spreadsheet_id=book.book_id, account=google.credentials(), base_url=google.url)
+
+
+@pytest.fixture
+def office(database: Database, link: SheetLink, book: Book) -> Office:
+    """The small district, linked to a spreadsheet and with nothing shared yet."""
+    made = Office(database, link, book)
+    made.link()
+    return made
+
+
+@pytest.fixture
+def funds(office: Office) -> Office:
+    """The same with its funds edited in both."""
+    office.share(FUNDS, Sharing.EDITED)
+    office.settle()
+    return office

@@ -23,26 +23,9 @@ from techrequests.store.checks import run_checks
 from techrequests.store.funds import fund_with_balance
 
 if TYPE_CHECKING:
-    from sheets.book import Book
     from sheets.server import FakeSheets
-    from techrequests.store.database import Database
-    from techrequests.sync.connection import SheetLink
 
 FUND = "GEN-27"
-
-
-@pytest.fixture
-def office(database: Database, link: SheetLink, book: Book) -> Office:
-    made = Office(database, link, book)
-    made.link()
-    return made
-
-
-@pytest.fixture
-def funds(office: Office) -> Office:
-    office.share(FUNDS, Sharing.EDITED)
-    office.sync()
-    return office
 
 
 def budget_cents(office: Office, fund_id: str = FUND) -> int:

@@ -28,10 +28,7 @@ from techrequests.sync.workbook import Workbook
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sheets.book import Book
     from sheets.server import FakeSheets
-    from techrequests.store.database import Database
-    from techrequests.sync.connection import SheetLink
     from techrequests.sync.tab import Rows
 
 FUND, ITEM = "GEN-27", "HEADSET"
@@ -47,22 +44,8 @@ NASTY = (
 
 
 @pytest.fixture
-def office(database: Database, link: SheetLink, book: Book) -> Office:
-    made = Office(database, link, book)
-    made.link()
-    return made
-
-
-@pytest.fixture
 def items(office: Office) -> Office:
     office.share(ITEMS, Sharing.EDITED)
-    office.settle()
-    return office
-
-
-@pytest.fixture
-def funds(office: Office) -> Office:
-    office.share(FUNDS, Sharing.EDITED)
     office.settle()
     return office
 

@@ -37,13 +37,11 @@ YESTERDAY = TODAY - timedelta(days=1)
 
 
 @pytest.fixture
-def office(database: Database, link: SheetLink, book: Book) -> Office:
-    made = Office(database, link, book)
-    made.link()
-    made.share(FUNDS, Sharing.EDITED)
-    made.share(ITEMS, Sharing.EDITED)
-    made.settle()
-    return made
+def office(funds: Office) -> Office:
+    """Funds and the catalogue are edited in both."""
+    funds.share(ITEMS, Sharing.EDITED)
+    funds.settle()
+    return funds
 
 
 def note_in_app(office: Office, text: str, field: str = "notes") -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from techrequests.domain.fields import Record
     from techrequests.domain.policy import Actor
     from techrequests.services.table_plan import Plan, RowChange
-    from techrequests.store.database import Reader, Work
+    from techrequests.store.database import Database, Reader, Work
 
 MOST_CELLS = 20_000
 """A paste of more than this is a file, not an edit: it is imported instead."""
@@ -108,21 +108,21 @@ def check_rows(reader: Reader, actor: Actor, plan: Plan, asked: TableAsked, toda
 
 
 def save_rows(  # noqa: PLR0913  # the last one is for records that are more than one table's row
-    work: Work,
+    database: Database,
     actor: Actor,
     plan: Plan,
     asked: TableAsked,
-    now: datetime,
     *,
+    now: datetime,
     write: Callable[[Work, Iterable[RowChange]], None] = write_rows,
 ) -> Saved:
-    """Check and save every changed cell and new row, or nothing.
+    """Check and save every changed cell and new row in one transaction, or nothing; and only once.
 
     A cell that somebody else changed since it was seen is a conflict; other cells of the same row
-    are not, and both changes stand. The caller remembers `asked.save_id`.
+    are not, and both changes stand.
 
     Args:
-        work: The transaction, for the caller to leave by an error when this raises.
+        database: Where.
         actor: Who saves.
         plan: The rules of the table.
         asked: What was typed.
@@ -136,6 +136,23 @@ def save_rows(  # noqa: PLR0913  # the last one is for records that are more tha
         NotAllowedError: The person may not edit this table, or not this much at once, or would
             change who decides on a request of their own.
     """
+    with database.write() as work:
+        if made := work.made_before(asked.save_id):
+            cells, new_rows = made.split()
+            return Saved(cells=int(cells), new_rows=int(new_rows))
+        saved = _saved(work, actor, plan, asked, now, write)
+        work.made(asked.save_id, f"{saved.cells} {saved.new_rows}", now)
+        return saved
+
+
+def _saved(  # noqa: PLR0913, PLR0917  # as `save_rows`
+    work: Work,
+    actor: Actor,
+    plan: Plan,
+    asked: TableAsked,
+    now: datetime,
+    write: Callable[[Work, Iterable[RowChange]], None],
+) -> Saved:
     _refuse_a_file(asked)
     checked = check_rows(work, actor, plan, asked, now.date())
     if checked.problems:

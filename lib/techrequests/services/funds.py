@@ -67,13 +67,7 @@ def save_funds(database: Database, actor: Actor, asked: FundsAsked, *, now: date
         for row in rows:
             _write(work, actor, row, asked, now)
 
-    with database.write() as work:
-        if made := work.made_before(asked.save_id):
-            cells, new_rows = made.split()
-            return Saved(cells=int(cells), new_rows=int(new_rows))
-        saved = save_rows(work, actor, fund_plan(asked), asked, now, write=write)
-        work.made(asked.save_id, f"{saved.cells} {saved.new_rows}", now)
-        return saved
+    return save_rows(database, actor, fund_plan(asked), asked, now=now, write=write)
 
 
 def fund_plan(asked: FundsAsked) -> Plan:

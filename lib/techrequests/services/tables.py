@@ -183,13 +183,7 @@ def save_table(database: Database, actor: Actor, asked: TableAsked, *, now: date
     plan = PLANS.get(asked.record)
     if plan is None:
         raise NotAllowedError("This table is not edited here.")
-    with database.write() as work:
-        if made := work.made_before(asked.save_id):
-            cells, new_rows = made.split()
-            return Saved(cells=int(cells), new_rows=int(new_rows))
-        saved = save_rows(work, actor, plan, asked, now)
-        work.made(asked.save_id, f"{saved.cells} {saved.new_rows}", now)
-        return saved
+    return save_rows(database, actor, plan, asked, now=now)
 
 
 def undo_last_save(database: Database, actor: Actor, asked: UndoAsked, *, now: datetime) -> Saved:

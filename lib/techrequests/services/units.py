@@ -57,13 +57,7 @@ def save_units(database: Database, actor: Actor, asked: UnitsAsked, *, now: date
         for row in rows:
             _write(work, actor, row, asked.reason, now)
 
-    with database.write() as work:
-        if made := work.made_before(asked.save_id):
-            cells, new_rows = made.split()
-            return Saved(cells=int(cells), new_rows=int(new_rows))
-        saved = save_rows(work, actor, unit_plan(asked), asked, now, write=write)
-        work.made(asked.save_id, f"{saved.cells} {saved.new_rows}", now)
-        return saved
+    return save_rows(database, actor, unit_plan(asked), asked, now=now, write=write)
 
 
 def unit_plan(asked: UnitsAsked) -> Plan:
