@@ -32,7 +32,7 @@ from builders import (
 from random_deeds import DEEDS, Scene
 from techrequests import services
 from techrequests.domain.budgets import FundInSheet
-from techrequests.domain.catalogue import EVERY_SITE, Person, Site
+from techrequests.domain.catalogue import EVERY_SITE, Person, Site, Vendor
 from techrequests.domain.delegation import Delegation
 from techrequests.domain.edits import Cell, RowEdit
 from techrequests.domain.errors import (
@@ -62,7 +62,7 @@ from techrequests.services import (
     talk,
     units,
 )
-from techrequests.services.edits import TableAsked
+from techrequests.services.edits import TableAsked, save_rows
 from techrequests.services.listing import LISTED
 from techrequests.services.sheet_tables import TABLES as SHEET_TABLES
 from techrequests.services.tables import PLANS, UndoAsked
@@ -280,6 +280,16 @@ TRIES: dict[tuple[str, str], tuple[Permission, Try]] = {
             inventory.EditAsked(
                 asset_tag=a_unit(database), seen_version=1, values={"room": "112"}, note="Moved."
             ),
+            now=NOON,
+        ),
+    ),
+    ("edits.save_rows", ""): (
+        Permission.EDIT_CATALOGUE,
+        lambda database, actor: save_rows(
+            database,
+            actor,
+            PLANS[Vendor],
+            TableAsked(record=Vendor, save_id=a_key("save")),
             now=NOON,
         ),
     ),
