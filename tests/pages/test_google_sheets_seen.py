@@ -13,8 +13,8 @@ from techrequests.domain.policy import Role
 from techrequests.domain.sheets import Conflict, Sharing
 from techrequests.services import sheets
 from techrequests.settings import Settings
-from techrequests.store import sheet_link
-from techrequests.store import sheets as store
+from techrequests.store import sheet_log
+from techrequests.store import sheet_tabs as store
 from techrequests.sync.connection import SheetLink
 from techrequests.sync.keeper import Keeper
 from techrequests.ui.menu import PAGE_AT
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SHEET = "x" * 44
 FUNDS = "fund_in_sheet"
+TAB = store.TabId(SHEET, 7)
 CONFLICT = Conflict(key="GEN-27", field="notes", base="", ours="In the app", theirs="In the sheet")
 
 
@@ -38,10 +39,11 @@ def keeper(district: Database) -> Keeper:
     asked = sheets.ShareAsked(table=FUNDS, sharing=Sharing.EDITED)
     sheets.share(district, ben, asked, now=NOON)
     with district.write() as work:
-        store.keep_conflicts(work, FUNDS, [CONFLICT], NOON)
-        store.note_writes(work, FUNDS, [("GEN-27", "notes", "Before", "After")], NOON)
+        store.keep_tab(work, FUNDS, TAB)
+        store.keep_conflicts(work, TAB, [CONFLICT], NOON)
+        sheet_log.note_writes(work, FUNDS, [("GEN-27", "notes", "Before", "After")], NOON)
         done = {"written": 1, "taken": 0, "calls": 4, "trouble": ""}
-        sheet_link.keep_run(work, started_at=NOON, ended_at=NOON, **done)
+        sheet_log.keep_run(work, started_at=NOON, ended_at=NOON, **done)
     return made
 
 
@@ -51,7 +53,7 @@ def test_who_edits_funds_decides_what_waits(open_page: type[Opened], district: D
     assert "In the sheet" in tab.words
     tab.press("Take the sheet's")
     with district.read() as reader:
-        assert not store.conflicts_of(reader, FUNDS)
+        assert not store.conflicts_of(reader, TAB)
 
 
 @pytest.mark.usefixtures("keeper")

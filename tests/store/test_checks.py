@@ -278,7 +278,7 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("last_seen", (update("sign_in", "last_seen_at = signed_in_at - INTERVAL '1 hour'"),)),
     (
         "sheet_key",
-        ("INSERT INTO sheet_key VALUES ('fund', 'row-1', 'GIFT'), ('fund', 'row-2', 'GIFT')",),
+        ("INSERT INTO sheet_key VALUES ('book', 7, 'r-1', 'GIFT'), ('book', 7, 'r-2', 'GIFT')",),
     ),
 )
 

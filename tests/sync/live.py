@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from sync.gadgets import App, Gadget
 from techrequests.domain.sheets import Conflict
-from techrequests.store import sheets as store
+from techrequests.store import sheet_tabs as store
+from techrequests.store.sheet_tabs import TabId
 from techrequests.sync.connection import Patience, SheetLink, SheetsHTTP, opened
-from techrequests.sync.do import Report, run_pass
 from techrequests.sync.layout import Mode, layout_of
-from techrequests.sync.looking import Pass
 from techrequests.sync.plan import Known
+from techrequests.sync.reading import Pass
+from techrequests.sync.run_pass import Report, run_pass
 from techrequests.sync.tab import Tab, read_tab
 from techrequests.sync.trouble import SheetsError, StoppedError
 from techrequests.sync.workbook import Workbook
@@ -128,11 +129,18 @@ class LiveDesk:
         self._keys = itertools.count(1)
 
     @property
+    def tab(self) -> TabId:
+        """The tab of the gadgets; no number before it is made."""
+        with self.database.read() as reader:
+            tabs = store.tabs_of(reader, self.workbook.spreadsheet_id)
+        return TabId(self.workbook.spreadsheet_id, tabs.get(TABLE, -1))
+
+    @property
     def known(self) -> Known:
         """What is remembered."""
         with self.database.read() as reader:
-            keys = store.keys_of(reader, TABLE)
-            base = store.base_of(reader, TABLE)
+            keys = store.keys_of(reader, self.tab)
+            base = store.base_of(reader, self.tab)
         links = {sheet_key: key for sheet_key, key in keys.items() if key is not None}
         return Known(base=base, spares=frozenset(keys), links=links)
 
@@ -140,7 +148,7 @@ class LiveDesk:
     def conflicts(self) -> dict[tuple[str, str], Conflict]:
         """What waits for a person."""
         with self.database.read() as reader:
-            rows = store.conflicts_of(reader, TABLE)
+            rows = store.conflicts_of(reader, self.tab)
         return {
             (row["row_key"], row["field"]): Conflict(
                 key=row["row_key"],

@@ -20,7 +20,7 @@ from techrequests.domain.sheets import Conflict, Sharing
 from techrequests.domain.techrequest import Status
 from techrequests.services import sheets
 from techrequests.services.edits import TableAsked
-from techrequests.services.sheets import DecideAsked, LinkAsked, ShareAsked, TabAsked
+from techrequests.services.sheets import DecideAsked, LinkAsked, ShareAsked
 from techrequests.services.tables import save_table
 from techrequests.sync.asking import look_ahead, try_connection
 from techrequests.sync.workbook import Workbook
@@ -48,15 +48,6 @@ def items(office: Office) -> Office:
     office.share(ITEMS, Sharing.EDITED)
     office.settle()
     return office
-
-
-def unlink(office: Office) -> None:
-    sheets.unlink(office.database, who(office.database, "ada"), now=NOON)
-
-
-def anew(office: Office) -> None:
-    asked = TabAsked(table=ITEMS)
-    sheets.begin_tab_anew(office.database, who(office.database, "rita"), asked, now=NOON)
 
 
 def fund_filled_in(office: Office, spare: str) -> None:
@@ -279,67 +270,6 @@ def test_rows_taken_out_of_a_table_that_is_only_shown_come_back_however_many(
     office.settle()
     assert not office.keeper.state.trouble
     assert {row.key for row in office.tab("requests")} == set(numbers)
-
-
-# -- tabs, links and copies ------------------------------------------------------------------------
-
-
-def test_a_tab_renamed_to_another_tables_name_stays_its_own(funds: Office) -> None:
-    funds.book.tab("Funds").title = "vendors"
-    funds.share("vendor", Sharing.EDITED)
-    funds.settle()
-    assert [tab.title for tab in funds.book.tabs][1:] == ["vendors", "Vendors 2"]
-    assert funds.book.tab("vendors").value(1, 0) == FUND
-
-
-def test_a_new_tab_is_made_beside_one_that_is_still_there(items: Office) -> None:
-    items.book.tab(CATALOGUE).put(0, 0, "Our key")
-    items.sync()
-    assert "has no column “_key”" in items.keeper.state.trouble
-    anew(items)
-    items.settle()
-    assert not items.keeper.state.trouble
-    made = items.book.tab(f"{CATALOGUE} 2")
-    assert made.value(1, 0) == "CB-STUDENT"
-    items.book.tab(CATALOGUE).put(1, 2, "Not read any more")
-    items.settle()
-    assert items.stored(StandardItem, "CB-STUDENT").name == "Student Chromebook"
-
-
-def test_a_link_that_was_ended_is_made_again_without_taking_anything_over(items: Office) -> None:
-    items.typed(ITEMS, ITEM, "notes", "Before")
-    items.settle()
-    unlink(items)
-    items.typed(ITEMS, ITEM, "notes", "Meanwhile")
-    items.sync()
-    assert items.stored(StandardItem, ITEM).notes == "Before"
-    items.link()
-    items.settle()
-    assert not items.keeper.state.trouble
-    assert items.stored(StandardItem, ITEM).notes == "Meanwhile"
-
-
-def test_a_link_ended_and_made_to_another_spreadsheet_begins_there_anew(
-    items: Office, google: FakeSheets
-) -> None:
-    unlink(items)
-    other_book = google.create("Another")
-    where = replace(items.keeper.where, spreadsheet_id=other_book.book_id)
-    other = Office(items.database, where, other_book)
-    other.link()
-    other.settle()
-    assert not other.keeper.state.trouble
-    assert other.cell(ITEMS, ITEM, "name") == "Classroom headset"
-
-
-def test_an_ended_link_has_no_trouble_any_more(items: Office) -> None:
-    items.book.tabs.remove(items.book.tab(CATALOGUE))
-    items.sync()
-    assert items.keeper.state.stopped
-    unlink(items)
-    items.sync()
-    assert not items.keeper.state.stopped
-    assert not items.keeper.state.trouble
 
 
 # -- the network -----------------------------------------------------------------------------------

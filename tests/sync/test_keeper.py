@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import BUDGET_CENTS, NOON, TODAY, who
-from serving import small_district
 from sync.office import FUNDS, ITEMS, Office
 from techrequests.domain.budgets import BudgetedFund
 from techrequests.domain.catalogue import StandardItem
@@ -23,13 +22,11 @@ from techrequests.services.edits import TableAsked
 from techrequests.services.funds import FundsAsked, save_funds
 from techrequests.services.sheets import DecideAsked, TabAsked, standing
 from techrequests.services.tables import save_table
-from techrequests.store.database import Database
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sheets.book import Book
     from sheets.server import FakeSheets
+    from techrequests.store.database import Database
     from techrequests.sync.connection import SheetLink
 
 FUND = "GEN-27"
@@ -179,66 +176,6 @@ def test_many_rows_gone_stop_the_table_until_a_person_confirms(office: Office) -
     assert "rows are gone" in office.keeper.state.trouble, "a word counts once"
 
 
-def test_a_deleted_tab_is_made_anew_when_a_person_says_so(office: Office) -> None:
-    office.book.tabs.remove(office.book.tab("Standards catalogue"))
-    office.sync()
-    assert "was deleted" in office.keeper.state.trouble
-    asked = TabAsked(table=ITEMS)
-    sheets.begin_tab_anew(office.database, who(office.database, "rita"), asked, now=NOON)
-    office.settle()
-    assert office.cell(ITEMS, "LAP-TEACHER", "name") == "Teacher laptop 14 in"
-    assert not office.waiting()
-
-
-def test_a_copy_of_the_database_writes_nothing_until_it_is_linked_itself(
-    tmp_path: Path, link: SheetLink, book: Book, google: FakeSheets
-) -> None:
-    live = Office(Database.open(small_district(tmp_path)), link, book)
-    live.link()
-    live.share(ITEMS, Sharing.EDITED)
-    live.settle()
-    live.database.close()
-    copied = tmp_path / "restored.duckdb"
-    shutil.copy(live.database.path, copied)
-    restored = Office(Database.open(copied), link, book)
-    new_item(restored, "DOCK")
-    google.calls.clear()
-    restored.sync()
-    assert not google.calls
-    assert "is a copy of the one that was linked" in restored.keeper.state.trouble
-    restored.link()
-    restored.sync()
-    assert "linked to another copy of the app" in restored.keeper.state.trouble
-    restored.link(take_over=True)
-    restored.settle()
-    assert restored.cell(ITEMS, "DOCK", "name") == "Dock DOCK"
-    restored.database.close()
-    again = Office(Database.open(live.database.path), link, book)
-    again.sync()
-    assert "linked to another copy of the app" in again.keeper.state.trouble
-    again.database.close()
-
-
-def test_a_copied_spreadsheet_is_left_alone_until_it_is_taken_over(
-    office: Office, google: FakeSheets
-) -> None:
-    copied = office.book.copied()
-    copied.book_id = f"{office.book.book_id[:-4]}COPY"
-    google.books[copied.book_id] = copied
-    where = replace(office.keeper.where, spreadsheet_id=copied.book_id)
-    other = Office(office.database, where, copied)
-    other.link()
-    other.sync()
-    assert "is a copy of one that is linked" in other.keeper.state.trouble
-    assert copied.tab("Funds").cells == office.book.tab("Funds").cells
-    other.link(take_over=True)
-    other.settle()
-    assert not other.keeper.state.trouble
-    other.link()
-    other.settle()
-    assert not other.keeper.state.trouble
-
-
 def test_a_quiet_pass_commits_nothing(office: Office) -> None:
     before = office.database.commits.total
     office.sync()
@@ -333,22 +270,53 @@ def test_keys_of_spare_rows_are_used_before_new_ones_are_made(
     assert len(keys) == len(set(keys))
 
 
+def written(office: Office, text: str) -> bool:
+    """Whether the log has a cell that became this text."""
+    with office.database.read() as reader:
+        return bool(reader.rows("SELECT 1 FROM sheet_write WHERE after = $text", text=text))
+
+
+def test_the_log_keeps_more_than_a_year_and_lets_go_of_what_is_older(office: Office) -> None:
+    note_in_app(office, "Long ago")
+    office.settle()
+    assert written(office, "Long ago")
+    note_in_app(office, "A year later")
+    office.keeper.run(lambda: NOON + timedelta(days=399))
+    assert written(office, "Long ago")
+    note_in_app(office, "Later still")
+    office.keeper.run(lambda: NOON + timedelta(days=402))
+    assert not written(office, "Long ago")
+    assert written(office, "A year later")
+
+
+def test_a_pass_that_is_wanted_is_not_forgotten_while_another_tells_what_it_does(
+    office: Office,
+) -> None:
+    """Both are said from threads of their own, thousands of times."""
+    keeper = office.keeper
+    forgotten = 0
+    stop = threading.Event()
+
+    def tell() -> None:
+        while not stop.is_set():
+            keeper._doing("Reading the sheet")
+
+    teller = threading.Thread(target=tell)
+    teller.start()
+    try:
+        for _ in range(3_000):
+            keeper.want()
+            forgotten += not keeper.state.wanted
+            keeper._say(wanted=False)
+    finally:
+        stop.set()
+        teller.join()
+    assert not forgotten
+
+
 def test_rows_that_are_added_stand_in_the_log(office: Office) -> None:
     new_item(office, "DOCK")
     office.settle()
     with office.database.read() as reader:
         rows = reader.rows("SELECT field, after FROM sheet_write WHERE sheet_key = 'DOCK'")
     assert rows == [{"field": "the whole row", "after": "added"}]
-
-
-def test_a_file_on_another_machine_has_another_home(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened = Database.open(small_district(tmp_path))
-    homes = set()
-    for machine in ("a1", "b2"):
-        (tmp_path / machine).write_text(machine)
-        monkeypatch.setattr(sheets, "_MACHINE", tmp_path / machine)
-        homes.add(sheets.home_of(opened))
-    opened.close()
-    assert len(homes) == 2

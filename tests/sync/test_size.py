@@ -10,8 +10,8 @@ from sync.gadgets import App, Gadget, gadget
 from sync.live import NOON, GadgetTable
 from techrequests.domain.fields import Table
 from techrequests.sync.connection import SheetLink, opened
-from techrequests.sync.do import run_pass
-from techrequests.sync.looking import Pass
+from techrequests.sync.reading import Pass
+from techrequests.sync.run_pass import run_pass
 from techrequests.sync.workbook import Workbook
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from techrequests.store.request_lists import (
     REVIEW_QUEUE,
 )
 from techrequests.store.requests import sight
-from techrequests.store.sheet_link import WRITES
+from techrequests.store.sheet_log import WRITES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

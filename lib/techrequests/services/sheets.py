@@ -19,9 +19,9 @@ from techrequests.domain.policy import Permission
 from techrequests.domain.sheets import Conflict, Link, Sharing, base_after
 from techrequests.services.sheet_tables import TABLES, may_edit_from_sheet, seen_in_sheet
 from techrequests.store import sheet_link as store
+from techrequests.store import sheet_log, sheet_tabs
 from techrequests.store.audit import record
 from techrequests.store.database import IN_MEMORY
-from techrequests.store.sheets import base_of, keep_base
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from techrequests.domain.sheets import Shared
     from techrequests.services.sheet_tables import SheetTable
     from techrequests.store.database import Database, Work
+    from techrequests.store.sheet_tabs import TabId
 
 
 _MACHINE = Path("/etc/machine-id")
@@ -86,8 +87,8 @@ class Standing:
     Attributes:
         shared: How each table is shared that is.
         waiting: What waits for a person, of the tables that this one may see; see
-            `store.sheet_link.all_waiting`.
-        runs: The newest passes; see `store.sheet_link.newest_runs`.
+            `store.sheet_tabs.all_waiting`.
+        runs: The newest passes; see `store.sheet_log.newest_runs`.
     """
 
     link: Link | None
@@ -116,8 +117,10 @@ def standing(database: Database, actor: Actor) -> Standing:
         return Standing(
             link=store.link_of(reader),
             shared=store.sharing_of(reader),
-            waiting=tuple(row for row in store.all_waiting(reader) if row["table_name"] in seen),
-            runs=tuple(store.newest_runs(reader)),
+            waiting=tuple(
+                row for row in sheet_tabs.all_waiting(reader) if row["table_name"] in seen
+            ),
+            runs=tuple(sheet_log.newest_runs(reader)),
         )
 
 
@@ -189,13 +192,14 @@ def decide(database: Database, actor: Actor, asked: DecideAsked, *, now: datetim
     _check_may_edit(actor, table)
     conflict = asked.conflict
     with database.write() as work:
-        if store.waiting(work, table.name, conflict.key, conflict.field) != conflict:
+        tab = sheet_tabs.tab_of(work, table.name)
+        if not tab or sheet_tabs.waiting(work, tab, conflict.key, conflict.field) != conflict:
             raise StaleError(
                 "This was decided, or changed once more in the sheet or in the app, since you "
                 "looked. Look at it again, then decide."
             )
-        _carry_out(work, table.name, conflict, ours=asked.ours)
-        store.no_conflict(work, table.name, conflict)
+        _carry_out(work, tab, conflict, ours=asked.ours)
+        sheet_tabs.no_conflict(work, tab, conflict)
         who = "the app" if asked.ours else "the sheet"
         about = f"{table.label} {conflict.key}"
         _note(work, actor, about, f"{conflict.field or 'the row'}: as in {who}", now)
@@ -215,7 +219,7 @@ def let_rows_go(database: Database, actor: Actor, asked: TabAsked, *, now: datet
 
 
 def begin_tab_anew(database: Database, actor: Actor, asked: TabAsked, *, now: datetime) -> None:
-    """Forget the tab of a table, as when it was deleted: the next pass makes another one.
+    """Leave the tab of a table, which may be deleted: the next pass makes another one.
 
     Raises:
         NotAllowedError: The person may not link sheets, or not edit this table.
@@ -224,21 +228,22 @@ def begin_tab_anew(database: Database, actor: Actor, asked: TabAsked, *, now: da
     if table.edits:
         _check_may_edit(actor, table)
     with database.write() as work:
-        store.forget_tab(work, table.name)
+        if tab := sheet_tabs.tab_of(work, table.name):
+            sheet_tabs.leave_tab(work, table.name, tab.spreadsheet)
         _note(work, actor, table.label, "its tab is made anew", now)
 
 
-def _carry_out(work: Work, table: str, conflict: Conflict, *, ours: bool) -> None:
+def _carry_out(work: Work, tab: TabId, conflict: Conflict, *, ours: bool) -> None:
     """A decision is a change of what was agreed on, from which the next pass does the rest."""
     if conflict.ours is None or (not conflict.field and ours):
         # The app has the row no more, or the sheet is to get it back: nothing is agreed on.
-        keep_base(work, table, {}, [conflict.key])
+        sheet_tabs.keep_base(work, tab, {}, [conflict.key])
     elif not conflict.field:
-        store.leave_out(work, table, conflict.key)
+        sheet_tabs.leave_out(work, tab, conflict.key)
     else:
-        agreed = base_of(work, table).get(conflict.key, {})
+        agreed = sheet_tabs.base_of(work, tab).get(conflict.key, {})
         agreed[conflict.field] = base_after(conflict, ours=ours) or ""
-        keep_base(work, table, {conflict.key: agreed})
+        sheet_tabs.keep_base(work, tab, {conflict.key: agreed})
 
 
 def check_may_link(actor: Actor) -> None:

@@ -13,7 +13,7 @@ from techrequests.store.request_lists import ALL_REQUESTS
 if TYPE_CHECKING:
     from techrequests.store.database import Reader
 
-MOST_ROWS = 5_000
+NEWEST_ROWS = 5_000
 """The newest rows are shown: a sheet of more is read by nobody, and each look reads all of it."""
 
 _REQUEST = (
@@ -95,5 +95,5 @@ ORDERS = replace(
 
 def newest_rows(reader: Reader, listing: Listing) -> list[dict[str, Any]]:
     """What a sheet shows of a listing, the oldest first, so that new rows come last."""
-    sql, values = statement(listing, Asked(), {}, MOST_ROWS)
+    sql, values = statement(listing, Asked(), {}, NEWEST_ROWS)
     return reader.rows(sql, **values)[::-1]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from techrequests.store.database import Database
     from techrequests.sync.layout import Layout
 
-MOST_ROWS = 20_000
+MOST_ROWS_OF_A_TABLE = 20_000
 """Of a table that a sheet edits."""
 
 VIA_SHEET = "Changed in the linked Google Sheet"
@@ -71,11 +71,11 @@ class DistrictTable:
             if isinstance(source, Listing):
                 found = records_from(source, newest_rows(reader, source))
             else:
-                found = reader.find(source, f"ORDER BY {key} LIMIT {MOST_ROWS + 1}")
-        if len(found) > MOST_ROWS:
+                found = reader.find(source, f"ORDER BY {key} LIMIT {MOST_ROWS_OF_A_TABLE + 1}")
+        if len(found) > MOST_ROWS_OF_A_TABLE:
             raise StoppedError(
-                f"“{self.table.label}” has more than {MOST_ROWS:,} rows, which is too many for a "
-                "sheet that is read every minute. Take it as a file from its own page instead."
+                f"“{self.table.label}” has more than {MOST_ROWS_OF_A_TABLE:,} rows, which is too "
+                "many for a sheet that is read every minute. Take it as a file from its own page."
             )
         return {str(getattr(row, key)): row for row in found}
 

@@ -10,17 +10,17 @@ import threading
 import uuid
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.errors import SettingsError, TechRequestsError
 from techrequests.services.sheet_tables import nobody_answers
 from techrequests.services.sheets import home_of
-from techrequests.store import sheet_link as store
+from techrequests.store import sheet_link, sheet_log
 from techrequests.sync.connection import SheetsHTTP, opened
 from techrequests.sync.district import district_tables
-from techrequests.sync.do import Report, run_pass
-from techrequests.sync.looking import Pass, Quiet
 from techrequests.sync.preview import preview
+from techrequests.sync.reading import Pass, Quiet
+from techrequests.sync.run_pass import Report, run_pass
 from techrequests.sync.trouble import SheetsBusyError, SheetsError, StoppedError
 from techrequests.sync.workbook import Workbook
 
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _MOST_WORDS = 1_000
+_LOG_KEPT = timedelta(days=400)
+"""So that last year's budget season can still be looked up."""
 _UNFORESEEN = (
     "The look at the sheet broke off for a reason that nobody foresaw; the server's log has it. It "
     "is tried again by itself; nothing is lost."
@@ -86,6 +88,7 @@ class Keeper:
         self._pause = pause
         self._patience = patience
         self._alone = threading.Lock()
+        self._telling = threading.Lock()
         self._spreadsheet: Spreadsheet | None = None
         self._state = State()
         self._trouble_told = ""
@@ -103,7 +106,7 @@ class Keeper:
 
     def want(self) -> None:
         """Ask for a pass as soon as may be."""
-        self._state = replace(self._state, wanted=True)
+        self._say(wanted=True)
 
     def run(self, clock: Callable[[], datetime]) -> timedelta:
         """Do one pass if this database is linked, and write down what it did.
@@ -115,16 +118,17 @@ class Keeper:
             How long to wait until the next one.
         """
         with self._alone:
-            self._state = replace(self._state, wanted=False)
+            self._say(wanted=False)
             try:
                 link = self._link()
                 if link is None:
-                    self._state, self._trouble_told = State(wanted=self._state.wanted), ""
+                    self._say(looked_at=None, trouble="", stopped=())
+                    self._trouble_told = ""
                     return self._pause
                 return self._run(link, clock)
             except Exception as error:
                 words = str(error) if isinstance(error, TechRequestsError) else _UNFORESEEN
-                self._state = replace(self._state, trouble=words, stopped=())
+                self._say(trouble=words, stopped=())
                 raise
 
     def preview(self, now: datetime) -> tuple[Preview, ...]:
@@ -178,7 +182,7 @@ class Keeper:
 
     def _pass(self, link: Link | None, now: datetime) -> Pass:
         with self._database.read() as reader:
-            shared = store.sharing_of(reader)
+            shared = sheet_link.sharing_of(reader)
         return Pass(
             database=self._database,
             workbook=self.workbook(),
@@ -192,17 +196,22 @@ class Keeper:
 
     def _tables(self, now: datetime) -> tuple[DistrictTable, ...]:
         with self._database.read() as reader:
-            shared = store.sharing_of(reader)
+            shared = sheet_link.sharing_of(reader)
         held = nobody_answers(self._database, now.astimezone(self._database.zone).date())
         return district_tables(self._database, shared, held, now=now, new_id=_new_id)
 
     def _link(self) -> Link | None:
         with self._database.read() as reader:
-            link = store.link_of(reader)
+            link = sheet_link.link_of(reader)
         return link if link and link.spreadsheet == self.where.spreadsheet_id else None
 
     def _doing(self, words: str) -> None:
-        self._state = replace(self._state, doing=words)
+        self._say(doing=words)
+
+    def _say(self, **news: Any) -> None:  # noqa: ANN401  # the fields of State
+        """A page asks for a pass while one is told about: neither may undo the other's word."""
+        with self._telling:
+            self._state = replace(self._state, **news)
 
     def _calls(self) -> int:
         client = self._spreadsheet.client if self._spreadsheet else None
@@ -212,17 +221,13 @@ class Keeper:
         self, done: Report, trouble: str, begun: datetime, ended: datetime, calls: int
     ) -> None:
         """Write down a pass, unless it did nothing or has the same trouble as the last one."""
-        self._state = replace(
-            self._state,
-            looked_at=ended,
-            trouble=trouble,
-            stopped=tuple(done.stopped.items()),
-        )
+        self._say(looked_at=ended, trouble=trouble, stopped=tuple(done.stopped.items()))
         if trouble and trouble != self._trouble_told:
             _log.warning("Google Sheets: %s", trouble)
         if done.written or done.taken or trouble != self._trouble_told:
             with self._database.write() as work:
-                store.keep_run(
+                sheet_log.forget_before(work, ended - _LOG_KEPT)
+                sheet_log.keep_run(
                     work,
                     started_at=begun,
                     ended_at=ended,

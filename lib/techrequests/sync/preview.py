@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from techrequests.sync.looking import Pass, Running, SyncedTable, planned, read_tabs, tabs_of
 from techrequests.sync.plan import status_writes
+from techrequests.sync.reading import Pass, Running, SyncedTable, planned, read_tabs, tabs_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,7 +21,7 @@ from techrequests.services.sheets import (
     standing,
     unlink,
 )
-from techrequests.store.sheet_link import WRITES
+from techrequests.store.sheet_log import WRITES
 from techrequests.sync.asking import sync_now
 from techrequests.ui.cards import plain
 from techrequests.ui.press import button, press

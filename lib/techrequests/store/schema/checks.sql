@@ -406,5 +406,5 @@ SELECT sign_in_id, signed_in_at, last_seen_at FROM sign_in
 WHERE last_seen_at < signed_in_at - INTERVAL '5' MINUTE;
 
 -- sheet_key: No two rows of a sheet are the same row of a table.
-SELECT table_name, row_key, count(*) AS sheet_rows
-FROM sheet_key WHERE row_key IS NOT NULL GROUP BY table_name, row_key HAVING count(*) > 1;
+SELECT spreadsheet, tab_number, row_key, count(*) AS sheet_rows
+FROM sheet_key WHERE row_key IS NOT NULL GROUP BY spreadsheet, tab_number, row_key HAVING count(*) > 1;

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sync.gadgets import App, gadget
-from sync.live import POINTS, TABLE, LiveDesk
+from sync.live import POINTS, LiveDesk
 from sync.worlds import World, differences, doubled_rows, lost_edits, strangers
-from techrequests.store import sheets as store
+from techrequests.store import sheet_tabs as store
 from techrequests.store.database import Database
 from techrequests.store.migrate import migrate
 from techrequests.sync.layout import Mode
@@ -149,7 +149,7 @@ def test_a_row_moved_to_another_spare_one_after_a_crash_is_made_once(desk: LiveD
     desk.sync()
     first, second = [str(row.key) for row in desk.look().rows if row.key in desk.known.spares][:2]
     with desk.database.write() as work:
-        store.link_keys(work, TABLE, {first: "GIFT"})
+        store.link_keys(work, desk.tab, {first: "GIFT"})
     type_in(desk, second, "gadget_id", "GIFT")
     type_in(desk, second, "name", "A gift")
     for _ in range(3):
@@ -166,7 +166,7 @@ def test_a_conflict_keeps_the_moment_since_when_it_waits(desk: LiveDesk) -> None
     for _ in range(2):
         desk.sync()
     with desk.database.read() as reader:
-        (row,) = store.conflicts_of(reader, TABLE)
+        (row,) = store.conflicts_of(reader, desk.tab)
     assert (row["ours"], row["theirs"], row["base"]) == ("Ours", "Theirs", "Gadget G1")
 
 

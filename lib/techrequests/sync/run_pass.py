@@ -13,18 +13,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from techrequests.store import sheet_link
-from techrequests.store import sheets as store
-from techrequests.sync.looking import (
+from techrequests.store import sheet_link, sheet_log
+from techrequests.store import sheet_tabs as store
+from techrequests.sync.plan import Done, moved, status_writes
+from techrequests.sync.reading import (
     Pass,
     Running,
     SyncedTable,
     planned,
     read_tabs,
+    tab_id,
     tabs_of,
     tie_of,
 )
-from techrequests.sync.plan import Done, moved, status_writes
 from techrequests.sync.tab import read_tab
 from techrequests.sync.trouble import StoppedError
 
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from techrequests.sync.tab import Rows
 
 
-MOST_ROWS = 2_000
-MOST_CELLS = 5_000
+MOST_ROWS_A_PASS = 2_000
+MOST_CELLS_A_PASS = 5_000
 """What one pass writes at most, to keep a call small; the rest waits for the next."""
 
 _NEW_ROW = "the whole row"
@@ -110,7 +111,7 @@ def _make_tabs(this: Pass, running: list[Running]) -> None:
             known = store.tabs_of(reader, this.workbook.spreadsheet_id).get(one.name)
         if known != one.sheet_id:
             with this.database.write() as work:
-                store.keep_tab(work, one.name, this.workbook.spreadsheet_id, one.sheet_id)
+                store.keep_tab(work, one.name, tab_id(this, one))
 
 
 def _set_up(this: Pass, ready: list[Running]) -> bool:
@@ -127,21 +128,22 @@ def _give_to_app(this: Pass, one: Running) -> None:
     """Let the services save what people changed; each row alone, so that one stops no other."""
     if one.plan is None or one.tab is None:
         return
+    tab = tab_id(this, one)
     fresh = [added.sheet_key for added in one.plan.appends if not added.texts]
     spares = [key for key in fresh if key not in one.known.spares]
     links: dict[str, str | None] = {row.sheet_key: row.key for row in one.plan.rows}
     # First: a row that is added just before a crash must be known again by its place in the sheet.
     if spares or links:
         with this.database.write() as work:
-            store.issue_keys(work, one.name, spares)
-            store.link_keys(work, one.name, links)
+            store.issue_keys(work, tab, spares)
+            store.link_keys(work, tab, links)
     refused = {edit.sheet_key: one.table.save(edit.edit) for edit in one.plan.edits}
     refused |= {row.sheet_key: one.table.add(row.key, row.row) for row in one.plan.rows}
     refused = {sheet_key: words for sheet_key, words in refused.items() if words}
     if unmade := links.keys() & refused.keys():
         with this.database.write() as work:
-            store.link_keys(work, one.name, dict.fromkeys(unmade))
-    one.writes = (*one.plan.writes, *status_writes(one.plan, one.tab, refused))[:MOST_CELLS]
+            store.link_keys(work, tab, dict.fromkeys(unmade))
+    one.writes = (*one.plan.writes, *status_writes(one.plan, one.tab, refused))[:MOST_CELLS_A_PASS]
     one.done = Done(
         agreed=one.plan.agreed,
         edits=tuple(edit for edit in one.plan.edits if edit.sheet_key not in refused),
@@ -166,21 +168,16 @@ def _write(this: Pass, planned: list[Running]) -> bool:
     this.workbook.write({one.title: one.writes for one in fresh})
     for one in fresh:
         one.done = replace(one.done, writes=one.writes)
-    left, appends = MOST_ROWS, {}
+    numbers = {one.name: tab_id(this, one).tab_number for one in fresh}
+    left, appends = MOST_ROWS_A_PASS, {}
     for one in fresh:
-        appends[_number(one)] = one.plan.appends[:left] if one.plan else ()
-        left -= len(appends[_number(one)])
-    this.workbook.append(appends, {_number(one): one.tab.columns for one in fresh if one.tab})
+        appends[numbers[one.name]] = one.plan.appends[:left] if one.plan else ()
+        left -= len(appends[numbers[one.name]])
+    this.workbook.append(appends, {numbers[one.name]: one.tab.columns for one in fresh if one.tab})
     for one in fresh:
-        one.done = replace(one.done, appends=appends[_number(one)])
+        one.done = replace(one.done, appends=appends[numbers[one.name]])
         this.quiet.noted.pop(one.name, None)
     return len(fresh) < len(todo)
-
-
-def _number(one: Running) -> int:
-    if one.sheet_id is None:
-        raise TypeError(f"{one.title} has no tab")
-    return one.sheet_id
 
 
 def _still_there(one: Running, values: Rows) -> bool:
@@ -199,25 +196,26 @@ def _note(this: Pass, one: Running) -> None:
         for write in one.writes
     ]
     if one.plan:
-        added = [row.sheet_key for row in one.plan.appends[:MOST_ROWS] if row.texts]
+        added = [row.sheet_key for row in one.plan.appends[:MOST_ROWS_A_PASS] if row.texts]
         cells += [(key, _NEW_ROW, "", "added") for key in added]
     if cells and cells != this.quiet.noted.get(one.name):
         this.quiet.noted[one.name] = cells
         with this.database.write() as work:
-            store.note_writes(work, one.name, cells, this.now)
+            sheet_log.note_writes(work, one.name, cells, this.now)
 
 
 def _remember(this: Pass, one: Running) -> None:
     if one.plan is None or not _is_news(this, one):
         return
     news = one.done.base(one.known)
+    tab = tab_id(this, one)
     with this.database.write() as work:
         # As it is now: somebody may have decided about a conflict since it was read.
-        base = store.base_of(work, one.name) if news or one.plan.conflicts else {}
+        base = store.base_of(work, tab) if news or one.plan.conflicts else {}
         rows = {key: {**base.get(key, {}), **texts} for key, texts in news.items()}
         conflicts = [found for found in one.plan.conflicts if not _decided(found, base)]
-        store.keep_base(work, one.name, rows, one.plan.forgotten)
-        store.keep_conflicts(work, one.name, conflicts, this.now)
+        store.keep_base(work, tab, rows, one.plan.forgotten)
+        store.keep_conflicts(work, tab, conflicts, this.now)
         if one.name in this.allow_vanished:
             sheet_link.allow_vanished(work, one.name, allowed=False)
 
@@ -227,7 +225,7 @@ def _is_news(this: Pass, one: Running) -> bool:
     if one.plan is None:
         return False
     with this.database.read() as reader:
-        rows = store.conflicts_of(reader, one.name)
+        rows = store.conflicts_of(reader, tab_id(this, one))
     before = {(row["row_key"], row["field"], row["ours"], row["theirs"]) for row in rows}
     now = {(found.key, found.field, found.ours, found.theirs) for found in one.plan.conflicts}
     return bool(

@@ -1,4 +1,4 @@
-"""Look at the tables and their tabs, and plan what a pass has to do: nothing is changed by it."""
+"""Read the tables and their tabs, and plan what a pass has to do: nothing is changed by it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from techrequests.store import sheet_link
-from techrequests.store import sheets as store
+from techrequests.store import sheet_tabs as store
+from techrequests.store.sheet_tabs import TabId
 from techrequests.sync.layout import Mode
 from techrequests.sync.plan import Done, Known, Plan, app_row
 from techrequests.sync.planning import SPARE_ROWS, States, plan_of
@@ -112,12 +112,13 @@ def tabs_of(this: Pass, tables: Sequence[SyncedTable], stopped: dict[str, str]) 
     check_link(this)
     with this.database.read() as reader:
         stored = store.tabs_of(reader, this.workbook.spreadsheet_id)
+        known = store.known_tabs(reader, this.workbook.spreadsheet_id)
     running = []
     for table in tables:
         name, wanted = table.layout.record.TABLE.name, table.layout.title
         sheet_id = stored.get(name)
         if sheet_id is None:
-            running.append(Running(table, *_place_of(wanted, titles, stored.values())))
+            running.append(Running(table, *_place_of(wanted, titles, known)))
         elif sheet_id in titles:
             running.append(Running(table, sheet_id, titles[sheet_id]))
         else:
@@ -213,14 +214,28 @@ def _fresh(this: Pass, known: Known, tab: Tab) -> tuple[str, ...]:
     return (*unused, *new)[:SPARE_ROWS]
 
 
+def tab_id(this: Pass, one: Running) -> TabId:
+    """Which tab it is.
+
+    Raises:
+        TypeError: It is not made yet.
+    """
+    if one.sheet_id is None:
+        raise TypeError(f"{one.title} has no tab")
+    return TabId(this.workbook.spreadsheet_id, one.sheet_id)
+
+
 def _known(this: Pass, one: Running) -> Known:
+    if one.sheet_id is None:
+        return Known()
+    tab = tab_id(this, one)
     with this.database.read() as reader:
-        keys = store.keys_of(reader, one.name)
-        waiting = store.conflicts_of(reader, one.name)
+        keys = store.keys_of(reader, tab)
+        waiting = store.conflicts_of(reader, tab)
         return Known(
-            base=store.base_of(reader, one.name),
+            base=store.base_of(reader, tab),
             spares=frozenset(keys),
             links={sheet_key: key for sheet_key, key in keys.items() if key is not None},
-            left_out=sheet_link.left_out(reader, one.name),
+            left_out=store.left_out(reader, tab),
             asked=frozenset(row["row_key"] for row in waiting if not row["field"]),
         )
