@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from builders import NOON, in_status, the_request
+from builders import NOON, away, in_status, the_request
+from techrequests import runtime
 from techrequests.background import PAUSE_AFTER_ERROR, Background, Job, jobs
 from techrequests.domain.techrequest import Status
 from techrequests.runtime import Runtime
@@ -87,7 +90,7 @@ def test_the_thread_stops_when_told_and_waits_for_the_job_in_hand() -> None:
         done.append(True)
         return timedelta(0)
 
-    work = Background([Job("slow", slow)], look_seconds=0.01)
+    work = Background([Job("slow", slow)], Clock(), look_seconds=0.01)
     work.start()
     assert begun.wait(5)
     work.stop()
@@ -110,6 +113,20 @@ def test_reminders_and_lapses_happen_in_their_time(database: Database) -> None:
     assert the_request(database, request.request_id).status is Status.NEEDS_INFORMATION
     clock.run(work, NOON + timedelta(days=15), timedelta(hours=6))
     assert the_request(database, request.request_id).status is Status.WITHDRAWN
+
+
+def test_a_delegation_begins_with_the_districts_own_day(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In Los Angeles the evening of the fifth is the sixth in UTC already."""
+    database.zone = ZoneInfo("America/Los_Angeles")
+    request = in_status(database, Status.AWAITING_APPROVAL)
+    away(database, "pia", "tom", date(2026, 10, 6), date(2026, 10, 8))
+    running = Runtime(database, Settings())
+    for day, hour, approver in ((6, 1, "pia"), (6, 6, "pia"), (6, 8, "tom"), (9, 6, "tom")):
+        monkeypatch.setattr(runtime, "utc_now", partial(datetime, 2026, 10, day, hour, tzinfo=UTC))
+        Background(jobs(running), running.now).round()
+        assert the_request(database, request.request_id).approver_id == approver, (day, hour)
 
 
 def test_a_backup_is_made_once_a_night_and_also_when_the_hour_was_missed(

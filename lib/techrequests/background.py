@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.reminders import Calendar
 from techrequests.notify.senders import send_waiting
-from techrequests.runtime import utc_now
 from techrequests.services.delegation import end_for_who_left
 from techrequests.services.last_seen import write_last_seen
 from techrequests.services.pending import move_decisions
@@ -81,7 +80,7 @@ def sheet_jobs(runtime: Runtime) -> tuple[Job, ...]:
     keeper = runtime.sheets
     if keeper is None:
         return ()
-    run = partial(_sheets, keeper)
+    run = partial(_sheets, runtime, keeper)
     return (Job("sheets", run, wanted=lambda: keeper.state.wanted),)
 
 
@@ -90,12 +89,12 @@ class Background:
 
     Args:
         todo: The jobs; each runs at the start, then after the pause it asks for.
-        clock: Gives aware UTC time.
+        clock: Gives aware time of the district.
         look_seconds: How often to look whether something is due.
     """
 
     def __init__(
-        self, todo: Sequence[Job], clock: Clock = utc_now, *, look_seconds: float = _LOOK_SECONDS
+        self, todo: Sequence[Job], clock: Clock, *, look_seconds: float = _LOOK_SECONDS
     ) -> None:
         self._todo = todo
         self._clock = clock
@@ -153,7 +152,7 @@ def _reminders(runtime: Runtime) -> Run:
     )
 
     def run(now: datetime) -> timedelta:
-        done = remind(runtime.database, calendar, now=now.astimezone(runtime.database.zone))
+        done = remind(runtime.database, calendar, now=now)
         if done.reminded or done.lapsed:
             _log.info("reminded %s, withdrew %s", done.reminded, done.lapsed)
         return REMINDER_PAUSE
@@ -172,8 +171,9 @@ def _decisions(runtime: Runtime) -> Run:
     return run
 
 
-def _sheets(keeper: Keeper, _: datetime) -> timedelta:
-    return keeper.run(utc_now)
+def _sheets(runtime: Runtime, keeper: Keeper, _: datetime) -> timedelta:
+    # By the clock: when a pass ended is told as well.
+    return keeper.run(runtime.now)
 
 
 def _last_seen(runtime: Runtime) -> Run:
@@ -200,9 +200,8 @@ def _backup(runtime: Runtime, folder: Path) -> Run:
     settings, database = runtime.settings, runtime.database
 
     def run(now: datetime) -> timedelta:
-        here = now.astimezone(database.zone)
-        due = here.replace(hour=settings.backup_hour, minute=0, second=0, microsecond=0)
-        if due > here:
+        due = now.replace(hour=settings.backup_hour, minute=0, second=0, microsecond=0)
+        if due > now:
             due -= timedelta(days=1)
         last = last_nightly(folder, Path(database.path).stem)
         if last is None or last < due:

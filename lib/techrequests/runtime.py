@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import StoreError
-from techrequests.services.audit import note_settings
+from techrequests.rate_limit import RateLimit
+from techrequests.services.audit import note_refusal, note_settings
 from techrequests.services.first_administrator import OneTimeCode, nobody_administers
 from techrequests.services.last_seen import LastSeen, write_last_seen
 from techrequests.settings import Settings
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _lock = threading.RLock()
+
+MOST_REFUSALS_A_MINUTE = 60
+"""Of one person, or one address, that are written into the audit trail."""
+
 _running: list[Runtime] = []
 
 
@@ -37,6 +42,7 @@ class Runtime:
         sheets: What keeps a spreadsheet in step, where one is in the settings.
         code: What makes the first administrator.
         seen: When each sign-in was last used.
+        refusals: How often each person, or each address, may write a refusal into the audit trail.
     """
 
     database: Database
@@ -44,6 +50,26 @@ class Runtime:
     sheets: Keeper | None = None
     code: OneTimeCode = field(default_factory=OneTimeCode)
     seen: LastSeen = field(default_factory=LastSeen)
+    refusals: RateLimit = field(default_factory=lambda: RateLimit(seconds=60))
+
+    def now(self) -> datetime:
+        """The present moment in the district's time zone: its `date()` is the district's day."""
+        return utc_now().astimezone(self.database.zone)
+
+    def note_refusal(
+        self, about: str, detail: str, *, person_id: str = "", address: str = ""
+    ) -> None:
+        """Let the audit trail know that somebody was refused something, unless it was too often.
+
+        Args:
+            about: What they asked for.
+            detail: Why they did not get it.
+            person_id: Who asked; empty when nobody is signed in.
+            address: From where they asked.
+        """
+        now = self.now()
+        if self.refusals.allows(person_id or address, now, most=MOST_REFUSALS_A_MINUTE):
+            note_refusal(self.database, actor_id=person_id, about=about, detail=detail, now=now)
 
 
 def start(settings: Settings) -> Runtime:
@@ -57,8 +83,7 @@ def start(settings: Settings) -> Runtime:
         stop()
         if str(settings.database) != IN_MEMORY:
             _keep_copy(settings.database.resolve())
-        database = Database.open(settings.database)
-        database.zone = settings.time_zone
+        database = Database.open(settings.database, zone=settings.time_zone)
         try:
             sheets = keeper_of(database, settings)
             applied = upgrade(database, now=utc_now())
@@ -105,8 +130,8 @@ def stop() -> None:
 
 
 def utc_now() -> datetime:
-    """Read the clock, for what runs beside the pages."""
-    return datetime.now(UTC)  # noqa: TID251  # this is the place
+    """Read the clock: the one place that does."""
+    return datetime.now(UTC)  # noqa: TID251  # this is the one place
 
 
 def keeper_of(database: Database, settings: Settings) -> Keeper | None:
@@ -128,7 +153,7 @@ def keeper_of(database: Database, settings: Settings) -> Keeper | None:
 
 def _tell_code(runtime: Runtime) -> None:
     """Whoever can read this log runs the server, and may decide who administers the product."""
-    if not runtime.settings.demo and nobody_administers(runtime.database, utc_now().date()):
+    if not runtime.settings.demo and nobody_administers(runtime.database, runtime.now().date()):
         _log.warning(
             "Nobody administers this district yet. Sign in and type this code, which works once: "
             "%s",

@@ -41,7 +41,7 @@ def begin(table: Walk, form: Walk, drawer: Walk) -> None:
     form.sit_down("tina", "submit")
     form.type("What do you need?", "Cables")
     drawer.sit_down("rita", "inventory", do="several")
-    drawer.type("Asset tags", "CV-00001")
+    drawer.type("Asset tags", "A-00001")
 
 
 def go_on(table: Walk, form: Walk, drawer: Walk) -> None:
@@ -54,7 +54,7 @@ def go_on(table: Walk, form: Walk, drawer: Walk) -> None:
     form.type("What problem does it solve?", "The old ones are worn.")
     form.page.get_by_role("link", name="My requests").first.click()
     form.settle()
-    drawer.type("Asset tags", "CV-00001 CV-00002")
+    drawer.type("Asset tags", "A-00001 A-00002")
     drawer.page.keyboard.press("Escape")
     drawer.settle()
     drawer.press("Add a unit")

@@ -385,14 +385,14 @@ def test_units_are_moved_and_added_with_their_history(database: Database) -> Non
     in_status(database, Status.CLOSED)
     content = a_file(
         ["Tag", "Item", "Type", "Serial", "School", "Room", "Cost", "Purchase date"],
-        ["CV-100001", "", "", "", "WES", "12", "", ""],
+        ["A-100001", "", "", "", "WES", "12", "", ""],
         ["old-1", "Ceiling projector", "displays", "P1", "WES", "7", "$480", "8/1/2019"],
     )
     run = looked_at(database, "inventory", content, by="rita", reason="Summer move.")
     assert {cell.field for cell in run.lines[0].cells} == {"site_id", "room", "custodian_id"}
     done = brought(database, run, by="rita")
     assert done.new_rows == 1
-    moved = stored(database, Asset, "CV-100001")
+    moved = stored(database, Asset, "A-100001")
     assert (moved.site_id, moved.room, moved.custodian_id) == ("WES", "12", None)
     assert stored(database, Asset, "OLD-1").cost_cents == 480_00
     told = [event.what for event in everything(database, AssetEvent)][-2:]
@@ -405,8 +405,8 @@ def test_what_is_known_of_an_ordered_unit_is_not_changed_by_a_file(database: Dat
     in_status(database, Status.CLOSED)
     content = a_file(
         ["Asset tag", "Cost", "Status", "Serial", "Fund"],
-        ["CV-100001", "1.00", "", "", ""],
-        ["CV-100002", "", "retired", "", ""],
+        ["A-100001", "1.00", "", "", ""],
+        ["A-100002", "", "retired", "", ""],
     )
     run = looked_at(database, "inventory", content, by="rita")
     assert "This column cannot be edited" in reasons_of(run)[2]

@@ -53,7 +53,7 @@ def full(database: Database) -> Database:
         work.run("UPDATE vendor SET phone = '+1 555 0100', contact_name = $it", it="'=A, “B”\nC;D")
         work.run("UPDATE standard_item SET notes = $it", it="1/2\n-3 inch, 12E5 Zoë\t=")
         work.run("UPDATE fund SET notes = '3-4', award_number = 'S010A260030', rule = '@SUM'")
-        work.run("UPDATE asset SET serial = '00012345', room = '007' WHERE asset_tag = 'CV-100001'")
+        work.run("UPDATE asset SET serial = '00012345', room = '007' WHERE asset_tag = 'A-100001'")
     return database
 
 

@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from builders import NOON
 from techrequests import runtime
 from techrequests.settings import Settings
-from techrequests.ui import visit
 from techrequests.ui.links import script
 from techrequests.ui.menu import PAGE_AT
 
@@ -70,7 +69,7 @@ class Opened:
 @pytest.fixture
 def district(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """The small district as the running app's database, at noon of the tests' day."""
-    monkeypatch.setattr(visit, "utc_now", lambda: NOON)
+    monkeypatch.setattr(runtime, "utc_now", lambda: NOON)
     runtime.use(runtime.Runtime(database, Settings(demo=True)))
     yield database
     runtime._running.clear()

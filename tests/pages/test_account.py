@@ -14,7 +14,6 @@ from builders import NOON, left, who
 from techrequests import runtime
 from techrequests.domain.policy import Role
 from techrequests.settings import Settings
-from techrequests.ui import account, visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +35,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    monkeypatch.setattr(visit, "utc_now", lambda: found.now)
-    monkeypatch.setattr(account, "utc_now", lambda: found.now)
+    monkeypatch.setattr(runtime, "utc_now", lambda: found.now)
     return found
 
 

@@ -57,7 +57,7 @@ def test_goods_are_counted_in_with_scanned_serial_numbers(
         ("SN-2", "Dock 2"),
         ("SN-3", "Dock 2"),
     ]
-    assert "tags **CV-100001** to **CV-100003**" in tab.words
+    assert "tags **A-100001** to **A-100003**" in tab.words
     assert number(tab, "Accepted").value is None
 
 
@@ -127,19 +127,19 @@ def test_a_unit_opens_with_its_origin_and_history_and_is_changed_there(
     district: Database, open_page: type[Opened]
 ) -> None:
     in_status(district, Status.DEPLOYING)
-    tab = open_page("rita", "inventory", {"asset": "CV-100001"})
+    tab = open_page("rita", "inventory", {"asset": "A-100001"})
     for words in ("General fund 2026\\-27", "PO\\-TR\\-2027\\-0001, Northwind", "Received with"):
         assert words in tab.words
     tab.fill("Room (optional)", "112")
     tab.press("Save")
     with district.read() as reader:
-        assert reader.get(Asset, "CV-100001").room == "112"
+        assert reader.get(Asset, "A-100001").room == "112"
     assert "Room: none → 112" in tab.words.replace("\\", "")
 
 
 def test_a_lost_unit_needs_a_reason(district: Database, open_page: type[Opened]) -> None:
     in_status(district, Status.DEPLOYING)
-    tab = open_page("rita", "inventory", {"asset": "CV-100001"})
+    tab = open_page("rita", "inventory", {"asset": "A-100001"})
     [*_, status] = [found for found in tab.app.selectbox if found.label == "Status"]
     status.set_value(AssetStatus.LOST).run()
     tab.press("Save")
@@ -147,14 +147,14 @@ def test_a_lost_unit_needs_a_reason(district: Database, open_page: type[Opened])
     tab.fill("Why (optional)", "Stolen from the car, report 27-118.")
     tab.press("Save")
     with district.read() as reader:
-        assert reader.get(Asset, "CV-100001").status is AssetStatus.LOST
+        assert reader.get(Asset, "A-100001").status is AssetStatus.LOST
 
 
 def test_people_who_only_see_the_inventory_get_no_form(
     district: Database, open_page: type[Opened]
 ) -> None:
     in_status(district, Status.DEPLOYING)
-    tab = open_page("pia", "inventory", {"asset": "CV-100001"})
+    tab = open_page("pia", "inventory", {"asset": "A-100001"})
     assert "Received with" in tab.words
     buttons = {button.label for button in tab.app.button}
     for tool in ("several", "add"):
@@ -163,7 +163,7 @@ def test_people_who_only_see_the_inventory_get_no_form(
     assert not {"Save", "Change several", "Change them", "Add to the inventory"} & buttons
 
 
-@pytest.mark.parametrize("tag", ["CV-999999", "<script>", "' OR 1=1 --"])
+@pytest.mark.parametrize("tag", ["A-999999", "<script>", "' OR 1=1 --"])
 def test_a_unit_that_does_not_exist_is_said_kindly(
     district: Database, open_page: type[Opened], tag: str
 ) -> None:
@@ -176,7 +176,7 @@ def test_several_units_are_moved_by_scanning_them(
 ) -> None:
     request = in_status(district, Status.DEPLOYING)
     tab = open_page("rita", "inventory", {"do": "several"})
-    tab.fill("Asset tags", "cv-100001\nCV-100002\nCV-100001")
+    tab.fill("Asset tags", "a-100001\nA-100002\nA-100001")
     assert "2 units. Empty fields stay as they are." in tab.words
     tab.fill("Room (optional)", "Cart 4")
     tab.press("Change them")
@@ -192,9 +192,9 @@ def test_a_unit_from_before_is_added(district: Database, open_page: type[Opened]
     tab.press("Add to the inventory")
     with district.read() as reader:
         [unit] = reader.find(Asset)
-    assert (unit.asset_tag, unit.model, unit.site_id) == ("CV-100001", "IFP7550", "WES")
+    assert (unit.asset_tag, unit.model, unit.site_id) == ("A-100001", "IFP7550", "WES")
     assert unit.fund_id is None
-    assert "Added as CV-100001." in tab.words
+    assert "Added as A-100001." in tab.words
 
 
 def test_a_technician_ticks_off_and_hands_over(district: Database, open_page: type[Opened]) -> None:

@@ -20,13 +20,13 @@ from builders import (
     the_request,
     who,
 )
+from techrequests import runtime
 from techrequests.domain.techrequest import Status
 from techrequests.services.funding import record_invoice
 from techrequests.services.quotes import VendorsAsked, ask_vendors
 from techrequests.store.funds import fund_with_balance
 from techrequests.store.orders import invoices_of
 from techrequests.store.quotes import offers_of
-from techrequests.ui import visit
 
 if TYPE_CHECKING:
     from pages.conftest import Opened
@@ -228,7 +228,7 @@ def test_funds_are_judged_on_the_day_of_the_order(
 ) -> None:
     request = in_status(district, Status.FUNDING)
     later = datetime(2027, 8, 2, 15, tzinfo=UTC)
-    monkeypatch.setattr(visit, "utc_now", lambda: later)
+    monkeypatch.setattr(runtime, "utc_now", lambda: later)
     tab = open_page("ben", "funding", {"request": request.request_id})
     assert "not on 08/02/2027" in tab.words
     (day,) = [found for found in tab.app.date_input if found.label == "Order date"]

@@ -70,7 +70,7 @@ def test_an_export_holds_what_its_reader_may_see_and_nothing_else(
         assert own in requests
         assert theirs in requests
     if Permission.SEE_INVENTORY in GRANTS[role]:
-        assert "CV-1" in str(taken_away(district, actor, "inventory", (), now=NOON))
+        assert "A-1" in str(taken_away(district, actor, "inventory", (), now=NOON))
 
 
 @pytest.mark.parametrize("role", GRANTABLE)

@@ -17,7 +17,6 @@ from techrequests.settings import Settings
 from techrequests.store.people import actor
 from techrequests.store.requests import sight, visible
 from techrequests.store.work import Reader
-from techrequests.ui import visit
 from techrequests.ui.links import script
 from techrequests.ui.menu import PAGE_AT
 
@@ -58,7 +57,7 @@ def watched(district: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wat
         return run(self, sql, **values)
 
     monkeypatch.setattr(Reader, "run", noted)
-    monkeypatch.setattr(visit, "utc_now", lambda: NOON)
+    monkeypatch.setattr(runtime, "utc_now", lambda: NOON)
     runtime.use(runtime.Runtime(district, Settings(demo=True)))
     yield watch
     runtime._running.clear()

@@ -309,21 +309,35 @@ class TestReserve:
 
 
 class TestHelpForDeciding:
-    def test_only_funds_that_may_and_can_pay_are_offered(self, database: Database) -> None:
+    def test_only_funds_that_may_pay_are_offered(self, database: Database) -> None:
         request = waiting(database)
-        assert funds_that_may_pay(database, request, TODAY) == {
-            "GEN-27": "General fund 2026-27: $50,000.00 available"
-        }
+        words = "General fund 2026-27: $50,000.00 available"
+        assert funds_that_may_pay(database, request, TODAY) == (("GEN-27", words, True),)
         at_wes = waiting(database, requester_id="will")
-        assert set(funds_that_may_pay(database, at_wes, TODAY)) == {"GEN-27", "T1A-27"}
+        offered = funds_that_may_pay(database, at_wes, TODAY)
+        assert {one.fund_id for one in offered} == {"GEN-27", "T1A-27"}
         change_fund(database, "GEN-27", closed=True)
-        assert funds_that_may_pay(database, request, TODAY) == {}
+        assert funds_that_may_pay(database, request, TODAY) == ()
+
+    def test_a_fund_that_is_short_is_offered_last_and_only_where_it_warns(
+        self, database: Database
+    ) -> None:
+        displays = LineAsked(description="Display", quantity=9, unit_estimate_cents=2_500_00)
+        request = waiting(database, requester_id="will", lines=(displays,))
+        change_fund(database, "T1A-27", reserve_control=Control.WARN)
+        first, last = funds_that_may_pay(database, request, TODAY)
+        assert (first.fund_id, first.enough) == ("GEN-27", True)
+        assert (last.fund_id, last.enough) == ("T1A-27", False)
+        assert last.words.endswith(": $20,000.00 available, $2,500.00 short")
+        change_fund(database, "T1A-27", reserve_control=Control.STOP)
+        (only,) = funds_that_may_pay(database, request, TODAY)
+        assert only.fund_id == "GEN-27"
 
     def test_every_fund_offered_is_accepted(self, database: Database) -> None:
         request = waiting(database, requester_id="will")
-        offered = list(funds_that_may_pay(database, request, TODAY))
+        offered = funds_that_may_pay(database, request, TODAY)
         assert len(offered) == 2
-        for fund_id in offered:
+        for fund_id in (one.fund_id for one in offered):
             again = waiting(database, requester_id="will")
             assert decided(database, again, fund_id=fund_id).status == "quoting"
             assert held_cents(database, fund_id) < BUDGET_CENTS[fund_id]

@@ -225,7 +225,7 @@ def test_units_that_are_lost_or_in_repair_are_not_handed_over(
     with database.write() as work:
         work.run(
             "UPDATE asset SET status = 'in repair', version = version + 1 WHERE asset_tag = $tag",
-            tag="CV-100001",
+            tag="A-100001",
         )
     handed_over(database, ticked(database, job))
     assert [(unit.status, unit.custodian_id) for unit in units(database, job)] == [
@@ -240,7 +240,7 @@ def test_units_at_another_site_are_left_as_they_are_and_named(
     with database.write() as work:
         work.run(
             "UPDATE asset SET site_id = 'WES', room = '7', version = version + 1 "
-            "WHERE asset_tag = 'CV-100001'"
+            "WHERE asset_tag = 'A-100001'"
         )
     request = handed_over(database, ticked(database, job), room="114")
     assert [(unit.status, unit.room) for unit in units(database, job)] == [
@@ -249,7 +249,7 @@ def test_units_at_another_site_are_left_as_they_are_and_named(
     ]
     with database.read() as reader:
         last = events_of(reader, request.request_id)[-1]
-    assert last.detail == "left at another site: CV-100001"
+    assert last.detail == "left at another site: A-100001"
 
 
 def test_nothing_is_handed_over_half_set_up_or_by_somebody_else(
@@ -312,7 +312,7 @@ def test_each_technician_sees_their_own_work_and_nobodys(
 def test_one_deployment_shows_what_stops_it(database: Database, job: TechRequest) -> None:
     shown = deployment_of(database, seen_by(database, "rita", job))
     assert shown.technicians == {"rita": "Rita Moss", "rob": "Rob Silva"}
-    assert [unit.asset_tag for unit in shown.assets] == ["CV-100001", "CV-100002"]
+    assert [unit.asset_tag for unit in shown.assets] == ["A-100001", "A-100002"]
     assert shown.reasons(Action.TICK) == ()
     assert "still open on the checklist" in shown.reasons(Action.HAND_OVER)[0]
     assert shown.reasons(Action.CONFIRM) == ("This request is “deploying” now.",)

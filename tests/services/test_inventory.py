@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
 
-FIRST, SECOND = "CV-100001", "CV-100002"
+FIRST, SECOND = "A-100001", "A-100002"
 
 
 @pytest.fixture
@@ -149,11 +149,11 @@ def test_a_retired_unit_has_no_custodian_any_more(database: Database, rita: Acto
 def test_a_serial_number_of_another_unit_is_refused(database: Database, rita: Actor) -> None:
     edit(database, rita, serial="SN-1")
     other = EditAsked(asset_tag=SECOND, seen_version=1, values={"serial": "sn-1"})
-    with pytest.raises(InvalidError, match="sn-1 is already in the inventory as CV-100001"):
+    with pytest.raises(InvalidError, match="sn-1 is already in the inventory as A-100001"):
         edit_asset(database, rita, other, now=NOON)
     edit(database, rita, model="ThinkPad X1")
     edit_asset(database, rita, other, now=NOON)
-    with pytest.raises(InvalidError, match="already in the inventory as CV-100002"):
+    with pytest.raises(InvalidError, match="already in the inventory as A-100002"):
         edit(database, rita, model=LAPTOP.model)
     assert run_checks(database, now=NOON) == []
 
@@ -224,14 +224,14 @@ def test_scanned_units_move_together_or_not_at_all(database: Database, rita: Act
         (FIRST, "Cart 4"),
         (SECOND, "Cart 4"),
     ]
-    with pytest.raises(InvalidError, match="No unit has the tag CV-999999"):
-        again = replace(asked, asset_tags=(FIRST, "CV-999999"), values={"room": "Cart 5"})
+    with pytest.raises(InvalidError, match="No unit has the tag A-999999"):
+        again = replace(asked, asset_tags=(FIRST, "A-999999"), values={"room": "Cart 5"})
         edit_many(database, rita, again, now=NOON)
     assert the_asset(database).room == "Cart 4"
     assert edit_many(database, rita, asked, now=NOON) == moved
 
 
-@pytest.mark.parametrize("tags", [(), tuple(f"CV-{number}" for number in range(501))])
+@pytest.mark.parametrize("tags", [(), tuple(f"A-{number}" for number in range(501))])
 def test_a_scan_is_neither_empty_nor_endless(
     database: Database, rita: Actor, tags: tuple[str, ...]
 ) -> None:
@@ -245,7 +245,7 @@ def test_a_unit_from_before_is_added_once_with_the_next_tag_and_no_fund(
     asked = old_projector(serial="P-1", custodian_id="will", status="deployed", condition="worn")
     added = add_asset(database, rita, asked, now=NOON)
     assert add_asset(database, rita, asked, now=NOON) == added
-    assert (added.asset_tag, added.fund_id, added.request_id) == ("CV-100003", None, None)
+    assert (added.asset_tag, added.fund_id, added.request_id) == ("A-100003", None, None)
     assert (added.status, added.custodian_id) == (AssetStatus.DEPLOYED, "will")
     assert the_asset(database, added.asset_tag) == added
     assert unit_of(database, rita, added.asset_tag).history[0]["what"] == "Added to the inventory"
@@ -256,8 +256,8 @@ def test_a_label_that_is_on_the_unit_already_is_kept_if_it_is_free(
 ) -> None:
     added = add_asset(database, rita, replace(old_projector(), asset_tag=" wes-0042 "), now=NOON)
     assert added.asset_tag == "WES-0042"
-    with pytest.raises(InvalidError, match="CV-100001 is in the inventory already"):
-        add_asset(database, rita, replace(old_projector(), asset_tag="cv-100001"), now=NOON)
+    with pytest.raises(InvalidError, match="A-100001 is in the inventory already"):
+        add_asset(database, rita, replace(old_projector(), asset_tag="a-100001"), now=NOON)
 
 
 def test_a_standard_item_fills_in_what_was_left_out(database: Database, rita: Actor) -> None:

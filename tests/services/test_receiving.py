@@ -95,7 +95,7 @@ def test_every_accepted_unit_becomes_a_record_with_where_its_money_came_from(
     asked = came(database, ten, accepted=3, serials=("SN-1", "SN-2"))
     receive(database, rita, replace(asked, room="114"), now=NOON)
     made = assets(database, ten)
-    assert [asset.asset_tag for asset in made] == ["CV-100001", "CV-100002", "CV-100003"]
+    assert [asset.asset_tag for asset in made] == ["A-100001", "A-100002", "A-100003"]
     assert [asset.serial for asset in made] == ["SN-1", "SN-2", ""]
     for asset in made:
         assert (asset.manufacturer, asset.model) == (LAPTOP.manufacturer, LAPTOP.model)
@@ -190,7 +190,7 @@ def test_a_serial_number_is_taken_once_per_model(database: Database) -> None:
     )
     received(database, request, lines=one_each)
     again = LineCame(order_line_id=laptops, accepted=1, serials=("sn-7",))
-    with pytest.raises(InvalidError, match="sn-7 is already in the inventory as CV-100001"):
+    with pytest.raises(InvalidError, match="sn-7 is already in the inventory as A-100001"):
         received(database, request, lines=(again,))
     assert run_checks(database, now=NOON) == []
 
@@ -263,10 +263,10 @@ def test_labels_that_were_typed_in_by_hand_are_passed_over(
 ) -> None:
     received(database, in_status(database, Status.ORDERED))
     with database.write() as work:
-        work.run("UPDATE asset SET asset_tag = 'CV-100004' WHERE asset_tag = 'CV-100001'")
+        work.run("UPDATE asset SET asset_tag = 'A-100004' WHERE asset_tag = 'A-100001'")
     received(database, ten)
     tags = [asset.asset_tag for asset in assets(database, ten)]
-    assert tags[:3] == ["CV-100003", "CV-100005", "CV-100006"]
+    assert tags[:3] == ["A-100003", "A-100005", "A-100006"]
     assert len(set(tags)) == 10
 
 

@@ -270,7 +270,7 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("accepted", (update("receipt", "accepted = 100", "deploying"),)),
     ("arrival", (update("order_line", "cancelled = quantity", "ordered"),)),
     ("arrival inventoried", (update("receipt", "accepted = accepted - 1", "deploying"),)),
-    ("inventoried", (a_copy("asset", "request_id = '{deploying}'", asset_tag="'CV-1'"),)),
+    ("inventoried", (a_copy("asset", "request_id = '{deploying}'", asset_tag="'A-1'"),)),
     ("serial", (update("asset", "serial = 'A1'", "deploying"),)),
     ("checklist", (update("deployment_task", "done_at = NULL", "delivered"),)),
     ("counter", (update("counter", "last = 1", where="name LIKE 'TR-%'"),)),

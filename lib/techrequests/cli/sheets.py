@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from techrequests.cli.command import Command, database_argument, database_path, settings
@@ -13,6 +14,8 @@ from techrequests.store.sheet_link import link_of
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
+    from datetime import datetime
 
     from techrequests.sync.keeper import Keeper
     from techrequests.sync.preview import Preview
@@ -27,8 +30,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _sync(asked: argparse.Namespace) -> int:
     known = settings()
-    database = Database.open(database_path(asked))
-    database.zone = known.time_zone
+    database = Database.open(database_path(asked), zone=known.time_zone)
     try:
         keeper = keeper_of(database, known)
         if keeper is None:
@@ -42,13 +44,18 @@ def _sync(asked: argparse.Namespace) -> int:
                     "The spreadsheet is not linked yet: somebody does that on the page “Google "
                     "Sheets”, and chooses the tables."
                 )
-        return _told(keeper) if asked.dry_run else _done(keeper)
+        clock = partial(_now, database)
+        return _told(keeper, clock) if asked.dry_run else _done(keeper, clock)
     finally:
         database.close()
 
 
-def _told(keeper: Keeper) -> int:
-    for one in keeper.preview(utc_now()):
+def _now(database: Database) -> datetime:
+    return utc_now().astimezone(database.zone)
+
+
+def _told(keeper: Keeper, clock: Callable[[], datetime]) -> int:
+    for one in keeper.preview(clock()):
         print(f"{one.title}: {_sentence(one)}")
     return 0
 
@@ -65,8 +72,8 @@ def _sentence(one: Preview) -> str:
     )
 
 
-def _done(keeper: Keeper) -> int:
-    keeper.run(utc_now)
+def _done(keeper: Keeper, clock: Callable[[], datetime]) -> int:
+    keeper.run(clock)
     trouble = keeper.state.trouble
     if trouble:
         print(f"techrequests: {trouble}", file=sys.stderr)

@@ -65,10 +65,9 @@ def _who(database: Database, email: str, now: datetime) -> Actor:
 @contextmanager
 def _district(asked: argparse.Namespace, *, read_only: bool) -> Iterator[tuple[Database, datetime]]:
     path = database_path(asked)
-    database = Database.open(path, read_only=read_only)
+    database = Database.open(path, read_only=read_only, zone=settings().time_zone)
     try:
         check_schema(database, path, "reads")
-        database.zone = settings().time_zone
         yield database, utc_now().astimezone(database.zone)
     finally:
         database.close()

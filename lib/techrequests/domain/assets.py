@@ -100,9 +100,13 @@ class AssetEvent:
     happened_at: datetime
 
 
+TAG_PREFIX = "A-"
+"""What the labels of this product begin with; a district with labels of its own changes it here."""
+
+
 def tag(number: int) -> str:
     """The text on the label of the unit with this running number."""
-    return f"CV-{100_000 + number}"
+    return f"{TAG_PREFIX}{100_000 + number}"
 
 
 def serials_from_text(text: str) -> tuple[str, ...]:

@@ -118,7 +118,8 @@ def _decide(life: Life, action: Action) -> None:
 
 
 def _fund(life: Life, request: TechRequest) -> str | None:
-    able = sorted(funds_that_may_pay(life.database, request, life.world.today))
+    offered = funds_that_may_pay(life.database, request, life.world.today)
+    able = sorted(one.fund_id for one in offered if one.enough)
     return life.world.rng.choice(able) if able else None
 
 

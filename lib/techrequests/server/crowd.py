@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 
 from techrequests import runtime
-from techrequests.domain.visits import Visits
-from techrequests.runtime import utc_now
+from techrequests.rate_limit import RateLimit
 from techrequests.server.scopes import client_of
 from techrequests.server.visitors import person_behind
-from techrequests.services.audit import note_refusal
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 MOST_OF_A_PERSON = 50
-_TOLD = Visits(most=1, seconds=60)
-"""A browser that is turned away asks again and again."""
 
 
 class Crowd:
@@ -28,6 +24,8 @@ class Crowd:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._open: Counter[str] = Counter()
+        # A browser that is turned away asks again and again.
+        self._telling = RateLimit(seconds=60)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse one tab too many."""
@@ -40,7 +38,7 @@ class Crowd:
             mine[f"person {person_id}"] = MOST_OF_A_PERSON
         full = [name for name, most in mine.items() if self._open[name] >= most]
         if full:
-            await run_in_threadpool(_note, person_id, full[0])
+            await run_in_threadpool(self._note, scope, person_id, full[0])
             await send({"type": "websocket.close", "code": 1008, "reason": "Too many tabs."})
             return
         self._open.update(mine.keys())
@@ -50,13 +48,8 @@ class Crowd:
             self._open.subtract(mine.keys())
             self._open += Counter()
 
-
-def _note(person_id: str, full: str) -> None:
-    if _TOLD.again(full, utc_now()):
-        note_refusal(
-            runtime.current().database,
-            actor_id=person_id,
-            about=full,
-            detail="too many tabs are open",
-            now=utc_now(),
-        )
+    def _note(self, scope: Scope, person_id: str, full: str) -> None:
+        running = runtime.current()
+        if self._telling.allows(full, running.now(), most=1):
+            why = "too many tabs are open"
+            running.note_refusal(full, why, person_id=person_id, address=client_of(scope))

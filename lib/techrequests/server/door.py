@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 
 from techrequests import runtime
 from techrequests.domain import errors
-from techrequests.domain.visits import Visits
-from techrequests.runtime import utc_now
+from techrequests.rate_limit import RateLimit
 from techrequests.server.scopes import client_of, header_of, host_of, is_loopback, is_own
 from techrequests.server.visitors import person_behind
 
@@ -31,8 +31,7 @@ _FOR_STAFF = ("/media/", "/_stcore/upload_file")
 
 _SIGNING_IN = "/auth/login"
 _UPLOADING = "/_stcore/upload_file"
-_SIGN_INS = Visits(most=300, seconds=60)
-_UPLOADS = Visits(most=100, seconds=3600)
+_MOST_UPLOADS_AN_HOUR = 100
 """By person: what is uploaded lies in memory until the page keeps it or its tab is closed."""
 
 
@@ -41,19 +40,39 @@ class Door:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._sign_ins = RateLimit(seconds=60)
+        self._uploads = RateLimit(seconds=3600)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it in words."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, _told_plainly(send))
-        elif refused := _refusal(scope):
+        elif refused := await self._refusal(scope):
             await _refuse(scope, receive, send, *refused)
         else:
             await self._app(scope, receive, send)
 
+    async def _refusal(self, scope: Scope) -> tuple[str, int] | None:
+        if refused := _wrong_way(scope):
+            return refused
+        running, path = runtime.current(), scope["path"]
+        if path.startswith(_SIGNING_IN) and not self._sign_ins.allows(
+            client_of(scope), running.now(), most=running.settings.sign_ins_a_minute
+        ):
+            return "Too many sign-ins from here. Wait a minute, then try again.", 429
+        if path.startswith(_FOR_STAFF) and not running.settings.demo:
+            return await run_in_threadpool(self._not_for_staff, scope)
+        return None
 
-def _refusal(scope: Scope) -> tuple[str, int] | None:
-    return _wrong_way(scope) or _wrong_path(scope)
+    def _not_for_staff(self, scope: Scope) -> tuple[str, int] | None:
+        person_id = person_behind(scope)
+        if person_id is None:
+            return "Please sign in first.", 403
+        uploads = scope["path"].startswith(_UPLOADING) and scope["method"] == "PUT"
+        now = runtime.current().now()
+        if uploads and not self._uploads.allows(person_id, now, most=_MOST_UPLOADS_AN_HOUR):
+            return "Too many files within an hour. Wait a while, then try again.", 429
+        return None
 
 
 def _wrong_way(scope: Scope) -> tuple[str, int] | None:
@@ -67,29 +86,8 @@ def _wrong_way(scope: Scope) -> tuple[str, int] | None:
         return "Pages of other sites may not open these.", 403
     if not settings.demo and not is_own(_named(scope)):
         return f"This is not the address of these pages. Open {settings.base_url}.", 421
-    return None
-
-
-def _wrong_path(scope: Scope) -> tuple[str, int] | None:
-    """Why this path is not for who asks."""
-    settings, path = runtime.current().settings, scope["path"]
-    if path.startswith(_NOT_FOR_VISITORS) and not _from_here(scope):
+    if scope["path"].startswith(_NOT_FOR_VISITORS) and not _from_here(scope):
         return "There is nothing here.", 404
-    if path.startswith(_SIGNING_IN) and not _SIGN_INS.again(
-        client_of(scope), utc_now(), most=settings.sign_ins_a_minute
-    ):
-        return "Too many sign-ins from here. Wait a minute, then try again.", 429
-    if path.startswith(_FOR_STAFF) and not settings.demo:
-        return _not_for(person_behind(scope), scope)
-    return None
-
-
-def _not_for(person_id: str | None, scope: Scope) -> tuple[str, int] | None:
-    if person_id is None:
-        return "Please sign in first.", 403
-    uploads = scope["path"].startswith(_UPLOADING) and scope["method"] == "PUT"
-    if uploads and not _UPLOADS.again(person_id, utc_now()):
-        return "Too many files within an hour. Wait a while, then try again.", 429
     return None
 
 

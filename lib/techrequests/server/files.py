@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from techrequests import runtime
 from techrequests.domain.errors import NotFoundError, StoreError
-from techrequests.server.visitors import actor_behind, note_refused
+from techrequests.server.visitors import actor_behind
 from techrequests.services.talk import file_to_open
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _file(asked: Request) -> Response:
     try:
         name, content = file_to_open(runtime.current().database, who, attachment_id)
     except NotFoundError as error:
-        note_refused(who, f"file {attachment_id}", str(error))
+        runtime.current().note_refusal(f"file {attachment_id}", str(error), person_id=who.person_id)
         return PlainTextResponse(str(error), status_code=404)
     except StoreError as error:
         return PlainTextResponse(str(error), status_code=503)

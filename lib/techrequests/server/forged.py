@@ -18,11 +18,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import get_instance
 
 from techrequests import runtime
-from techrequests.domain.visits import Visits
-from techrequests.runtime import utc_now
 from techrequests.server.scopes import client_of, header_of
 from techrequests.server.visitors import person_behind
-from techrequests.services.audit import note_refusal
 from techrequests.store.people import names
 
 if TYPE_CHECKING:
@@ -50,9 +47,6 @@ _DONE_ASIDE = {"deferred_file", "dataframe_chunk"}
 _TAIL = 40
 _RETURNS = 3
 """A browser that comes back names its last session third among the subprotocols."""
-
-_OFTEN = Visits(most=20, seconds=60)
-"""So many lines a minute may one person, or one address, write into the trail by this."""
 
 
 class Forgeries:
@@ -191,15 +185,9 @@ def _printable(text: str) -> str:
 
 
 def _note(scope: Scope, forged: Forged) -> None:
+    about, address = f"page /{_printable(forged.page)}", client_of(scope)
     person_id = _person(scope, forged)
-    if _OFTEN.again(person_id or client_of(scope), utc_now()):
-        note_refusal(
-            runtime.current().database,
-            actor_id=person_id,
-            about=f"page /{_printable(forged.page)}",
-            detail=forged.words,
-            now=utc_now(),
-        )
+    runtime.current().note_refusal(about, forged.words, person_id=person_id, address=address)
 
 
 def _person(scope: Scope, forged: Forged) -> str:

@@ -9,11 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 
 from techrequests import runtime
-from techrequests.domain.visits import Visits
-from techrequests.runtime import utc_now
 from techrequests.server.scopes import client_of, header_of, is_own
 from techrequests.server.visitors import claims_behind, person_behind
-from techrequests.services.audit import note_refusal
 from techrequests.services.sign_in import sign_out
 
 if TYPE_CHECKING:
@@ -22,8 +19,6 @@ if TYPE_CHECKING:
 _WAY_OUT = "/auth/logout"
 _OF_OURS = {"same-origin", "none"}
 """From a page of ours, or typed into the browser by the person."""
-
-_OFTEN = Visits(most=20, seconds=60)
 
 
 class Leaving:
@@ -55,16 +50,11 @@ def is_ours(scope: Scope) -> bool:
 
 def _end(scope: Scope) -> None:
     if claims := claims_behind(scope):
-        sign_out(runtime.current().database, claims, everywhere=False, now=utc_now())
+        running = runtime.current()
+        sign_out(running.database, claims, everywhere=False, now=running.now())
 
 
 def _note(scope: Scope) -> None:
     person_id = person_behind(scope, uses=False) or ""
-    if _OFTEN.again(person_id or client_of(scope), utc_now()):
-        note_refusal(
-            runtime.current().database,
-            actor_id=person_id,
-            about="sign-out",
-            detail="another site asked for it",
-            now=utc_now(),
-        )
+    why, address = "another site asked for it", client_of(scope)
+    runtime.current().note_refusal("sign-out", why, person_id=person_id, address=address)

@@ -49,7 +49,8 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     importlib.import_module("altair")
     gc.collect()
     gc.freeze()
-    beside = [Background(some) for some in (jobs(running), sheet_jobs(running)) if some]
+    todo = (jobs(running), sheet_jobs(running))
+    beside = [Background(some, running.now) for some in todo if some]
     for one in beside:
         one.start()
     try:

@@ -13,8 +13,7 @@ from techrequests.domain.errors import InvalidError, NotAllowedError, NotFoundEr
 from techrequests.exchange.csv_out import csv_file
 from techrequests.exchange.exports import taken_away
 from techrequests.exchange.workbook_out import workbook_file
-from techrequests.runtime import utc_now
-from techrequests.server.visitors import actor_behind, note_refused
+from techrequests.server.visitors import actor_behind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,14 +41,14 @@ def _table(asked: Request) -> Response:
     if who is None:
         return PlainTextResponse("Please sign in first.", status_code=403)
     database = runtime.current().database
-    now = utc_now().astimezone(database.zone)
+    now = runtime.current().now()
     if ending not in _TYPES:
         return PlainTextResponse("There are tables as .csv and as .xlsx.", status_code=404)
     try:
         query = tuple(asked.query_params.multi_items())
         content = _content(taken_away(database, who, name, query, now=now), ending, now)
     except NotAllowedError as error:
-        note_refused(who, f"table {name}", str(error))
+        runtime.current().note_refusal(f"table {name}", str(error), person_id=who.person_id)
         return PlainTextResponse(str(error), status_code=403)
     except (NotFoundError, InvalidError, StoreError) as error:
         return PlainTextResponse(str(error), status_code=_CODES[type(error)])

@@ -14,9 +14,6 @@ from streamlit.web.server.starlette.starlette_websocket import (
 from techrequests import runtime
 from techrequests.domain.errors import NotAllowedError, NotFoundError
 from techrequests.domain.sign_in import read_claims
-from techrequests.domain.visits import Visits
-from techrequests.runtime import utc_now
-from techrequests.services.audit import note_refusal
 from techrequests.services.last_seen import is_used
 from techrequests.services.sign_in import account_standing, admission
 from techrequests.store.people import actor
@@ -30,9 +27,6 @@ if TYPE_CHECKING:
 
 COOKIE = "_streamlit_user"
 
-_REFUSALS = Visits(most=20, seconds=60)
-"""So many lines a minute may one person write into the trail by asking for files."""
-
 
 def actor_behind(asked: Request) -> Actor | None:
     """The person who asks for a file, with what they may do right now; None for a stranger."""
@@ -41,20 +35,12 @@ def actor_behind(asked: Request) -> Actor | None:
     person_id = (
         asked.query_params.get("as") if running.settings.demo else person_behind(asked.scope)
     )
-    today = utc_now().astimezone(running.database.zone).date()
+    today = running.now().date()
     try:
         with running.database.read() as reader:
             return actor(reader, person_id, today) if person_id else None
     except NotFoundError:
         return None
-
-
-def note_refused(who: Actor, about: str, detail: str) -> None:
-    """Let the audit trail know, unless it was told too often."""
-    now = utc_now()
-    if _REFUSALS.again(who.person_id, now):
-        database = runtime.current().database
-        note_refusal(database, actor_id=who.person_id, about=about, detail=detail, now=now)
 
 
 def person_behind(scope: Scope, *, uses: bool = True) -> str | None:
@@ -68,7 +54,8 @@ def person_behind(scope: Scope, *, uses: bool = True) -> str | None:
     claims = claims_behind(scope)
     if claims is None:
         return None
-    running, now = runtime.current(), utc_now()
+    running = runtime.current()
+    now = running.now()
     rules = running.settings.sign_in_rules
     standing = account_standing(running.database, claims)
     found = admission(claims, rules, standing, now)

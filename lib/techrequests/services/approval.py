@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from techrequests.domain.calendar import fiscal_year, fiscal_year_dates
 from techrequests.domain.errors import BlockedError, InvalidError, NotAllowedError
@@ -22,6 +22,8 @@ from techrequests.store.requests import lines_of
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from techrequests.domain.funds import Fund
+    from techrequests.domain.ledger import Balance
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database, Work
 
@@ -89,19 +91,41 @@ def decide_request(
         return save(work, change)
 
 
-def funds_that_may_pay(database: Database, request: TechRequest, today: date) -> dict[str, str]:
-    """Funds that may hold the estimate: `General fund: $12,000.00 available` by code."""
+class FundOffered(NamedTuple):
+    """A fund that may hold an estimate.
+
+    Attributes:
+        words: As `General fund: $12,000.00 available, $300.00 short`.
+        enough: Whether it is not short; one that is may hold it where its rule is only to warn.
+    """
+
+    fund_id: str
+    words: str
+    enough: bool
+
+
+def funds_that_may_pay(
+    database: Database, request: TechRequest, today: date
+) -> tuple[FundOffered, ...]:
+    """Every fund that `decide_request` lets hold the estimate, those that have enough first."""
     purchase = Purchase(
         site_id=request.site_id, category=request.category, on=today, stage=Stage.RESERVE
     )
     with database.read() as reader:
         standing = funds_with_balances(reader)
-    return {
-        fund.fund_id: f"{fund.name}: {dollars(balance.available_cents)} available"
+    offered = [
+        _offered(fund, balance, request.estimate_cents - balance.available_cents)
         for fund, balance in standing
         if answer(fund, balance, request.estimate_cents, purchase).may_pay
-        and balance.available_cents >= request.estimate_cents
-    }
+    ]
+    return tuple(sorted(offered, key=lambda one: not one.enough))
+
+
+def _offered(fund: Fund, balance: Balance, short_cents: int) -> FundOffered:
+    words = f"{fund.name}: {dollars(balance.available_cents)} available"
+    if short_cents > 0:
+        words += f", {dollars(short_cents)} short"
+    return FundOffered(fund.fund_id, words, enough=short_cents <= 0)
 
 
 def alternatives_for(database: Database, request: TechRequest, today: date) -> list[str]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from techrequests.domain.assets import TAG_PREFIX
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -220,7 +222,10 @@ def _copied(table: str, name: str, plan: Copies, last: dict[str, int]) -> str:
 _COLUMNS = {
     ("", "request_id"): "c.new_id",
     ("", "site_id"): "CASE WHEN c.school = 0 THEN {t} ELSE {t} || c.school END",
-    ("", "asset_tag"): "'CV-' || CAST(CAST(substr({t}, 4) AS INTEGER) + c.n * {width} AS TEXT)",
+    ("", "asset_tag"): (
+        f"'{TAG_PREFIX}' || CAST(CAST(substr({{t}}, {len(TAG_PREFIX) + 1}) AS INTEGER) "
+        "+ c.n * {width} AS TEXT)"
+    ),
     ("tech_request", "continues_id"): (
         "substr({t}, 1, 8) || CAST(CAST(substr({t}, 9) AS INTEGER) + c.n * {width} AS TEXT)"
     ),

@@ -51,10 +51,13 @@ class Database:
             the day of a moment is the district's day.
     """
 
-    zone: tzinfo = UTC
-
     def __init__(
-        self, root: duckdb.DuckDBPyConnection, path: str, *, read_only: bool = False
+        self,
+        root: duckdb.DuckDBPyConnection,
+        path: str,
+        *,
+        read_only: bool = False,
+        zone: tzinfo = UTC,
     ) -> None:
         self._root = root
         self._read_only = read_only
@@ -63,12 +66,18 @@ class Database:
         self._busy = False
         self._closed = False
         self.path = path
+        self.zone = zone
         self.statements = Counter()
         self.commits = Counter()
 
     @classmethod
     def open(
-        cls, path: str | Path = IN_MEMORY, *, create: bool = False, read_only: bool = False
+        cls,
+        path: str | Path = IN_MEMORY,
+        *,
+        create: bool = False,
+        read_only: bool = False,
+        zone: tzinfo = UTC,
     ) -> Database:
         """Open a database file.
 
@@ -77,6 +86,7 @@ class Database:
             create: Make the file if it is missing; else a missing file is an error, so that a wrong
                 path never passes for an empty district.
             read_only: Refuse every write.
+            zone: The district's time zone.
 
         Raises:
             StoreError: The file is missing, in use by another process, damaged or not a database.
@@ -93,7 +103,8 @@ class Database:
                     f"The folder {path.parent} does not exist. "
                     "Make it first, or choose another path."
                 )
-        return cls(_connected(str(path), read_only=read_only), str(path), read_only=read_only)
+        root = _connected(str(path), read_only=read_only)
+        return cls(root, str(path), read_only=read_only, zone=zone)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:

@@ -11,7 +11,6 @@ import streamlit as st
 from techrequests import runtime
 from techrequests.domain.errors import NotAllowedError
 from techrequests.domain.sign_in import Claims, Why, read_claims
-from techrequests.runtime import utc_now
 from techrequests.services.last_seen import is_used
 from techrequests.services.sign_in import (
     Admission,
@@ -60,7 +59,8 @@ def visitor() -> Visitor:
 
 def let_in(claims: Claims) -> Admission:
     """Whether an account is let in; asks the store only what it is not known to say."""
-    running, now = runtime.current(), utc_now()
+    running = runtime.current()
+    now = running.now()
     rules = running.settings.sign_in_rules
     standing = _standing(running.database.commits.total, running.database, claims)
     known = admission(claims, rules, standing, now)
@@ -79,7 +79,7 @@ def _is_used(claims: Claims) -> bool:
     running = runtime.current()
     standing = _standing(running.database.commits.total, running.database, claims)
     rules = running.settings.sign_in_rules
-    return is_used(running.database, running.seen, claims, standing, rules, utc_now())
+    return is_used(running.database, running.seen, claims, standing, rules, runtime.current().now())
 
 
 def way_out(actor: Actor) -> None:
@@ -98,5 +98,5 @@ def _leave(everywhere: bool) -> None:  # noqa: FBT001  # Streamlit hands argumen
     claims = visitor().claims
     if claims:
         database = runtime.current().database
-        sign_out(database, claims, everywhere=everywhere, now=utc_now())
+        sign_out(database, claims, everywhere=everywhere, now=runtime.current().now())
     st.logout()

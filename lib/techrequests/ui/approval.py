@@ -71,11 +71,12 @@ def decision_form(visit: Visit, case: Case) -> None:
         absent = plain(case.name(request.on_behalf_of_id))
         st.info(f"You decide for **{absent}**, who is away.", icon=":material/event_busy:")
     form.draw(Decision, "priority", "impact", "feedback")
-    funds = remember(funds_that_may_pay, visit.database, request, visit.today)
+    offered = remember(funds_that_may_pay, visit.database, request, visit.today)
+    funds = {one.fund_id: one.words for one in offered}
     st.selectbox(
         "Set the money aside in",
         ["", *funds],
-        index=1 if funds else 0,
+        index=1 if offered and offered[0].enough else 0,
         format_func=lambda fund_id: funds.get(fund_id, _LATER),
         key=form.key("fund_id"),
         help="Held until the Business Office decides what pays. Others may not pay for this.",

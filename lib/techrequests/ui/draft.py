@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from techrequests import runtime
 from techrequests.domain.catalogue import Category
 from techrequests.domain.errors import NotFoundError
 from techrequests.domain.fields import shown
@@ -18,7 +19,7 @@ from techrequests.ui.cards import plain
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
 from techrequests.ui.press import form_id, renew
-from techrequests.ui.visit import database, errors_shown, now_here, remember, signed_in
+from techrequests.ui.visit import database, errors_shown, remember, signed_in
 
 if TYPE_CHECKING:
     from techrequests.domain.catalogue import StandardItem
@@ -36,7 +37,7 @@ _BLANK = {"category": Category.COMPUTERS, "priority": Priority.MEDIUM}
 
 def form() -> Form:
     """The widgets of the submission form, with what can be said of them while they are typed."""
-    return Form(prefix=FORM, on_change=keep, found=noticed(asked(), now_here().date()))
+    return Form(prefix=FORM, on_change=keep, found=noticed(asked(), runtime.current().now().date()))
 
 
 def number_of_draft() -> str:
@@ -119,7 +120,7 @@ def leave() -> None:
 
 def lines() -> list[tuple[Form, str | None]]:
     """The items on the form, each with its code in the standards catalogue."""
-    found = noticed(asked(), now_here().date())
+    found = noticed(asked(), runtime.current().now().date())
     return [
         (
             Form(
@@ -211,7 +212,7 @@ def keep_anyway() -> str:
     person = signed_in()
     with errors_shown():
         if person:
-            saved = save_draft(database(), person, asked(), now=now_here())
+            saved = save_draft(database(), person, asked(), now=runtime.current().now())
             st.session_state[_OPEN] = (saved.request_id, saved.version)
             st.query_params["request"] = saved.request_id
     return number_of_draft()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from techrequests import runtime
 from techrequests.domain.errors import NotAllowedError, NotFoundError
 from techrequests.ui import visit
 from techrequests.ui.links import script
@@ -64,9 +65,8 @@ def press(
                 "You are signed out. Sign in again; what you typed is still here."
             )
         with _refusals_noted(service, who):
-            answer = service(
-                visit.database(), who, asked() if callable(asked) else asked, now=visit.now_here()
-            )
+            running, what = runtime.current(), asked() if callable(asked) else asked
+            answer = service(running.database, who, what, now=running.now())
         if done:
             visit.tell(done)
         if then:

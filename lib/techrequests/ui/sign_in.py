@@ -8,7 +8,6 @@ import streamlit as st
 
 from techrequests import runtime
 from techrequests.domain.sign_in import Why
-from techrequests.domain.visits import Visits
 from techrequests.services.first_administrator import (
     Guess,
     become_administrator,
@@ -19,11 +18,9 @@ from techrequests.ui.menu import PAGE_AT
 from techrequests.ui.visit import (
     errors_shown,
     note_refused_once,
-    now_here,
     refusal,
     remember,
     tell,
-    utc_now,
 )
 
 if TYPE_CHECKING:
@@ -33,9 +30,6 @@ if TYPE_CHECKING:
 
 _CODE = "first_administrator_code"
 _BECOME = "first_administrator"
-
-_STRANGERS = Visits(most=60, seconds=60)
-"""So many lines a minute may people of one address write into the trail who never signed in."""
 
 _WORDS = {
     Why.SIGNED_OUT: "You are signed out.",
@@ -78,7 +72,7 @@ def draw(url: str) -> None:
         _first_administrator(came.claims, horizontal=True)
     _buttons(settings)
     page = PAGE_AT[url]
-    if page.permission and _STRANGERS.again(st.context.ip_address or "", utc_now()):
+    if page.permission:
         note_refused_once(None, f"page {page.title}", "nobody is signed in")
 
 
@@ -121,7 +115,7 @@ def offer_to_administer() -> None:
 
 def _nobody_administers() -> bool:
     running = runtime.current()
-    return remember(nobody_administers, running.database, now_here().date())
+    return remember(nobody_administers, running.database, running.now().date())
 
 
 def _first_administrator(claims: Claims, *, horizontal: bool) -> None:
@@ -141,7 +135,6 @@ def _try(claims: Claims) -> None:
     typed = str(st.session_state.get(_CODE) or "")
     with errors_shown(_BECOME):
         rules = running.settings.sign_in_rules
-        become_administrator(
-            running.database, claims, rules, Guess(running.code, typed), now=now_here()
-        )
+        guess = Guess(running.code, typed)
+        become_administrator(running.database, claims, rules, guess, now=running.now())
         tell("You are the administrator now.")

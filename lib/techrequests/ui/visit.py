@@ -6,7 +6,6 @@ import logging
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,7 +19,6 @@ from techrequests.domain.errors import (
     Problem,
     TechRequestsError,
 )
-from techrequests.services.audit import note_refusal
 from techrequests.services.people import actor_of
 from techrequests.ui.account import visitor
 from techrequests.ui.cards import plain
@@ -29,6 +27,7 @@ from techrequests.ui.menu import PAGE_OF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date, datetime
 
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
@@ -63,16 +62,6 @@ class Visit:
         return self.now.date()
 
 
-def utc_now() -> datetime:
-    """Read the clock; the only place besides the background that does."""
-    return datetime.now(UTC)  # noqa: TID251  # this is the one place
-
-
-def now_here() -> datetime:
-    """The present moment in the district's time zone: its `date()` is the district's day."""
-    return utc_now().astimezone(database().zone)
-
-
 def database() -> Database:
     """The one database handle of this process."""
     return runtime.current().database
@@ -99,12 +88,13 @@ def sign_in_as(person_id: str) -> None:
 def signed_in() -> Actor | None:
     """The person at the keyboard with what they may do right now, or None."""
     # Only the sample district has a door besides the accounts: there is no being somebody else.
-    demo = runtime.current().settings.demo
+    running = runtime.current()
+    demo = running.settings.demo
     person_id = st.session_state.get(_PERSON) if demo else visitor().admission.person_id
     if not person_id:
         return None
     try:
-        return remember(actor_of, database(), person_id, now_here().date())
+        return remember(actor_of, running.database, person_id, running.now().date())
     except NotFoundError:
         return None
 
@@ -129,7 +119,8 @@ def enter(path: str) -> Visit:
         )
         page_link("pages/requests/today.py", label="Go to Today", icon=":material/today:")
         st.stop()
-    return Visit(who, database(), now_here(), path)
+    running = runtime.current()
+    return Visit(who, running.database, running.now(), path)
 
 
 @dataclass(slots=True)
@@ -161,8 +152,8 @@ def note_refused_once(who: Actor | None, about: str, detail: str) -> None:
 
 def note_refused(who: Actor | None, about: str, detail: str) -> None:
     """Let the audit trail know that somebody was refused something for want of authority."""
-    person_id = who.person_id if who else ""
-    note_refusal(database(), actor_id=person_id, about=about, detail=detail, now=utc_now())
+    person_id, address = who.person_id if who else "", st.context.ip_address or ""
+    runtime.current().note_refusal(about, detail, person_id=person_id, address=address)
 
 
 @contextmanager
