@@ -25,7 +25,7 @@ check: .venv/.installed-dev ## Check format, style, types, imports and known hol
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(PIP) check
-	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
+	$(BIN)/python .ci/audit.py
 
 format: .venv/.installed-dev ## Mend what can be mended without a person
 	$(BIN)/ruff check --fix-only --exit-zero .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,7 +19,7 @@ from techrequests.settings import Settings
 from techrequests.store.backup import nightly
 from techrequests.store.database import Database
 from techrequests.store.manifest import manifest_path
-from techrequests.store.migrate import scripts, split, version
+from techrequests.store.migrate import migrate, scripts, split, version
 from techrequests.store.recovery import KEPT
 
 if TYPE_CHECKING:
@@ -114,6 +115,21 @@ def test_what_breaks_a_rule_is_logged_by_name_and_stops_nothing(
     runtime.start(Settings(database=path))
     assert "check estimate: A request's estimate is the sum of its present lines" in caplog.text
     assert request.request_id in caplog.text
+
+
+def test_the_code_for_the_first_administrator_is_in_the_log_until_there_is_one(
+    tmp_path: Path, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "techrequests")
+    runtime.start(Settings(database=path))
+    assert runtime.current().code.code not in caplog.text
+    nobody = tmp_path / "nobody.duckdb"
+    empty = Database.open(nobody, create=True)
+    migrate(empty)
+    empty.close()
+    caplog.clear()
+    started = runtime.start(Settings(database=nobody))
+    assert f"which works once: {started.code.code}" in caplog.text
 
 
 def test_a_database_that_was_not_closed_is_copied_with_its_log_before_anything(

@@ -18,7 +18,6 @@ from accounts import USER_COOKIE, Accounts, serving_accounts, signed
 from e2e.conftest import settle
 from e2e.grid import Grid
 from serving import forgeries, small_district
-from techrequests.server.returning import COOKIE as RETURN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -275,16 +274,3 @@ def test_a_provider_that_insists_on_pkce_and_ends_its_own_session(
     authorizing = [url for url in asked if "code_challenge=" in url]
     assert len(authorizing) >= 2
     assert all("code_challenge_method=S256" in url for url in authorizing)
-
-
-def test_behind_tls_every_cookie_travels_only_encrypted(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    district = small_district(tmp_path_factory.mktemp("tls"))
-    with serving_accounts(district, BASE_URL="https://tech.district.example") as running:
-        named = {"Host": "tech.district.example", "Referer": "https://tech.district.example/funds"}
-        paths = ("/", "/_stcore/health", "/auth/login", "/oauth2callback")
-        answers = [running.server.get(path, **named) for path in paths]
-        cookies = [one for answer in answers for one in answer.headers.get_list("set-cookie")]
-        assert {one.partition("=")[0] for one in cookies} >= {"_streamlit_xsrf", RETURN}
-        assert [one for one in cookies if "secure" not in one.lower()] == []

@@ -18,6 +18,7 @@ from techrequests.services import sheets
 from techrequests.services.edits import TableAsked
 from techrequests.services.sheets import TabAsked
 from techrequests.services.tables import save_table
+from techrequests.store.backup import backup
 from techrequests.store.database import Database
 
 if TYPE_CHECKING:
@@ -193,6 +194,35 @@ def test_a_copy_of_the_database_writes_nothing_until_it_is_linked_itself(
     again.sync()
     assert "linked to another copy of the app" in again.keeper.state.trouble
     again.database.close()
+
+
+def test_a_backup_restored_in_the_place_of_the_original_writes_nothing_until_it_is_linked(
+    tmp_path: Path, link: SheetLink, book: Book, google: FakeSheets
+) -> None:
+    """The file system may give it the very place on the disk that was freed."""
+    path = small_district(tmp_path)
+    live = Office(Database.open(path), link, book)
+    live.link()
+    live.share(ITEMS, Sharing.EDITED)
+    live.settle()
+    backup(live.database, tmp_path / "saved.duckdb", now=NOON)
+    set_in_app(live, "notes", "After the backup")
+    live.settle()
+    before = path.stat().st_ino
+    live.database.close()
+    content = (tmp_path / "saved.duckdb").read_bytes()
+    path.write_bytes(content)
+    assert path.stat().st_ino == before
+    restored = Office(Database.open(path), link, book)
+    google.calls.clear()
+    restored.sync()
+    assert not google.calls
+    assert "is a copy of the one that was linked" in restored.keeper.state.trouble
+    restored.link(take_over=True)
+    restored.settle()
+    assert not restored.keeper.state.trouble
+    assert restored.stored(StandardItem, ITEM).notes == "After the backup"
+    restored.database.close()
 
 
 def test_a_copied_spreadsheet_is_left_alone_until_it_is_taken_over(

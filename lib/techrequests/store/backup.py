@@ -111,7 +111,7 @@ def last_nightly(folder: Path, stem: str) -> datetime | None:
 
 
 def copy_tables(database: Database, target: Path) -> dict[str, int]:
-    """Copy all tables into a new file, within one snapshot.
+    """Copy all tables into a new file, within one snapshot; the copy keeps no sheet in step.
 
     Returns:
         The rows by table that it holds.
@@ -125,6 +125,10 @@ def copy_tables(database: Database, target: Path) -> dict[str, int]:
             rows = count_rows(reader)
             source = str(reader.value("SELECT current_database()")).replace('"', '""')
             reader.run(f'COPY FROM DATABASE "{source}" TO {_ALIAS}')
+            if "sheet_link" in rows:
+                # Restored, even in the place of the original, it is older than the linked sheet: a
+                # person has to say that this one shall have it.
+                reader.run(f"UPDATE {_ALIAS}.sheet_link SET home = ''")  # noqa: S608  # a constant
             reader.run("COMMIT")
         except BaseException:
             with suppress(duckdb.Error):
