@@ -245,3 +245,19 @@ def test_lists_without_work_say_so(district: Database, open_page: type[Opened]) 
     assert "Nothing waits for you to set up" in open_page("rob", "deployments", {}).words
     tab = open_page("rob", "deployments", {"whose": "Unassigned"})
     assert "Everything has a technician" in tab.words
+
+
+def test_two_people_change_one_unit_and_each_saves_only_what_they_changed(
+    district: Database, open_page: type[Opened]
+) -> None:
+    in_status(district, Status.DEPLOYING)
+    one, other = (open_page("rita", "inventory", {"asset": "A-100001"}) for _ in "12")
+    one.fill("Room (optional)", "112")
+    other.fill("Model (optional)", "L14 Gen 7")
+    one.press("Save")
+    other.press("Save")
+    assert "changed" in other.told("error") + other.words
+    other.press("Save")
+    with district.read() as reader:
+        unit = reader.get(Asset, "A-100001")
+    assert (unit.room, unit.model) == ("112", "L14 Gen 7")

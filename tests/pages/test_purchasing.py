@@ -17,6 +17,7 @@ from builders import (
     cost_cents,
     in_status,
     quoted,
+    received,
     the_request,
     who,
 )
@@ -511,3 +512,16 @@ def test_correct_opens_the_form_before_everything_else(
     assert "Record a quote" not in heads
     tab.press("Save the correction")
     assert "Record a quote" in [found.value for found in tab.app.subheader]
+
+
+def test_a_bill_being_typed_stays_when_somebody_else_does_their_part(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.ORDERED)
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    tab.fill("Invoice number", "INV-7")
+    received(district, request)
+    number(tab, "Amount, $", 1_000)
+    tab.press("Record the invoice")
+    with district.read() as reader:
+        assert [one.amount_cents for one in invoices_of(reader, request.request_id)] == [1_000_00]

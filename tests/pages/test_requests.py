@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import NOON, decisions_of, drafted, in_status, submitted, the_request, who
+from techrequests.domain.intake import LineAsked
 from techrequests.domain.reminders import open_question
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
+from techrequests.services.quotes import AmendAsked, amend
 from techrequests.services.steps import TakeStep, take_step
 from techrequests.store.requests import events_of
 from techrequests.ui.menu import PAGES
@@ -272,3 +274,31 @@ def test_a_decline_names_everything_that_is_missing(
     tab.press("Decline the request")
     for words in ("“Findings” is empty", "“Reason” is empty", "at least one alternative"):
         assert words in tab.told("error")
+
+
+def test_who_decided_once_decides_again_when_it_comes_back_changed(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.AWAITING_APPROVAL)
+    tab = open_page("pia", "approvals", {"request": request.request_id})
+    tab.press("Approve \\$1,798.00")
+    approved = the_request(district, request.request_id)
+    dearer = LineAsked(description="Laptop", quantity=2, unit_estimate_cents=999_00)
+    amend(
+        district,
+        who(district, "rita"),
+        AmendAsked(
+            request_id=approved.request_id,
+            seen_version=approved.version,
+            key="dearer",
+            note="The old model is not sold any more.",
+            lines=(dearer,),
+        ),
+        now=NOON,
+    )
+    tab.app.run()
+    tab.press("Approve \\$1,998.00")
+    with district.read() as reader:
+        decisions = decisions_of(reader, request.request_id)
+    assert [one.amount_cents for one in decisions] == [1_798_00, 1_998_00]
+    assert the_request(district, request.request_id).status is Status.QUOTING

@@ -12,7 +12,7 @@ from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.quotes import AmendAsked, amend
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import button, form_id
+from techrequests.ui.press import button
 
 if TYPE_CHECKING:
     from techrequests.domain.purchasing import Offer
@@ -68,7 +68,7 @@ def amend_form(case: Case, known: Comparison) -> None:
                 lambda: AmendAsked(
                     request_id=case.request.request_id,
                     seen_version=case.request.version,
-                    key=form_id(form.prefix),
+                    key=form.save_id,
                     note=form.value("note") or "",
                     lines=_lines(form, known),
                 ),

@@ -16,7 +16,7 @@ from techrequests.services.approval import (
 )
 from techrequests.ui.cards import amount, capital, plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import button, form_id
+from techrequests.ui.press import button
 from techrequests.ui.steps import alternatives_input, alternatives_text, step_button
 from techrequests.ui.visit import remember
 
@@ -123,7 +123,7 @@ def _asked(case: Case, form: Form, action: Action) -> DecisionAsked:
     return DecisionAsked(
         request_id=case.request.request_id,
         seen_version=case.request.version,
-        decision_id=form_id(form.prefix),
+        decision_id=form.save_id,
         action=action,
         **form.values(Decision, "priority", "impact"),
         note=form.value("note" if denied else "feedback") or "",

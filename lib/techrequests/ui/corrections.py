@@ -12,7 +12,7 @@ from techrequests.domain.purchasing import Invoice
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.billing import CreditAsked, ReverseAsked, record_credit, reverse_invoice
 from techrequests.ui.forms import Form
-from techrequests.ui.press import button, form_id
+from techrequests.ui.press import button
 
 if TYPE_CHECKING:
     from techrequests.services.books import Billing
@@ -36,7 +36,7 @@ def corrections(visit: Visit, case: Case, known: Billing | None) -> None:
 
 
 def _reverse(visit: Visit, case: Case, known: Billing) -> None:
-    form = Form(prefix=f"reverse:{case.request.request_id}:{case.request.version}")
+    form = Form(prefix=f"reverse:{case.request.request_id}")
     standing = {
         one.invoice_id: f"{one.invoice_number}, {dollars(one.amount_cents)}"
         for one in known.invoices
@@ -69,7 +69,7 @@ def _reverse(visit: Visit, case: Case, known: Billing) -> None:
             lambda: ReverseAsked(
                 request_id=case.request.request_id,
                 seen_version=case.request.version,
-                key=form_id(form.prefix),
+                key=form.save_id,
                 invoice_id=form.value("invoice_id") or "",
                 reason=form.value("note") or "",
                 override_reason=form.value("override_reason") or "",
@@ -81,7 +81,7 @@ def _reverse(visit: Visit, case: Case, known: Billing) -> None:
 
 
 def _credit(visit: Visit, case: Case) -> None:
-    form = Form(prefix=f"credit:{case.request.request_id}:{case.request.version}")
+    form = Form(prefix=f"credit:{case.request.request_id}")
     form.fill({"invoiced_on": visit.today})
     st.caption("The funds that paid get it back, each by its share.")
     labels = {"invoice_number": "Credit number", "invoiced_on": "Credit date"}
@@ -97,7 +97,7 @@ def _credit(visit: Visit, case: Case) -> None:
             lambda: CreditAsked(
                 request_id=case.request.request_id,
                 seen_version=case.request.version,
-                key=form_id(form.prefix),
+                key=form.save_id,
                 **form.values(Invoice, *_TYPED),
                 reason=form.value("note") or "",
             ),

@@ -20,7 +20,7 @@ from techrequests.services.tables import colleagues
 from techrequests.store.delegation import DELEGATIONS
 from techrequests.ui.cards import plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import button, form_id, renew
+from techrequests.ui.press import button
 from techrequests.ui.tables import table
 from techrequests.ui.visit import remember
 
@@ -125,22 +125,17 @@ def _fields(visit: Visit, form: Form, person_id: str) -> None:
             delegate,
             lambda: _asked(form, person_id),
             "The delegate is set, and told.",
-            lambda _: _done(form),
+            lambda _: form.clear(),
         ),
     )
 
 
 def _asked(form: Form, person_id: str) -> DelegationAsked:
     return DelegationAsked(
-        delegation_id=form_id(form.prefix),
+        delegation_id=form.save_id,
         person_id=person_id or form.value("person_id"),
         delegate_id=form.value("delegate_id"),
         starts_on=form.value("starts_on"),
         ends_on=form.value("ends_on"),
         note=form.value("note") or "",
     )
-
-
-def _done(form: Form) -> None:
-    renew(form.prefix)
-    form.clear()

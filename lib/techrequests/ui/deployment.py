@@ -26,7 +26,7 @@ from techrequests.services.deployment import (
 from techrequests.ui.cards import ago, plain, priority_mark
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
-from techrequests.ui.press import button, form_id, go, renew
+from techrequests.ui.press import button, form_id, go
 from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import remember
 
@@ -146,19 +146,14 @@ def _add(job: Deployment) -> None:
             args=(
                 add_task,
                 lambda: TaskAsked(
-                    task_id=form_id(form.prefix),
+                    task_id=form.save_id,
                     request_id=job.request.request_id,
                     label=form.value("label") or "",
                 ),
                 "Added.",
-                lambda _: _again(form),
+                lambda _: form.clear(),
             ),
         )
-
-
-def _again(form: Form) -> None:
-    renew(form.prefix)
-    form.clear()
 
 
 def technician(visit: Visit, job: Deployment) -> None:
@@ -270,12 +265,12 @@ def hand_over_form(job: Deployment) -> None:
             lambda: HandOverAsked(
                 request_id=job.request.request_id,
                 seen_version=job.request.version,
-                key=form_id(form.prefix),
+                key=form.save_id,
                 room=form.value("room") or "",
                 note=form.value("note") or "",
             ),
             f"Handed over to {who}.",
-            lambda _: _again(form),
+            lambda _: form.clear(),
         ),
     )
     if why_not:

@@ -18,7 +18,6 @@ from techrequests.services.intake_form import draft_of
 from techrequests.ui.cards import plain
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
-from techrequests.ui.press import form_id, renew
 from techrequests.ui.visit import database, errors_shown, remember, signed_in
 
 if TYPE_CHECKING:
@@ -107,7 +106,6 @@ def _put_in(known: Draft) -> None:
 def start_over() -> None:
     """Empty the form; the draft stays in the store."""
     Form(prefix=FORM).clear()
-    renew(FORM)
     st.session_state[_LINES] = []
     st.session_state[_OPEN] = ("", 0)
 
@@ -183,7 +181,7 @@ def asked() -> DraftAsked:
     """The form as it stands now."""
     bare = Form(prefix=FORM)
     return DraftAsked(
-        key=form_id(FORM),
+        key=bare.save_id,
         request_id=number_of_draft(),
         seen_version=version_of_draft(),
         requester_id=bare.value("requester_id") or "",

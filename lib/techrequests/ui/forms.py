@@ -10,6 +10,7 @@ import streamlit as st
 from techrequests.domain.errors import InvalidError, Problem
 from techrequests.domain.fields import Column, Kind, describe
 from techrequests.ui.cards import plain
+from techrequests.ui.press import form_id
 from techrequests.ui.visit import problem_with
 
 if TYPE_CHECKING:
@@ -67,7 +68,13 @@ class Form:
 
     def key(self, name: str) -> str:
         """The session key of a field; a cleared form goes on under new keys, with empty widgets."""
-        return f"{self.prefix}#{st.session_state.get(f'{self.prefix}!round', 0)}:{name}"
+        turn = st.session_state.get(f"{self.prefix}!turns", {}).get(name, "")
+        return f"{self.prefix}#{st.session_state.get(f'{self.prefix}!round', 0)}:{name}{turn}"
+
+    @property
+    def save_id(self) -> str:
+        """The idempotency key of what is typed: a double click has one, the next save another."""
+        return form_id(self.key("save"))
 
     def start(self, name: str, default: Any = None) -> Any:  # noqa: ANN401  # any field's value
         """What a field started with; money in cents."""
@@ -113,6 +120,22 @@ class Form:
         start = st.session_state.setdefault(f"{self.prefix}!start", {})
         for name, value in values.items():
             start.setdefault(name, value)
+
+    def follow(self, values: Mapping[str, Any]) -> None:
+        """`fill` with what others may change: until a field is touched it starts with the newest."""
+        start = st.session_state.setdefault(f"{self.prefix}!start", {})
+        for name, value in values.items():
+            if name in start and start[name] != value and not self._is_touched(name):
+                # Under the old key the browser would go on showing what it has.
+                turns = st.session_state.setdefault(f"{self.prefix}!turns", {})
+                turns[name] = f"{turns.get(name, '')}'"
+                start[name] = value
+        self.fill(values)
+
+    def _is_touched(self, name: str) -> bool:
+        key = self.key(name)
+        drawn = st.session_state.get(f"{self.prefix}!drawn", {})
+        return key in st.session_state and st.session_state[key] != drawn.get(key)
 
     def clear(self) -> None:
         """Empty every field of the form, after its content was saved."""
@@ -180,6 +203,9 @@ class Form:
             common["on_change"] = self.on_change
         given = _Given(start=self.start(column.name), options=options, common=common)
         _WIDGETS[column.kind](column, label, given)
+        key = self.key(column.name)
+        drawn = st.session_state.setdefault(f"{self.prefix}!drawn", {})
+        drawn.setdefault(key, st.session_state.get(key))
         self.problem(column.name)
 
     def _typed(self, column: Column) -> Any:  # noqa: ANN401

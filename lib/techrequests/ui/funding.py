@@ -16,7 +16,7 @@ from techrequests.services.funding import AllocateAsked, Share, allocate, place_
 from techrequests.services.ordering import OrderAsked
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import button, form_id
+from techrequests.ui.press import button
 from techrequests.ui.visit import problem_with, remember
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _allocation(case: Case, form: Form, paying: Sequence[FundChoice], day: date)
     return AllocateAsked(
         request_id=case.request.request_id,
         seen_version=case.request.version,
-        key=form_id(form.prefix),
+        key=form.save_id,
         ordered_on=day,
         shares=tuple(
             Share(fund_id=code, amount_cents=cents) for code, cents in shares.items() if cents
@@ -268,7 +268,7 @@ def order_form(visit: Visit, case: Case, day: date, *, split_saved: bool) -> Non
             lambda: OrderAsked(
                 request_id=case.request.request_id,
                 seen_version=case.request.version,
-                key=form_id(form.prefix),
+                key=form.save_id,
                 **form.values(PurchaseOrder, "order_number", "ordered_on"),
             ),
             "Ordered; the requester and the technology department are told.",

@@ -30,7 +30,7 @@ from techrequests.services.tables import active_items
 from techrequests.ui.cards import amount, capital, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
-from techrequests.ui.press import button, form_id, renew
+from techrequests.ui.press import button
 from techrequests.ui.visit import kept_words, remember, tell
 
 if TYPE_CHECKING:
@@ -150,16 +150,15 @@ def _event(event: Any) -> str:  # noqa: ANN401  # a row of the store
 
 def _edit(visit: Visit, unit: Unit) -> None:
     asset = unit.asset
-    # A saved unit has a new version, and so a fresh form.
-    form = Form(prefix=f"asset:{asset.asset_tag}:{asset.version}")
-    form.fill({name: getattr(asset, name) for name in _EDITED})
+    form = Form(prefix=f"asset:{asset.asset_tag}")
+    form.follow({name: getattr(asset, name) for name in _EDITED})
     form.draw(Asset, *_EDITED, choices=_choices(visit, asset))
     _why(form)
     button(
         "Save",
         key=form.key("go"),
         type="primary",
-        args=(edit_asset, lambda: _edit_asked(asset, form), "Saved."),
+        args=(edit_asset, lambda: _edit_asked(asset, form), "Saved.", lambda _: form.clear()),
     )
 
 
@@ -168,7 +167,8 @@ def _edit_asked(asset: Asset, form: Form) -> EditAsked:
     return EditAsked(
         asset_tag=asset.asset_tag,
         seen_version=asset.version,
-        values={name: value for name, value in values.items() if value != getattr(asset, name)},
+        # Only what this person changed: somebody else may have changed the rest meanwhile.
+        values={name: value for name, value in values.items() if value != form.start(name)},
         note=form.value("note") or "",
     )
 
@@ -272,13 +272,10 @@ def _add_asked(form: Form) -> AddAsked:
         "status", "condition", "site_id", "room", "custodian_id",
     )  # fmt: skip
     values = {**form.values(Asset, *names), "category": form.value("category")}
-    return AddAsked(
-        key=form_id(form.prefix), asset_tag=form.value("asset_tag") or "", values=values
-    )
+    return AddAsked(key=form.save_id, asset_tag=form.value("asset_tag") or "", values=values)
 
 
 def _added(form: Form, made: Asset) -> None:
-    renew(form.prefix)
     form.clear()
     tell(f"Added as {made.asset_tag}.")
 

@@ -13,7 +13,7 @@ from techrequests.services.funding import record_invoice
 from techrequests.services.ordering import InvoiceAsked
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import button, form_id
+from techrequests.ui.press import button
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def invoice_form(visit: Visit, case: Case, known: Books) -> None:
     """Record a bill, seeing before what every fund pays and gets back."""
     encumbered = sum(one.encumbered_cents for one in known.held.values())
     to_come = case.facts.outstanding
-    form = Form(prefix=f"invoice:{case.request.request_id}:{case.request.version}")
-    form.fill(
+    form = Form(prefix=f"invoice:{case.request.request_id}")
+    form.follow(
         {
             "invoiced_on": visit.today,
             "amount_cents": encumbered or None,
@@ -130,7 +130,7 @@ def invoice_form(visit: Visit, case: Case, known: Books) -> None:
             lambda: InvoiceAsked(
                 request_id=case.request.request_id,
                 seen_version=case.request.version,
-                key=form_id(form.prefix),
+                key=form.save_id,
                 **form.values(Invoice, "invoice_number", "invoiced_on", "amount_cents", "final"),
                 override_reason=form.value("override_reason") or "",
             ),

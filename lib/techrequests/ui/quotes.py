@@ -16,7 +16,7 @@ from techrequests.services.comparison import Comparison, Standing, comparison, l
 from techrequests.services.quotes import ChoiceAsked, VendorsAsked, ask_vendors, choose_quote
 from techrequests.ui.cards import amount, paragraphs, plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import button, form_id
+from techrequests.ui.press import button
 from techrequests.ui.visit import problem_with, remember
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _choice(case: Case, form: Form, standing: Standing) -> ChoiceAsked:
     return ChoiceAsked(
         request_id=case.request.request_id,
         seen_version=case.request.version,
-        key=form_id(form.prefix),
+        key=form.save_id,
         quote_id=standing.offer.quote.quote_id,
         justification=form.value("justification") or "",
     )
@@ -200,7 +200,7 @@ def ask(visit: Visit, case: Case, known: Comparison) -> None:
             lambda: VendorsAsked(
                 request_id=case.request.request_id,
                 seen_version=case.request.version,
-                key=form_id(form.prefix),
+                key=form.save_id,
                 vendor_ids=tuple(form.value("vendor_ids") or ()),
             ),
             "Noted. Send them the letters below.",

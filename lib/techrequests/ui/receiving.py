@@ -14,7 +14,7 @@ from techrequests.services.receiving import GoodsIn, ReceiveAsked, goods_in, rec
 from techrequests.ui.cards import plain
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
-from techrequests.ui.press import button, form_id, renew
+from techrequests.ui.press import button
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def _came_in(form: Form, standing: LineStanding) -> LineCame:
 
 def _asked(case: Case, form: Form, waiting: list[LineStanding]) -> ReceiveAsked:
     return ReceiveAsked(
-        receipt_id=form_id(form.prefix),
+        receipt_id=form.save_id,
         request_id=case.request.request_id,
         lines=tuple(_came_in(form, one) for one in waiting),
         room=form.value("room") or "",
@@ -223,7 +223,6 @@ def _asked(case: Case, form: Form, waiting: list[LineStanding]) -> ReceiveAsked:
 
 
 def _received(form: Form, _: TechRequest) -> None:
-    renew(form.prefix)
     form.clear()
 
 
@@ -261,7 +260,7 @@ def cancel_form(case: Case, goods: GoodsIn) -> None:
 def _cancel_asked(case: Case, form: Form, waiting: list[LineStanding]) -> CancelAsked:
     lines = [one.line.order_line_id for one in waiting]
     return CancelAsked(
-        cancel_id=form_id(form.prefix),
+        cancel_id=form.save_id,
         request_id=case.request.request_id,
         units=tuple((line_id, int(form.value(line_id) or 0)) for line_id in lines),
         note=form.value("note") or "",

@@ -14,7 +14,7 @@ from techrequests.services.quotes import record_quote
 from techrequests.services.talk import FileAsked, attach
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
-from techrequests.ui.press import button, form_id, renew
+from techrequests.ui.press import button
 from techrequests.ui.visit import problem_with
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def record_form(case: Case, known: Comparison) -> None:
     form.draw(Quote, *_TERMS[3:])
     st.file_uploader(
         "The vendor's quote as a file (optional)",
-        key=f"{form.key('files')}:{form_id(form.prefix)}",
+        key=form.key("files"),
         accept_multiple_files=True,
         max_upload_size=MOST_BYTES // 2**20,
         help=f"{', '.join(ACCEPTED)}; up to {MOST_BYTES // 2**20} MB each.",
@@ -160,7 +160,7 @@ def _asked(case: Case, form: Form, known: Comparison) -> QuoteAsked:
     return QuoteAsked(
         request_id=case.request.request_id,
         seen_version=case.request.version,
-        key=form_id(form.prefix),
+        key=form.save_id,
         vendor_id=picked,
         quote_id=quote_id if picked == vendor_id else "",
         **values,
@@ -169,7 +169,7 @@ def _asked(case: Case, form: Form, known: Comparison) -> QuoteAsked:
 
 
 def _files(case: Case, form: Form) -> tuple[FileAsked, ...]:
-    key = form_id(form.prefix)
+    key = form.save_id
     return tuple(
         FileAsked(
             attachment_id=f"{key}-{file.file_id}",
@@ -177,7 +177,7 @@ def _files(case: Case, form: Form) -> tuple[FileAsked, ...]:
             file_name=file.name,
             content=file.getvalue(),
         )
-        for file in st.session_state.get(f"{form.key('files')}:{key}") or ()
+        for file in st.session_state.get(form.key("files")) or ()
     )
 
 
@@ -196,5 +196,4 @@ def _record(
 
 def _done(form: Form, request_id: str) -> None:
     form.clear()
-    renew(form.prefix)
     st.session_state.pop(f"recording:{request_id}", None)

@@ -18,7 +18,7 @@ from techrequests.services.review import (
     review,
 )
 from techrequests.ui.forms import Form
-from techrequests.ui.press import button, form_id
+from techrequests.ui.press import button
 from techrequests.ui.steps import alternatives_input, alternatives_text, step_button
 from techrequests.ui.visit import remember
 
@@ -90,7 +90,7 @@ def _asked(case: Case, form: Form, action: Action) -> ReviewAsked:
     return ReviewAsked(
         request_id=case.request.request_id,
         seen_version=case.request.version,
-        review_id=form_id(form.prefix),
+        review_id=form.save_id,
         **form.values(Review, "feasibility", "impact", "alignment", "findings"),
         action=action,
         note=form.value("note") or "",

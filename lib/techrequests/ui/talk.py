@@ -84,7 +84,7 @@ def comment_form(visit: Visit, case: Case) -> None:
                 add_comment,
                 lambda: _comment_asked(case, form),
                 "Comment added.",
-                lambda _: _done(form),
+                lambda _: form.clear(),
             ),
         )
         if visit.actor.may(Permission.SEE_INTERNAL_NOTES, request.site_id):
@@ -95,16 +95,11 @@ def comment_form(visit: Visit, case: Case) -> None:
 
 def _comment_asked(case: Case, form: Form) -> CommentAsked:
     return CommentAsked(
-        comment_id=form_id(form.prefix),
+        comment_id=form.save_id,
         request_id=case.request.request_id,
         body=form.value("body") or "",
         internal=bool(form.value("internal")),
     )
-
-
-def _done(form: Form) -> None:
-    renew(form.prefix)
-    form.clear()
 
 
 def files(visit: Visit, case: Case, *, quote_id: str | None = None) -> None:
