@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.services.people import people_to_be
+from techrequests.ui.links import WHO_IN_LINK
 from techrequests.ui.visit import database, remember, sign_in_as
 
 if TYPE_CHECKING:
     from techrequests.domain.policy import Actor
 
 _PICKED = "demo_person"
-_LINK = "as"
 
 
 def enter_by_link() -> None:
     """Be the person the address names, so that a reload or a shared link keeps them."""
-    person_id = st.query_params.get(_LINK)
+    person_id = st.query_params.get(WHO_IN_LINK)
     if person_id:
         sign_in_as(person_id)
 
@@ -27,7 +27,7 @@ def draw(actor: Actor | None) -> None:
     """Offer the list of people, in the sidebar once somebody is picked."""
     people = remember(people_to_be, database())
     if actor:
-        st.query_params[_LINK] = actor.person_id
+        st.query_params[WHO_IN_LINK] = actor.person_id
         # Chosen by link, not by the list: the list follows.
         st.session_state[_PICKED] = actor.person_id
     where = st.sidebar if actor else st
@@ -53,4 +53,4 @@ def _pick() -> None:
     person_id = st.session_state.get(_PICKED)
     if person_id:
         sign_in_as(person_id)
-        st.query_params[_LINK] = person_id
+        st.query_params[WHO_IN_LINK] = person_id

@@ -6,7 +6,6 @@ each of them. Rows are frozen while something is typed: positions always mean th
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,13 +21,13 @@ from techrequests.services.tables import (
     table_page,
     undo_last_save,
 )
-from techrequests.store.listings import PAGE_ROWS
 from techrequests.store.tables import RowsAsked
 from techrequests.ui import sheet
 from techrequests.ui.bring import bring
 from techrequests.ui.cells import configs, label, readable, words
 from techrequests.ui.desk import Desk
 from techrequests.ui.press import button, form_id, renew
+from techrequests.ui.tables import rows_and_pages
 from techrequests.ui.takeaway import files_of
 from techrequests.ui.unsaved import notes, unsaved
 from techrequests.ui.visit import remember
@@ -112,10 +111,7 @@ def _below(visit: Visit, of: Sheet, asked: RowsAsked, total: int) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        st.caption(f"{total:,} {'row' if total == 1 else 'rows'}")
-        if total > PAGE_ROWS:
-            pages = ceil(total / PAGE_ROWS)
-            st.pagination(pages, key=f"{of.name}_page", bind="query-params")
+        rows_and_pages(of.name, total)
         files_of(visit, of.name, query_of_rows(asked), rows=total)
 
 

@@ -122,7 +122,7 @@ class Form:
             start.setdefault(name, value)
 
     def follow(self, values: Mapping[str, Any]) -> None:
-        """`fill` with what others may change: until a field is touched it starts with the newest."""
+        """`fill` with what others may change: an untouched field starts with the newest."""
         start = st.session_state.setdefault(f"{self.prefix}!start", {})
         for name, value in values.items():
             if name in start and start[name] != value and not self._is_touched(name):

@@ -92,7 +92,7 @@ def draw() -> None:
         if not settings.demo:
             sign_in.draw(chosen.url_path)
         st.stop()
-    follow()
+    follow(chosen.url_path)
     kept_words()
     chosen.run()
     refusal_without_button()

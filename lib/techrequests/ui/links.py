@@ -19,6 +19,10 @@ ROOT = Path(__file__).parents[3]
 """The top of the project, where `pages/` lies."""
 
 
+WHO_IN_LINK = "as"
+"""Who one is, in the addresses of the sample district."""
+
+
 def script(path: str) -> str:
     """Where the script of a page is, for Streamlit."""
     return str(ROOT / path)
@@ -51,6 +55,6 @@ def table_address(actor: Actor, file_name: str, query: Query) -> str:
 
 def _fetched(actor: Actor, path: str, query: Query) -> str:
     """An address of ours; in the sample district it says who comes."""
-    whose = (("as", actor.person_id),) if runtime.current().settings.demo else ()
+    whose = ((WHO_IN_LINK, actor.person_id),) if runtime.current().settings.demo else ()
     asked = urlencode((*query, *whose))
     return f"{path}?{asked}" if asked else path

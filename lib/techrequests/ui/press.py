@@ -11,7 +11,8 @@ import streamlit as st
 from techrequests import runtime
 from techrequests.domain.errors import NotAllowedError, NotFoundError
 from techrequests.ui import visit
-from techrequests.ui.links import script
+from techrequests.ui.links import WHO_IN_LINK, script
+from techrequests.ui.menu import PAGE_OF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,8 +106,19 @@ def follow_out_of_dialog() -> None:
         st.rerun()
 
 
-def follow() -> None:
-    """Open the page a callback asked for; the shell calls this before it draws anything."""
-    if _GO in st.session_state:
-        path, query = st.session_state.pop(_GO)
+def follow(here: str) -> None:
+    """Open the page a callback asked for; the frame calls this before it draws anything.
+
+    Args:
+        here: The page that is open, by its name in the address.
+    """
+    if _GO not in st.session_state:
+        return
+    path, query = st.session_state.pop(_GO)
+    if WHO_IN_LINK in st.query_params:
+        query = {**query, WHO_IN_LINK: st.query_params[WHO_IN_LINK]}
+    if PAGE_OF[path].url == here:
+        # To switch to the page that is open would put its address into the browser's history twice.
+        st.query_params.from_dict(query)
+    else:
         st.switch_page(script(path), query_params=query)

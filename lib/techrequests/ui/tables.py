@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from techrequests.ui.visit import Visit
 
 _DESCENDING = " (last first)"
+_OPEN_PIXELS = 200
+_PAGES_PIXELS = 260
 
 
 def table(
@@ -54,13 +56,16 @@ def table(
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        _pages(listing, total)
+        rows_and_pages(listing.name, total)
+        if on_open:
+            _open(listing, frame, on_open)
         files_of(visit, listing.name, query_of(asked), rows=total)
 
 
 def _asked(visit: Visit, listing: Listing) -> Asked:
     """Draw the search box, and the drop-downs folded away behind one button; read what they say."""
     name = listing.name
+    _as_it_was(visit, listing)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             "Search",
@@ -91,6 +96,30 @@ def _asked(visit: Visit, listing: Listing) -> Asked:
         descending=descending,
         page=int(st.session_state.get(f"{name}_page") or 1),
     )
+
+
+def _as_it_was(visit: Visit, listing: Listing) -> None:
+    """Set the filters again for who comes back.
+
+    On the way from a row to its page Streamlit leaves an address of this page in the browser's
+    history that has the next page's query: its “Back” leads there first.
+    """
+    kept, back = f"{listing.name}_kept", f"{listing.name}_back"
+    if st.session_state.pop(back, False):
+        st.session_state.update(st.session_state[kept])
+    elif visit.arrived and "request" in st.query_params and st.session_state.get(kept):
+        # In the run of a “Back” itself the address alone counts.
+        st.session_state[back] = True
+        st.rerun()
+    st.session_state[kept] = {
+        key: value for key in _keys(listing) if (value := st.session_state.get(key))
+    }
+
+
+def _keys(listing: Listing) -> tuple[str, ...]:
+    """What the widgets of a listing are called, in the session and in the address."""
+    names = ("search", *(one.name for one in listing.filters), "sort", "page")
+    return tuple(f"{listing.name}_{name}" for name in names)
 
 
 def _said(visit: Visit, listing: Listing, picked: Mapping[str, tuple[str, ...]]) -> None:
@@ -137,10 +166,46 @@ def _orders(listing: Listing) -> dict[str, tuple[str, bool]]:
     return {first: found.pop(first), **found}
 
 
-def _pages(listing: Listing, total: int) -> None:
-    st.caption(f"{total:,} {'row' if total == 1 else 'rows'}")
-    if total > PAGE_ROWS:
-        st.pagination(ceil(total / PAGE_ROWS), key=f"{listing.name}_page", bind="query-params")
+def rows_and_pages(name: str, total: int) -> None:
+    """Say which rows of a table are shown, and offer the other pages.
+
+    Args:
+        name: The page is in the session and the address as `{name}_page`.
+        total: All rows that match.
+    """
+    if total <= PAGE_ROWS:
+        st.caption(f"{total:,} {'row' if total == 1 else 'rows'}")
+        return
+    page = f"{name}_page"
+    first = (int(st.session_state.get(page) or 1) - 1) * PAGE_ROWS
+    st.caption(f"Rows {first + 1:,} to {min(first + PAGE_ROWS, total):,} of {total:,}")
+    st.pagination(ceil(total / PAGE_ROWS), key=page, bind="query-params", width=_PAGES_PIXELS)
+
+
+def _open(listing: Listing, frame: pd.DataFrame, on_open: Callable[[str], None]) -> None:
+    """Open a row without a mouse: the cells of the table take clicks alone."""
+    keys = frame[listing.key].tolist()
+    others = [one for one in listing.shown if one.name != listing.key]
+    beside = next((one for one in others if one.opens), others[0])
+    words = dict(zip(keys, frame[beside.name].fillna("").tolist(), strict=True))
+    st.selectbox(
+        "Open",
+        keys,
+        index=None,
+        format_func=lambda key: f"{key} · {words[key]}" if key in words else str(key),
+        key=f"{listing.name}_open",
+        placeholder="Open …",
+        label_visibility="collapsed",
+        width=_OPEN_PIXELS,
+        on_change=_picked,
+        args=(f"{listing.name}_open", on_open),
+    )
+
+
+def _picked(picker: str, on_open: Callable[[str], None]) -> None:
+    if key := st.session_state.get(picker):
+        st.session_state[picker] = None
+        on_open(key)
 
 
 def _draw(listing: Listing, frame: pd.DataFrame, on_open: Callable[[str], None] | None) -> None:

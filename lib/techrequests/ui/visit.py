@@ -49,12 +49,14 @@ class Visit:
     Attributes:
         now: Aware time of the district at which the page was drawn.
         path: The page, as in `menu.PAGES`.
+        arrived: Whether another page was open until now.
     """
 
     actor: Actor
     database: Database
     now: datetime
     path: str
+    arrived: bool = False
 
     @property
     def today(self) -> date:
@@ -103,7 +105,8 @@ def enter(path: str) -> Visit:
     """Open a page, or stop here with the reason; every page calls this first."""
     who = signed_in()
     page = PAGE_OF[path]
-    if st.session_state.get(_PAGE) != path:
+    arrived = st.session_state.get(_PAGE) != path
+    if arrived:
         st.session_state[_PAGE] = path
         forget_problems()
     if who is None:
@@ -120,7 +123,7 @@ def enter(path: str) -> Visit:
         page_link("pages/requests/today.py", label="Go to Today", icon=":material/today:")
         st.stop()
     running = runtime.current()
-    return Visit(who, running.database, running.now(), path)
+    return Visit(who, running.database, running.now(), path, arrived=arrived)
 
 
 @dataclass(slots=True)
