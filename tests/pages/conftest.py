@@ -15,7 +15,7 @@ from techrequests.ui.links import script
 from techrequests.ui.menu import PAGE_AT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from techrequests.store.database import Database
 
@@ -25,7 +25,7 @@ SHELL = Path(__file__).parents[2] / "lib/techrequests/ui/shell.py"
 class Opened:
     """A browser tab of one person, as far as there is one without a browser."""
 
-    def __init__(self, person_id: str, url: str, query: dict[str, str]) -> None:
+    def __init__(self, person_id: str, url: str, query: Mapping[str, str | list[str]]) -> None:
         self.app = AppTest.from_file(str(SHELL), default_timeout=30)
         self.app.query_params["as"] = person_id
         self.app.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -98,3 +99,23 @@ def test_the_spending_page_adds_up_the_funds_of_the_year(
     assert numbers(tab)["Reserved now"] == "$0.00"
     tab = open_page("ben", "spending", {"spending_category": "Displays"})
     assert numbers(tab)["Reserved now"] == "$0.00", "every filter narrows the numbers down"
+
+
+def test_the_numbers_lead_to_the_requests_that_they_count(
+    district: Database, open_page: type[Opened]
+) -> None:
+    for status in (Status.IN_REVIEW, Status.ORDERED, Status.DENIED):
+        for priority in (Priority.LOW, Priority.HIGH):
+            in_status(district, status, priority=priority)
+    in_status(district, Status.IN_REVIEW, requester_id="will", priority=Priority.CRITICAL)
+    tab = open_page("lea", "overview", {"overview_site": "Lincoln High School"})
+    counted = numbers(tab)
+    links = {one.proto.label: one.proto.query_string for one in tab.app.get("page_link")}
+    for label, number in {
+        "The open requests": counted["Open requests"],
+        "High or critical": counted["High or critical"],
+        "Longest at a stage first": counted["Open requests"],
+    }.items():
+        listed = open_page("lea", "all_requests", parse_qs(links[label]))
+        assert f"{number} row" in listed.told("caption"), label
+    assert (counted["Open requests"], counted["High or critical"]) == ("4", "2")

@@ -10,6 +10,7 @@ import pytest
 
 from builders import (
     BUDGET_CENTS,
+    LAPTOP,
     NOON,
     TODAY,
     TWO_LAPTOPS,
@@ -343,8 +344,12 @@ class TestHelpForDeciding:
             assert held_cents(database, fund_id) < BUDGET_CENTS[fund_id]
 
     def test_alternatives_are_offered_in_words(self, database: Database) -> None:
+        cheaper = replace(LAPTOP, item_id="LAP-OLD", name="Loan laptop 13 in")
+        with database.write() as work:
+            work.insert(replace(cheaper, unit_price_cents=620_00))
         offered = alternatives_for(database, waiting(database), TODAY)
         assert offered[0] == (
-            "Ask for the Student Chromebook instead ($459.00 each instead of $899.00)."
+            "Ask for the Loan laptop 13 in instead ($620.00 each instead of $899.00)."
         )
+        assert "Chromebook" not in " ".join(offered), "cheaper, but something else"
         assert "Ask again for the budget year that starts on July 1, 2027." in offered

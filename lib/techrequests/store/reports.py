@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.calendar import fiscal_year_dates
 from techrequests.store.funds import IN_YEAR, year_bounds
+from techrequests.store.request_lists import OPEN
 from techrequests.store.requests import visible
 
 if TYPE_CHECKING:
@@ -36,15 +37,14 @@ _PICKED = f"""{visible("r")}
     AND ($every_site OR r.site_id = ANY($sites))
     AND ($every_category OR r.category = ANY($categories))"""
 
-_OPEN = "r.status NOT IN ('draft', 'closed', 'declined', 'denied', 'withdrawn', 'cancelled')"
 
 _HEADLINES = f"""
-    SELECT CAST(count(*) FILTER (WHERE {_OPEN}) AS INTEGER) AS open_requests,
-           CAST(count(*) FILTER (WHERE {_OPEN} AND r.priority IN ('critical', 'high')) AS INTEGER)
+    SELECT CAST(count(*) FILTER (WHERE {OPEN}) AS INTEGER) AS open_requests,
+           CAST(count(*) FILTER (WHERE {OPEN} AND r.priority IN ('critical', 'high')) AS INTEGER)
                AS urgent_requests,
-           CAST(count(*) FILTER (WHERE {_OPEN} AND r.stage_since < $late) AS INTEGER)
+           CAST(count(*) FILTER (WHERE {OPEN} AND r.stage_since < $late) AS INTEGER)
                AS late_requests,
-           CAST(coalesce(sum(r.estimate_cents) FILTER (WHERE {_OPEN}), 0) AS BIGINT)
+           CAST(coalesce(sum(r.estimate_cents) FILTER (WHERE {OPEN}), 0) AS BIGINT)
                AS open_cents,
            CAST(count(*) FILTER (WHERE r.submitted_at >= $first AND r.submitted_at < $until)
                 AS INTEGER) AS submitted,
@@ -61,7 +61,7 @@ _HEADLINES = f"""
 _BACKLOG = f"""
     SELECT r.status, r.priority, CAST(count(*) AS INTEGER) AS requests,
            CAST(sum(r.estimate_cents) AS BIGINT) AS estimate_cents
-    FROM tech_request r WHERE {_OPEN} AND {_PICKED}
+    FROM tech_request r WHERE {OPEN} AND {_PICKED}
     GROUP BY r.status, r.priority
 """  # noqa: S608
 
@@ -73,7 +73,7 @@ _AGES = f"""
                                 WHEN r.submitted_at > $days_30 THEN 3
                                 WHEN r.submitted_at > $days_60 THEN 4
                                 WHEN r.submitted_at > $days_90 THEN 5 ELSE 6 END AS position
-        FROM tech_request r WHERE {_OPEN} AND {_PICKED}
+        FROM tech_request r WHERE {OPEN} AND {_PICKED}
     ) o
     JOIN (VALUES (1, 'a week'), (2, '2 weeks'), (3, '30 days'), (4, '60 days'), (5, '90 days'),
                  (6, 'longer')) AS a (position, age) ON a.position = o.position

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from techrequests.domain.catalogue import Category
 from techrequests.domain.fields import Kind
-from techrequests.domain.techrequest import Priority, Status
+from techrequests.domain.techrequest import TERMINAL, Priority, Status
 from techrequests.store.listings import ListColumn, ListFilter, Listing
 from techrequests.store.requests import visible
 
@@ -59,6 +59,16 @@ PRIORITY_FILTER = ListFilter(
 CATEGORY_FILTER = ListFilter(
     name="category", label="Category", sql="r.category", choices=tuple(Category)
 )
+_OVER = ", ".join(f"'{status}'" for status in sorted(TERMINAL))
+OPEN = f"r.status NOT IN ('draft', {_OVER})"
+"""Submitted, and somebody still has to act."""
+
+STATE_FILTER = ListFilter(
+    name="state",
+    label="Open or over",
+    sql=f"CASE WHEN {OPEN} THEN 'open' WHEN r.status = 'draft' THEN 'draft' ELSE 'over' END",
+    choices=("open", "over", "draft"),
+)
 STATUS_FILTER = ListFilter(name="status", label="Status", sql="r.status", choices=tuple(Status))
 
 _SEARCH = (
@@ -76,7 +86,7 @@ ALL_REQUESTS = Listing(
     key="request_id",
     columns=(_NUMBER, _STATUS, _TITLE, _PRIORITY, _SITE, _REQUESTER, _COST, _SINCE, _CREATED),
     search=_SEARCH,
-    filters=(STATUS_FILTER, SITE_FILTER, PRIORITY_FILTER, CATEGORY_FILTER),
+    filters=(STATE_FILTER, STATUS_FILTER, SITE_FILTER, PRIORITY_FILTER, CATEGORY_FILTER),
     where=visible("r"),
     order="created_at",
     descending=True,
@@ -87,7 +97,7 @@ MY_REQUESTS = replace(
     name="mine",
     title="My requests",
     columns=(_NUMBER, _STATUS, _TITLE, _PRIORITY, _COST, _SINCE, _CREATED),
-    filters=(STATUS_FILTER,),
+    filters=(STATE_FILTER, STATUS_FILTER),
     where="(r.requester_id = $me OR r.submitted_by_id = $me)",
 )
 

@@ -14,16 +14,21 @@ from techrequests.services.approval import (
     funds_that_may_pay,
     other_open_requests,
 )
+from techrequests.store.request_lists import ALL_REQUESTS
 from techrequests.ui.cards import amount, capital, plain
 from techrequests.ui.forms import Form
+from techrequests.ui.links import page_link
+from techrequests.ui.menu import PAGE_OF
 from techrequests.ui.press import button
 from techrequests.ui.steps import alternatives_input, alternatives_text, step_button
+from techrequests.ui.tables import address_of
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
     from techrequests.services.cases import Case
     from techrequests.ui.visit import Visit
 
+_ALL = "pages/requests/all_requests.py"
 _LATER = "Let the Business Office choose"
 
 
@@ -48,8 +53,9 @@ def beside_it(visit: Visit, case: Case) -> None:
     others = remember(
         other_open_requests, visit.database, case.request.site_id, case.request.request_id
     )
+    together = others[0]["together"] if others else 0
     with st.expander(
-        f"{len(others)} other open requests of {case.site_name}", icon=":material/list_alt:"
+        f"{together:,} other open requests of {case.site_name}", icon=":material/list_alt:"
     ):
         for row in others:
             st.markdown(
@@ -58,6 +64,10 @@ def beside_it(visit: Visit, case: Case) -> None:
             )
         if not others:
             st.caption("None: this is the only one.")
+        elif PAGE_OF[_ALL].open_to(visit.actor):
+            picked = {"state": ("open",), "site": (case.request.site_id,)}
+            query = address_of(visit, ALL_REQUESTS, picked)
+            page_link(_ALL, label="See them all", icon=":material/list_alt:", **query)
 
 
 def decision_form(visit: Visit, case: Case) -> None:

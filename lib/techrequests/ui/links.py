@@ -28,7 +28,7 @@ def script(path: str) -> str:
     return str(ROOT / path)
 
 
-def page_link(path: str, label: str = "", icon: str = "", **query: str) -> None:
+def page_link(path: str, label: str = "", icon: str = "", **query: str | list[str]) -> None:
     """A link to a page, by default with its own title and icon.
 
     Args:

@@ -9,9 +9,14 @@ import streamlit as st
 from techrequests.charts import backlog as charts
 from techrequests.domain.calendar import fiscal_year_words
 from techrequests.domain.money import dollars
+from techrequests.domain.techrequest import Priority
 from techrequests.services.reports import Progress, progress
 from techrequests.store.reports import LATE_DAYS, Scope
+from techrequests.store.request_lists import ALL_REQUESTS
 from techrequests.ui.figures import Drawn, figure, numbers, pick_scope
+from techrequests.ui.links import page_link
+from techrequests.ui.menu import PAGE_OF
+from techrequests.ui.tables import address_of
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from techrequests.store.database import Database
     from techrequests.ui.visit import Visit
 
+_ALL = "pages/requests/all_requests.py"
 _QUIET = "Nothing here now."
 
 
@@ -32,6 +38,7 @@ def overview(visit: Visit) -> None:
     hour = visit.now.replace(minute=0, second=0, microsecond=0)
     found, specs = remember(_drawn, visit.database, visit.actor, scope, hour)
     _numbers(found.headlines, scope)
+    _lists(visit, scope)
     left, right = st.columns(2, gap="large")
     with left:
         _backlog(visit, found, specs, scope)
@@ -84,6 +91,22 @@ def _numbers(found: Mapping[str, Any], scope: Scope) -> None:
         },
         {f"Submitted in {year}": before},
     )
+
+
+def _lists(visit: Visit, scope: Scope) -> None:
+    """The requests behind the numbers, for who may see them one by one."""
+    if not PAGE_OF[_ALL].open_to(visit.actor):
+        return
+    narrowed = {"state": ("open",), "site": scope.sites, "category": scope.categories}
+    urgent = {**narrowed, "priority": (Priority.HIGH, Priority.CRITICAL)}
+    lists = {
+        "The open requests": address_of(visit, ALL_REQUESTS, narrowed),
+        "High or critical": address_of(visit, ALL_REQUESTS, urgent),
+        "Longest at a stage first": address_of(visit, ALL_REQUESTS, narrowed, sort="Since"),
+    }
+    with st.container(horizontal=True):
+        for label, query in lists.items():
+            page_link(_ALL, label=label, icon=":material/list_alt:", **query)
 
 
 def _backlog(visit: Visit, found: Progress, specs: Mapping[str, Spec | None], scope: Scope) -> None:

@@ -62,6 +62,25 @@ def table(
         files_of(visit, listing.name, query_of(asked), rows=total)
 
 
+def address_of(
+    visit: Visit, listing: Listing, picked: Mapping[str, tuple[str, ...]], sort: str = ""
+) -> dict[str, str | list[str]]:
+    """What goes into the address of a page so that its table shows only some rows.
+
+    Args:
+        visit: The page view.
+        listing: The table of that page.
+        picked: Values by the name of a filter.
+        sort: The label of the column to sort by; its own order when empty.
+    """
+    query: dict[str, str | list[str]] = {f"{listing.name}_sort": sort} if sort else {}
+    for one in listing.filters:
+        if values := picked.get(one.name):
+            offered = remember(options_of, visit.database, one)
+            query[f"{listing.name}_{one.name}"] = [offered[it] for it in values if it in offered]
+    return query
+
+
 def _asked(visit: Visit, listing: Listing) -> Asked:
     """Draw the search box, and the drop-downs folded away behind one button; read what they say."""
     name = listing.name
