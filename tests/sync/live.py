@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sheets.book import Book
     from techrequests.domain.edits import NewRow, RowEdit
+    from techrequests.domain.errors import Problem
     from techrequests.domain.fields import Record
     from techrequests.store.database import Database
     from techrequests.sync.layout import Layout
@@ -60,11 +61,11 @@ class GadgetTable:
     def rows(self) -> Mapping[str, Gadget]:
         return dict(self._app.rows)
 
-    def save(self, edit: RowEdit) -> tuple[str, ...]:
+    def save(self, edit: RowEdit) -> tuple[Problem, ...]:
         self._point("before save")
         return self._app.save(edit)
 
-    def add(self, key: str, row: NewRow) -> tuple[str, ...]:
+    def add(self, key: str, row: NewRow) -> tuple[Problem, ...]:
         told = self._app.add(key, row)
         self._point("after add")
         return told

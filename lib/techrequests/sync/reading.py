@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from techrequests.domain.edits import NewRow, RowEdit
+    from techrequests.domain.errors import Problem
     from techrequests.domain.fields import Record
     from techrequests.domain.sheets import Link
     from techrequests.store.database import Database
@@ -38,10 +39,13 @@ class SyncedTable(Protocol):
     def rows(self) -> Mapping[str, Record]:
         """Every row by key, in the order in which new ones are added to the sheet."""
 
-    def save(self, edit: RowEdit) -> tuple[str, ...]:
-        """Save cells that people changed in the sheet; the reasons why not, else nothing."""
+    def save(self, edit: RowEdit) -> tuple[Problem, ...]:
+        """Save cells that people changed in the sheet, all or none; why not, else nothing.
 
-    def add(self, key: str, row: NewRow) -> tuple[str, ...]:
+        A problem names its field as `services.edits.save_rows` does, where it is about one.
+        """
+
+    def add(self, key: str, row: NewRow) -> tuple[Problem, ...]:
         """Add a row that people filled in; the reasons why not, else nothing."""
 
 
@@ -88,6 +92,7 @@ class Running:
 
     Attributes:
         sheet_id: The number of its tab; None before it is made.
+        refused: Why the services did not take something, by the row's key in the sheet.
     """
 
     table: SyncedTable
@@ -96,6 +101,7 @@ class Running:
     known: Known = field(default_factory=Known)
     tab: Tab | None = None
     plan: Plan | None = None
+    refused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     writes: tuple[Write, ...] = ()
     done: Done = field(default_factory=Done)
 

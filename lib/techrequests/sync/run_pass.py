@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from techrequests.store import sheet_link, sheet_log
 from techrequests.store import sheet_tabs as store
+from techrequests.sync.giving import give_to_app
 from techrequests.sync.plan import Done, moved, status_writes
 from techrequests.sync.reading import (
     Pass,
@@ -78,7 +79,8 @@ def run_pass(this: Pass, tables: Sequence[SyncedTable]) -> Report:
         ready = planned(this, ready, read_tabs(this, ready), stopped)
     for one in ready:
         this.tell(f"Taking over “{one.table.layout.title}”")
-        _give_to_app(this, one)
+        give_to_app(this, one)
+        _told(one)
     stale = _write(this, ready)
     for one in ready:
         _remember(this, one)
@@ -124,31 +126,11 @@ def _set_up(this: Pass, ready: list[Running]) -> bool:
     return bool(new)
 
 
-def _give_to_app(this: Pass, one: Running) -> None:
-    """Let the services save what people changed; each row alone, so that one stops no other."""
-    if one.plan is None or one.tab is None:
-        return
-    tab = tab_id(this, one)
-    fresh = [added.sheet_key for added in one.plan.appends if not added.texts]
-    spares = [key for key in fresh if key not in one.known.spares]
-    links: dict[str, str | None] = {row.sheet_key: row.key for row in one.plan.rows}
-    # First: a row that is added just before a crash must be known again by its place in the sheet.
-    if spares or links:
-        with this.database.write() as work:
-            store.issue_keys(work, tab, spares)
-            store.link_keys(work, tab, links)
-    refused = {edit.sheet_key: one.table.save(edit.edit) for edit in one.plan.edits}
-    refused |= {row.sheet_key: one.table.add(row.key, row.row) for row in one.plan.rows}
-    refused = {sheet_key: words for sheet_key, words in refused.items() if words}
-    if unmade := links.keys() & refused.keys():
-        with this.database.write() as work:
-            store.link_keys(work, tab, dict.fromkeys(unmade))
-    one.writes = (*one.plan.writes, *status_writes(one.plan, one.tab, refused))[:MOST_CELLS_A_PASS]
-    one.done = Done(
-        agreed=one.plan.agreed,
-        edits=tuple(edit for edit in one.plan.edits if edit.sheet_key not in refused),
-        rows=tuple(row for row in one.plan.rows if row.sheet_key not in refused),
-    )
+def _told(one: Running) -> None:
+    """What is to be written, now that it is known what the services refused."""
+    if one.plan and one.tab:
+        statuses = status_writes(one.plan, one.tab, one.refused)
+        one.writes = (*one.plan.writes, *statuses)[:MOST_CELLS_A_PASS]
 
 
 def _write(this: Pass, planned: list[Running]) -> bool:
