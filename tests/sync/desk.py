@@ -68,7 +68,7 @@ class Desk:
         ]
         return read_tab(self.layout, *both)
 
-    def plan(self, *, allow_vanished: bool = False) -> Plan:
+    def plan(self, *, meant: str = "") -> Plan:
         """What a pass would do now."""
         app = {key: app_row(self.layout, row) for key, row in self.app.rows.items()}
         fresh = tuple(f"new-{next(self._spares)}" for _ in range(3))
@@ -78,7 +78,7 @@ class Desk:
             app=app,
             known=self.known,
             fresh=fresh if self.spares() < len(fresh) else (),
-            allow_vanished=allow_vanished,
+            meant=meant,
         )
         return plan_of(self.layout, states)
 
@@ -90,12 +90,12 @@ class Desk:
             for row in self.look().rows
         )
 
-    def sync(self, *, allow_vanished: bool = False) -> Plan:
+    def sync(self, *, meant: str = "") -> Plan:
         """One pass; in it, the sheet's headings may have to be set up first."""
-        plan = self.plan(allow_vanished=allow_vanished)
+        plan = self.plan(meant=meant)
         while plan.headings:
             self._set_up(plan)
-            plan = self.plan(allow_vanished=allow_vanished)
+            plan = self.plan(meant=meant)
         then = self.look()
         if self.between:
             self.between()

@@ -311,10 +311,12 @@ class TestRows:
     def test_many_rows_gone_stop_everything_until_a_person_confirms(self, desk: Desk) -> None:
         delete(desk.book, "Gadgets", "ROWS", 1, 4)
         desk.type("G6", "name", "Not read")
-        with pytest.raises(StoppedError, match="4 of 6 rows are gone from the tab “Gadgets”"):
+        with pytest.raises(
+            StoppedError, match="4 of 6 rows are gone from the tab “Gadgets”"
+        ) as stop:
             desk.sync()
         assert app_of(desk, "G6").name == "Gadget G6"
-        desk.sync(allow_vanished=True)
+        desk.sync(meant=str(stop.value))
         assert len(desk.conflicts) == 4
 
     def test_a_row_that_the_app_lost_says_so_and_keeps_what_was_typed(self, desk: Desk) -> None:

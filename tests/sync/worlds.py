@@ -10,7 +10,7 @@ from sheets.changes import delete, insert, sort
 from sync.gadgets import COLUMNS, REFUSED, REFUSED_UNNAMED, App, gadget
 from techrequests.sync.cells import text_of
 from techrequests.sync.layout import KEY
-from techrequests.sync.trouble import StoppedError
+from techrequests.sync.trouble import UnlikelyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ class Synced(Protocol):
     def look(self) -> Tab:
         """The sheet as it is now."""
 
-    def sync(self, *, allow_vanished: bool = False) -> object:
+    def sync(self, *, meant: str = "") -> object:
         """One pass, which may fail in a way that the next one repairs."""
 
 
@@ -102,8 +102,8 @@ class World:
         """A pass; when many rows are gone, a person confirms it."""
         try:
             self.desk.sync()
-        except StoppedError:
-            self.desk.sync(allow_vanished=True)
+        except UnlikelyError as stop:
+            self.desk.sync(meant=str(stop))
 
     def rest(self) -> None:
         """Pass until nothing moves any more, then show that it stays so."""

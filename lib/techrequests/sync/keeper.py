@@ -62,7 +62,7 @@ class State:
     wanted: bool = False
     looked_at: datetime | None = None
     trouble: str = ""
-    stopped: tuple[tuple[str, str], ...] = ()
+    stopped: tuple[tuple[str, StoppedError], ...] = ()
 
 
 class Keeper:
@@ -161,7 +161,7 @@ class Keeper:
         calls = self._calls()
         try:
             done, wait = self._passed(link, begun), self._pause
-            trouble = " ".join(dict.fromkeys(done.stopped.values()))
+            trouble = " ".join(dict.fromkeys(map(str, done.stopped.values())))
         except (SheetsError, SettingsError) as error:
             done, trouble = Report(), str(error)
             seconds = error.wait_seconds if isinstance(error, SheetsBusyError) else 0
@@ -188,7 +188,7 @@ class Keeper:
             workbook=self.workbook(),
             now=now,
             new_key=_new_id,
-            allow_vanished=frozenset(name for name in shared if shared[name].vanish_allowed),
+            meant={name: one.meant for name, one in shared.items() if one.meant},
             link=link,
             quiet=self._quiet,
             tell=self._doing,

@@ -70,7 +70,7 @@ class Pass:
 
     Attributes:
         new_key: Makes a key that nobody has, for a spare row.
-        allow_vanished: The tables of which a person confirmed that many rows are to be gone.
+        meant: By table, the stop of which a person said that it is meant so, in its words.
         link: What the spreadsheet must know of this database; None where only one copy can be.
         quiet: Remembered by whoever runs one pass after the other.
         tell: Called with what is being done, for who waits.
@@ -80,7 +80,7 @@ class Pass:
     workbook: Workbook
     now: datetime
     new_key: Callable[[], str]
-    allow_vanished: frozenset[str] = frozenset()
+    meant: Mapping[str, str] = field(default_factory=dict)
     link: Link | None = None
     quiet: Quiet = field(default_factory=Quiet)
     tell: Callable[[str], None] = lambda _: None
@@ -111,7 +111,9 @@ class Running:
         return self.table.layout.record.TABLE.name
 
 
-def tabs_of(this: Pass, tables: Sequence[SyncedTable], stopped: dict[str, str]) -> list[Running]:
+def tabs_of(
+    this: Pass, tables: Sequence[SyncedTable], stopped: dict[str, StoppedError]
+) -> list[Running]:
     """The tab of each table, by its number, so that it may be renamed; or that it has none yet."""
     this.tell("Opening the spreadsheet")
     titles = this.workbook.tabs()
@@ -128,7 +130,7 @@ def tabs_of(this: Pass, tables: Sequence[SyncedTable], stopped: dict[str, str]) 
         elif sheet_id in titles:
             running.append(Running(table, sheet_id, titles[sheet_id]))
         else:
-            stopped[name] = (
+            stopped[name] = StoppedError(
                 f"The tab of “{wanted}” was deleted. Undo that in the spreadsheet's version "
                 "history, or let a new one be made on the page “Google Sheets”."
             )
@@ -182,7 +184,10 @@ def read_tabs(this: Pass, running: list[Running]) -> dict[str, Cells]:
 
 
 def planned(
-    this: Pass, running: list[Running], cells: Mapping[str, Cells], stopped: dict[str, str]
+    this: Pass,
+    running: list[Running],
+    cells: Mapping[str, Cells],
+    stopped: dict[str, StoppedError],
 ) -> list[Running]:
     """Plan for every tab; a table that cannot go on is left out, with the reason."""
     found = []
@@ -193,7 +198,7 @@ def planned(
     return found
 
 
-def _plan(this: Pass, one: Running, cells: Cells, stopped: dict[str, str]) -> bool:
+def _plan(this: Pass, one: Running, cells: Cells, stopped: dict[str, StoppedError]) -> bool:
     try:
         one.tab = read_tab(one.table.layout, *cells)
         one.known = _known(this, one)
@@ -203,11 +208,11 @@ def _plan(this: Pass, one: Running, cells: Cells, stopped: dict[str, str]) -> bo
             app=app,
             known=one.known,
             fresh=_fresh(this, one.known, one.tab),
-            allow_vanished=one.name in this.allow_vanished,
+            meant=this.meant.get(one.name, ""),
         )
         one.plan = plan_of(one.table.layout, states)
     except StoppedError as error:
-        stopped[one.name] = str(error)
+        stopped[one.name] = error
         return False
     return True
 

@@ -31,7 +31,7 @@ from techrequests.sync.tab import read_tab
 from techrequests.sync.trouble import StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from techrequests.domain.sheets import Conflict
     from techrequests.sync.tab import Rows
@@ -57,7 +57,7 @@ class Report:
 
     written: int = 0
     taken: int = 0
-    stopped: Mapping[str, str] = field(default_factory=dict)
+    stopped: Mapping[str, StoppedError] = field(default_factory=dict)
     stale: bool = False
 
 
@@ -67,7 +67,7 @@ def run_pass(this: Pass, tables: Sequence[SyncedTable]) -> Report:
     Raises:
         SheetsError: Google cannot be used; the next pass carries on.
     """
-    stopped: dict[str, str] = {}
+    stopped: dict[str, StoppedError] = {}
     running = tabs_of(this, tables, stopped)
     _tie(this)
     _make_tabs(this, running)
@@ -77,6 +77,7 @@ def run_pass(this: Pass, tables: Sequence[SyncedTable]) -> Report:
     ready = planned(this, running, cells, stopped)
     if _set_up(this, ready):
         ready = planned(this, ready, read_tabs(this, ready), stopped)
+    _end_words(this, stopped)
     for one in ready:
         this.tell(f"Taking over “{one.table.layout.title}”")
         give_to_app(this, one)
@@ -102,6 +103,14 @@ def _tie(this: Pass) -> None:
         return
     with this.database.write() as work:
         sheet_link.taken_over(work)
+
+
+def _end_words(this: Pass, stopped: Collection[str]) -> None:
+    """A word that a stop is meant so counts once: not for another stop, nor for a later one."""
+    if used := this.meant.keys() & stopped:
+        with this.database.write() as work:
+            for name in used:
+                sheet_link.no_word(work, name, this.meant[name])
 
 
 def _make_tabs(this: Pass, running: list[Running]) -> None:
@@ -198,8 +207,7 @@ def _remember(this: Pass, one: Running) -> None:
         conflicts = [found for found in one.plan.conflicts if not _decided(found, base)]
         store.keep_base(work, tab, rows, one.plan.forgotten)
         store.keep_conflicts(work, tab, conflicts, this.now)
-        if one.name in this.allow_vanished:
-            sheet_link.allow_vanished(work, one.name, allowed=False)
+        sheet_link.no_word(work, one.name, this.meant.get(one.name, ""))
 
 
 def _is_news(this: Pass, one: Running) -> bool:
@@ -210,9 +218,7 @@ def _is_news(this: Pass, one: Running) -> bool:
         rows = store.conflicts_of(reader, tab_id(this, one))
     before = {(row["row_key"], row["field"], row["ours"], row["theirs"]) for row in rows}
     now = {(found.key, found.field, found.ours, found.theirs) for found in one.plan.conflicts}
-    return bool(
-        one.done != Done() or one.plan.forgotten or before != now or one.name in this.allow_vanished
-    )
+    return bool(one.done != Done() or one.plan.forgotten or before != now or one.name in this.meant)
 
 
 def _decided(conflict: Conflict, base: Mapping[str, Mapping[str, str]]) -> bool:

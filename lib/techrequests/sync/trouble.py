@@ -41,6 +41,10 @@ class StoppedError(SheetsError):
     """A tab is not as it was left, so that nothing of its table is read or written."""
 
 
+class UnlikelyError(StoppedError):
+    """So much changed in a tab at once that it was hardly meant; a person can say that it was."""
+
+
 def refused(status: int, message: str, account: str, *, passing: bool) -> SheetsError:
     """Why Google answered a call with an error.
 
