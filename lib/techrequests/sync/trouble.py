@@ -87,6 +87,17 @@ def key_refused(account: str, error: Exception) -> SheetsError:
     return SheetsError(f"{_key_words(account or 'the server')} Google says: {_first_line(error)}")
 
 
+def no_token_now(error: Exception) -> SheetsError:
+    """Google's token server is out of order, or something else answered in its place."""
+    return SheetsError(
+        "Google's sign-in for servers cannot be reached just now, or something else answered in "
+        "its place. It is tried again by itself; nothing is lost. If this stays, let this server "
+        "through to oauth2.googleapis.com, port 443, without a filter or a sign-in page. "
+        f"What came was: {_first_line(error)}",
+        passing=True,
+    )
+
+
 def cannot_be_reached(error: Exception) -> SheetsError:
     """No answer came at all."""
     return SheetsError(
