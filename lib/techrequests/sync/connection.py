@@ -273,7 +273,7 @@ def _check_token_address(link: SheetLink) -> None:
 
 
 def _is_refusal(error: RefreshError) -> bool:
-    """Google refuses a key in JSON and for good; an outage or a filter's page says nothing of it."""
+    """Google refuses a key in JSON and for good; an outage or a filter says nothing of it."""
     return not error.retryable and any(isinstance(part, Mapping) for part in error.args)
 
 
