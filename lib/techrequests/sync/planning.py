@@ -81,9 +81,15 @@ class _Draft:
     agreed: dict[str, Mapping[str, str]] = field(default_factory=dict)
     blank_spares: int = 0
 
-    def say(self, sheet: SeenRow, *words: str) -> None:
+    def say(self, sheet: SeenRow, *words: str, unread: bool = True) -> None:
         self.remarks.append(
-            Remark(row=sheet.number, sheet_key=sheet.key, before=sheet.status, words=words)
+            Remark(
+                row=sheet.number,
+                sheet_key=sheet.key,
+                before=sheet.status,
+                words=words,
+                unread=unread and bool(words),
+            )
         )
 
 
@@ -197,8 +203,9 @@ def _plan_gone(draft: _Draft, key: str, sheet: SeenRow) -> None:
                 key=key, field=one.name, base=base.get(one.name), ours=None, theirs=theirs
             )
             draft.conflicts.append(conflict)
-    gone = _OLD if draft.layout.mode is Mode.MIRROR else _GONE
-    draft.say(sheet, _GONE_BUT_EDITED if changed else gone)
+    mirror = draft.layout.mode is Mode.MIRROR
+    gone = _OLD if mirror else _GONE
+    draft.say(sheet, _GONE_BUT_EDITED if changed else gone, unread=not (changed or mirror))
 
 
 def _plan_spare(draft: _Draft, sheet: SeenRow) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from techrequests.store import sheet_tabs as store
 from techrequests.store.sheet_tabs import TabId
 from techrequests.sync.layout import Mode
-from techrequests.sync.plan import Done, Known, Plan, app_row
+from techrequests.sync.plan import Done, Known, Left, Plan, app_row
 from techrequests.sync.planning import SPARE_ROWS, States, plan_of
 from techrequests.sync.tab import read_tab
 from techrequests.sync.trouble import StoppedError
@@ -57,11 +57,13 @@ class Quiet:
         commits: Of the app, when there was nothing to do.
         cells: Of the sheet, likewise; the same again need not be compared.
         noted: By table, what was written down before a write that did not succeed.
+        left: What the pass with nothing to do left as it was, and so does the next one.
     """
 
     commits: int = -1
     cells: Mapping[str, Cells] = field(default_factory=dict)
     noted: dict[str, object] = field(default_factory=dict)
+    left: Left = field(default_factory=Left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from techrequests.store import sheet_link, sheet_log
 from techrequests.store import sheet_tabs as store
 from techrequests.sync.giving import give_to_app
-from techrequests.sync.plan import Done, moved, status_writes
+from techrequests.sync.plan import Done, Left, left_of, moved, status_writes
 from techrequests.sync.reading import (
     Pass,
     Running,
@@ -52,12 +52,14 @@ class Report:
         written: Cells and rows written to the sheet.
         taken: Edits and rows taken over into the app.
         stopped: Why a table was left alone, by its name.
+        left: What of the sheet was not taken over, and whether there is more to do.
         stale: Whether people moved something meanwhile, so that nothing was written.
     """
 
     written: int = 0
     taken: int = 0
     stopped: Mapping[str, StoppedError] = field(default_factory=dict)
+    left: Left = field(default_factory=Left)
     stale: bool = False
 
 
@@ -73,7 +75,7 @@ def run_pass(this: Pass, tables: Sequence[SyncedTable]) -> Report:
     _make_tabs(this, running)
     commits, cells = this.database.commits.total, read_tabs(this, running)
     if not stopped and (commits, cells) == (this.quiet.commits, this.quiet.cells):
-        return Report()
+        return Report(left=this.quiet.left)
     ready = planned(this, running, cells, stopped)
     if _set_up(this, ready):
         ready = planned(this, ready, read_tabs(this, ready), stopped)
@@ -87,11 +89,23 @@ def run_pass(this: Pass, tables: Sequence[SyncedTable]) -> Report:
         _remember(this, one)
     if not (stopped or stale) and commits == this.database.commits.total:
         this.quiet.commits, this.quiet.cells = commits, cells
+    this.quiet.left = _left(ready, stale=stale)
     return Report(
         written=sum(len(one.done.writes) + len(one.done.appends) for one in ready),
         taken=sum(len(one.done.edits) + len(one.done.rows) for one in ready),
         stopped=stopped,
+        left=this.quiet.left,
         stale=stale,
+    )
+
+
+def _left(ready: list[Running], *, stale: bool) -> Left:
+    each = [left_of(one.plan, one.done) for one in ready if one.plan]
+    full = any(len(one.writes) == MOST_CELLS_A_PASS for one in ready)
+    return Left(
+        refused=sum(left.refused for left in each),
+        unread=sum(left.unread for left in each),
+        again=stale or full or any(left.again for left in each),
     )
 
 
