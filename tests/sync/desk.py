@@ -10,7 +10,7 @@ from sheets.addresses import Json, column_letters
 from sheets.book import Book
 from sheets.changes import change
 from sheets.tab import Tab as FakeTab
-from sync.gadgets import App, Gadget
+from sync.gadgets import App, Gadget, gadget
 from techrequests.sync.giving import give, taken_of
 from techrequests.sync.layout import KEY, Mode, layout_of
 from techrequests.sync.plan import (
@@ -191,6 +191,20 @@ class Desk:
             del base[key]
         self.known = replace(self.known, base=base)
         self.conflicts = {(one.key, one.field): one for one in plan.conflicts}
+
+
+def six_gadgets() -> Desk:
+    """Six rows that stand in app and sheet, and three spare ones."""
+    made = Desk(App(*(gadget(f"G{number}") for number in range(1, 7))))
+    made.settle()
+    return made
+
+
+def app_of(desk: Desk, key: str = "G1") -> Gadget:
+    """A row as the app has it."""
+    row = desk.app.rows[key]
+    assert isinstance(row, Gadget)
+    return row
 
 
 def _entered(raw: Raw) -> Json:
