@@ -105,6 +105,8 @@ def test_the_demo_has_a_database_of_its_own_unless_one_is_named() -> None:
         ({"LAPSE_DAYS": "7"}, "later than the last of the reminder days"),
         ({"BASE_URL": "javascript:alert(1)"}, "https:// or http://"),
         ({"SMTP_SECURITY": "ssl3"}, "starttls, tls or none"),
+        ({"GSHEETS": "{"}, r"TECHREQUESTS_GSHEETS \(\[connections\.gsheets\] in .*secrets.toml\)"),
+        ({"AUTH": "[]"}, r"TECHREQUESTS_AUTH \(\[auth\] in .*secrets.toml\) must be a table"),
         ({"DISTRICT": "Cedar\nValley"}, "one line"),
         ({"SMTP_HOST": "mail.example"}, "TECHREQUESTS_SMTP_FROM .* sender's address"),
         ({"SMTP_HOST": "mail.example", "SMTP_FROM": "a b@x.example"}, "sender's address"),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PREFIX = "TECHREQUESTS_"
 SECRETS_FILE = Path(".streamlit/secrets.toml")
+SECTIONS = {"auth": "[auth]", "gsheets": "[connections.gsheets]"}
+"""Settings that are whole tables of the secrets file, by the headings they have there."""
 
 _HIGHEST_PORT = 65535
 _LAST_HOUR = 23
@@ -30,7 +32,8 @@ class MailSecurity(StrEnum):
 
 def wrong(name: str, words: str) -> str:
     """A sentence that names a setting, in both of its spellings, and what it must be."""
-    return f"The setting {PREFIX}{name.upper()} ({name} in {SECRETS_FILE}) must be {words}."
+    place = SECTIONS.get(name, name)
+    return f"The setting {PREFIX}{name.upper()} ({place} in {SECRETS_FILE}) must be {words}."
 
 
 def _text(name: str, value: object) -> str:

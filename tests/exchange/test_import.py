@@ -66,7 +66,8 @@ def test_rows_are_new_changed_unchanged_or_wrong_and_only_a_save_changes_anythin
         ("job_title", "Teacher", "Librarian")
     ]
     assert "“mail” is not an e-mail address" in reasons_of(run)[5]
-    assert "there is no site “Nowhere”" in reasons_of(run)[5]
+    words = "there is no site “Nowhere”. Write its code or its name: DO, LHS, WES."
+    assert words in reasons_of(run)[5]
     assert run.notes == (
         "Row 6 only adds up others and is left out.",
         "Left out of the file: Notes.",

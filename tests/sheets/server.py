@@ -59,6 +59,7 @@ _STATUS = {
     500: "INTERNAL",
     503: "UNAVAILABLE",
 }
+_SERVER_ERRORS = 500
 _MINUTE_SECONDS = 60
 
 
@@ -198,6 +199,13 @@ class FakeSheets(ThreadingHTTPServer):
             )
 
 
+def _token_refusal(code: int) -> Json:
+    """What the token endpoint says: of the key, or only of itself."""
+    if code >= _SERVER_ERRORS:
+        return {"error": "internal_failure", "error_description": "Backend Error"}
+    return {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # else each answer waits 40 ms for an acknowledgement
@@ -236,7 +244,7 @@ class _Handler(BaseHTTPRequestHandler):
                 raise RefusedError("The service is currently unavailable.", fault.status)  # noqa: TRY301  # likewise
         except RefusedError as refused:
             if path == "/token":
-                return refused.code, {"error": "invalid_grant", "error_description": "Not now."}
+                return refused.code, _token_refusal(refused.code)
             status = _STATUS.get(refused.code, "UNKNOWN")
             error = {"code": refused.code, "message": refused.message, "status": status}
             return refused.code, {"error": error}

@@ -10,7 +10,8 @@ from sheets.addresses import Json, column_letters
 from sheets.book import Book
 from sheets.changes import change
 from sheets.tab import Tab as FakeTab
-from sync.gadgets import App, Gadget
+from sync.gadgets import App, Gadget, gadget
+from techrequests.sync.giving import give, taken_of
 from techrequests.sync.layout import KEY, Mode, layout_of
 from techrequests.sync.plan import (
     Done,
@@ -24,8 +25,10 @@ from techrequests.sync.planning import States, plan_of
 from techrequests.sync.tab import Tab, read_tab
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from techrequests.domain.edits import NewRow, RowEdit
+    from techrequests.domain.errors import Problem
     from techrequests.domain.fields import Record
     from techrequests.domain.sheets import Conflict
     from techrequests.sync.cells import Raw
@@ -65,7 +68,7 @@ class Desk:
         ]
         return read_tab(self.layout, *both)
 
-    def plan(self, *, allow_vanished: bool = False) -> Plan:
+    def plan(self, *, meant: str = "") -> Plan:
         """What a pass would do now."""
         app = {key: app_row(self.layout, row) for key, row in self.app.rows.items()}
         fresh = tuple(f"new-{next(self._spares)}" for _ in range(3))
@@ -75,7 +78,7 @@ class Desk:
             app=app,
             known=self.known,
             fresh=fresh if self.spares() < len(fresh) else (),
-            allow_vanished=allow_vanished,
+            meant=meant,
         )
         return plan_of(self.layout, states)
 
@@ -87,12 +90,12 @@ class Desk:
             for row in self.look().rows
         )
 
-    def sync(self, *, allow_vanished: bool = False) -> Plan:
+    def sync(self, *, meant: str = "") -> Plan:
         """One pass; in it, the sheet's headings may have to be set up first."""
-        plan = self.plan(allow_vanished=allow_vanished)
+        plan = self.plan(meant=meant)
         while plan.headings:
             self._set_up(plan)
-            plan = self.plan(allow_vanished=allow_vanished)
+            plan = self.plan(meant=meant)
         then = self.look()
         if self.between:
             self.between()
@@ -135,6 +138,18 @@ class Desk:
         """What is said about a row."""
         return self.cell(key, "_status")
 
+    def rows(self) -> Mapping[str, Gadget]:
+        """The app's rows; this and the next two make the desk a `SyncedTable`."""
+        return self.app.rows
+
+    def save(self, edit: RowEdit) -> tuple[Problem, ...]:
+        """Let the app save an edit."""
+        return self.app.save(edit)
+
+    def add(self, key: str, row: NewRow) -> tuple[Problem, ...]:
+        """Let the app add a row."""
+        return self.app.add(key, row)
+
     def _set_up(self, plan: Plan) -> None:
         at = self.look().width
         for column, name in enumerate(plan.headings, at):
@@ -146,13 +161,14 @@ class Desk:
     def _given_to_app(
         self, plan: Plan
     ) -> tuple[tuple[SheetEdit, ...], tuple[SheetRow, ...], dict[str, tuple[str, ...]]]:
-        refused = {one.sheet_key: self.app.save(one.edit) for one in plan.edits}
+        given = {one.sheet_key: give(self, one.edit) for one in plan.edits}
+        refused = {sheet_key: found.refused for sheet_key, found in given.items()}
         links = {one.sheet_key: one.key for one in plan.rows if one.sheet_key != one.key}
         self.known = replace(self.known, links={**self.known.links, **links})
         refused |= {one.sheet_key: self.app.add(one.key, one.row) for one in plan.rows}
-        edits = tuple(one for one in plan.edits if not refused[one.sheet_key])
         rows = tuple(one for one in plan.rows if not refused[one.sheet_key])
-        return edits, rows, {key: words for key, words in refused.items() if words}
+        words = {key: tuple(one.message for one in found) for key, found in refused.items()}
+        return taken_of(plan, given), rows, words
 
     def _write(self, plan: Plan, writes: tuple[Write, ...]) -> None:
         for one in writes:
@@ -175,6 +191,20 @@ class Desk:
             del base[key]
         self.known = replace(self.known, base=base)
         self.conflicts = {(one.key, one.field): one for one in plan.conflicts}
+
+
+def six_gadgets() -> Desk:
+    """Six rows that stand in app and sheet, and three spare ones."""
+    made = Desk(App(*(gadget(f"G{number}") for number in range(1, 7))))
+    made.settle()
+    return made
+
+
+def app_of(desk: Desk, key: str = "G1") -> Gadget:
+    """A row as the app has it."""
+    row = desk.app.rows[key]
+    assert isinstance(row, Gadget)
+    return row
 
 
 def _entered(raw: Raw) -> Json:

@@ -8,10 +8,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from techrequests.domain.edits import cell_text
+from techrequests.domain.errors import Problem
 from techrequests.domain.fields import Field, Table, from_text, problems, shown
 
 if TYPE_CHECKING:
-    from techrequests.domain.edits import NewRow, RowEdit
+    from collections.abc import Iterator
+
+    from techrequests.domain.edits import Cell, NewRow, RowEdit
 
 
 class Colour(StrEnum):
@@ -39,6 +42,9 @@ class Gadget:
     version: int = 0
 
 
+REFUSED, REFUSED_UNNAMED = "refused", "refused without a field"
+"""Texts that a form lets pass and the app does not."""
+
 COLUMNS = {column.name: column for column in shown(Gadget)}
 
 
@@ -63,25 +69,34 @@ class App:
         """A value as text."""
         return cell_text(COLUMNS[name], getattr(self.rows[key], name))
 
-    def save(self, edit: RowEdit) -> tuple[str, ...]:
-        """Save an edit from the sheet; the reasons why not, else nothing."""
+    def save(self, edit: RowEdit) -> tuple[Problem, ...]:
+        """Save an edit from the sheet, all of it or nothing; the reasons why not, else nothing."""
         row = self.rows.get(edit.key)
         if row is None:
-            return ("There is no such row.",)
-        for cell in edit.cells:
-            stands = self.text(edit.key, cell.field)
-            if row.version != edit.seen_version and stands not in {cell.before, cell.after}:
-                return (f"Somebody changed it to {stands}.",)
+            return (Problem("", "There is no such row."),)
         values = {cell.field: from_text(COLUMNS[cell.field], cell.after) for cell in edit.cells}
-        found = problems(Gadget, values)
+        found = (
+            *(one for cell in edit.cells for one in self._wrong(row, edit, cell)),
+            *problems(Gadget, values),
+        )
         if not found:
             self.set(edit.key, **values)
-        return tuple(one.message for one in found)
+        return found
 
-    def add(self, key: str, row: NewRow) -> tuple[str, ...]:
+    def _wrong(self, row: Gadget, edit: RowEdit, cell: Cell) -> Iterator[Problem]:
+        stands = self.text(edit.key, cell.field)
+        if row.version != edit.seen_version and stands not in {cell.before, cell.after}:
+            yield Problem(f"{edit.key}.{cell.field}", f"Somebody changed it to {stands}.")
+        if cell.after == REFUSED:
+            words = f"“{COLUMNS[cell.field].name}” cannot be {REFUSED}."
+            yield Problem(f"{edit.key}.{cell.field}", words)
+        if cell.after == REFUSED_UNNAMED:
+            yield Problem("", "Something cannot be so.")
+
+    def add(self, key: str, row: NewRow) -> tuple[Problem, ...]:
         """Add a row from the sheet; the reasons why not, else nothing."""
         if key in self.rows:
-            return ("The code is in use.",)
+            return (Problem("", "The code is in use."),)
         values = {name: from_text(COLUMNS[name], text) for name, text in row}
         self.rows[key] = Gadget(**values)
         self.made.append(key)

@@ -16,7 +16,7 @@ from techrequests.sync.plan import Known
 from techrequests.sync.reading import Pass
 from techrequests.sync.run_pass import Report, run_pass
 from techrequests.sync.tab import Tab, read_tab
-from techrequests.sync.trouble import SheetsError, StoppedError
+from techrequests.sync.trouble import SheetsError
 from techrequests.sync.workbook import Workbook
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sheets.book import Book
     from techrequests.domain.edits import NewRow, RowEdit
+    from techrequests.domain.errors import Problem
     from techrequests.domain.fields import Record
     from techrequests.store.database import Database
     from techrequests.sync.layout import Layout
@@ -60,11 +61,11 @@ class GadgetTable:
     def rows(self) -> Mapping[str, Gadget]:
         return dict(self._app.rows)
 
-    def save(self, edit: RowEdit) -> tuple[str, ...]:
+    def save(self, edit: RowEdit) -> tuple[Problem, ...]:
         self._point("before save")
         return self._app.save(edit)
 
-    def add(self, key: str, row: NewRow) -> tuple[str, ...]:
+    def add(self, key: str, row: NewRow) -> tuple[Problem, ...]:
         told = self._app.add(key, row)
         self._point("after add")
         return told
@@ -172,15 +173,14 @@ class LiveDesk:
         ]
         return read_tab(layout, *both)
 
-    def sync(self, *, allow_vanished: bool = False) -> Report:
+    def sync(self, *, meant: str = "") -> Report:
         """One pass; a crash or a failure of Google's ends it wherever it is."""
-        allowed = frozenset({TABLE}) if allow_vanished else frozenset()
         this = Pass(
             database=self.database,
             workbook=self.workbook,
             now=NOON,
             new_key=lambda: f"new-{next(self._keys)}",
-            allow_vanished=allowed,
+            meant={TABLE: meant} if meant else {},
         )
         report = Report()
         try:
@@ -195,7 +195,7 @@ class LiveDesk:
             for name, text in texts.items()
         }
         if report.stopped:
-            raise StoppedError(*report.stopped.values())
+            raise report.stopped[TABLE]
         return report
 
     def _point(self, name: str) -> None:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 from builders import NOON, who
 from sheets.addresses import column_letters
 from sheets.changes import delete
+from techrequests.domain.catalogue import StandardItem
 from techrequests.domain.sheets import Conflict, Sharing
 from techrequests.services import sheets
+from techrequests.services.edits import TableAsked
 from techrequests.services.sheet_tables import TABLES
-from techrequests.services.sheets import DecideAsked, LinkAsked, ShareAsked, standing
+from techrequests.services.sheets import DecideAsked, LinkAsked, ShareAsked, TabAsked, standing
+from techrequests.services.tables import save_table
 from techrequests.store.sheet_link import sharing_of
 from techrequests.sync.connection import Patience
 from techrequests.sync.district import district_tables
@@ -129,7 +132,28 @@ class Office:
         asked = DecideAsked(table=table, conflict=conflict, ours=ours)
         sheets.decide(self.database, actor, asked, now=NOON)
 
+    def meant_so(self, table: str, stop: str = "") -> None:
+        """Somebody says of what stopped a table, or of another stop, that it is meant so."""
+        stop = stop or str(dict(self.keeper.state.stopped)[table])
+        asked = TabAsked(table=table, stop=stop)
+        sheets.let_rows_go(self.database, who(self.database, WHO_EDITS[table]), asked, now=NOON)
+
     def all_tables(self) -> None:
         """Share every table as far as may be."""
         for name, table in TABLES.items():
             self.share(name, Sharing.EDITED if table.edits else Sharing.SHOWN)
+
+
+def new_item(office: Office, key: str) -> None:
+    """Somebody adds an item to the catalogue in the app."""
+    texts = {
+        "item_id": key,
+        "name": f"Dock {key}",
+        "category": "accessories",
+        "manufacturer": "Dell",
+        "model": "WD19",
+        "unit_price_cents": "189",
+        "lead_time_days": "7",
+    }
+    asked = TableAsked(record=StandardItem, save_id=key, new_rows=(tuple(texts.items()),))
+    save_table(office.database, who(office.database, "rita"), asked, now=NOON)

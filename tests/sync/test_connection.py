@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -172,6 +172,31 @@ class TestWords:
         google.fail(400, match="/token", times=9)
         with pytest.raises(SheetsError, match=r"does not accept the key of .*Google says: .*grant"):
             opened(link)
+
+    @pytest.mark.parametrize("how", [{"status": 503}, {"status": 502, "html": True}])
+    def test_an_outage_of_the_token_server_asks_for_no_new_key_and_passes(
+        self,
+        google: FakeSheets,
+        link: SheetLink,
+        waiting: Waiting,
+        monkeypatch: pytest.MonkeyPatch,
+        how: dict[str, Any],
+    ) -> None:
+        monkeypatch.setattr("google.auth._exponential_backoff.time.sleep", waiting.sleep)
+        google.fail(match="/token", times=99, **how)
+        with pytest.raises(SheetsError, match=r"It is tried again by itself") as trouble:
+            opened(link, waiting.patience)
+        assert "key" not in str(trouble.value)
+        assert "oauth2.googleapis.com" in str(trouble.value)
+        google.faults.clear()
+        assert opened(link, waiting.patience).title == "Technology Requests"
+
+    def test_a_short_outage_of_the_token_server_is_waited_for(
+        self, google: FakeSheets, link: SheetLink, waiting: Waiting
+    ) -> None:
+        google.fail(502, match="/token", html=True, times=2)
+        assert opened(link, waiting.patience).title == "Technology Requests"
+        assert waiting.slept == [1, 2]
 
     def test_nobody_there(self, link: SheetLink, waiting: Waiting) -> None:
         nowhere = "http://127.0.0.1:9"

@@ -15,6 +15,7 @@ from techrequests.domain.funds import Fund
 from techrequests.domain.policy import Role
 from techrequests.domain.sheets import Sharing
 from techrequests.domain.techrequest import Status
+from techrequests.services import pointers
 from techrequests.services.funds import entries_behind
 from techrequests.services.inventory import unit_of
 from techrequests.services.sheet_tables import TABLES
@@ -154,6 +155,28 @@ def test_where_a_unit_is_comes_from_the_sheet_and_what_it_is_does_not(office: Of
     newest = unit_of(office.database, who(office.database, "rita"), unit).history[0]
     assert newest["who"] == "via Google Sheet"
     assert "Room:" in newest["what"]
+
+
+def test_a_sheet_has_no_list_to_pick_from_so_the_codes_are_named(office: Office) -> None:
+    in_status(office.database, Status.DEPLOYING)
+    office.share(UNITS, Sharing.EDITED)
+    office.sync()
+    unit = str(office.tab(UNITS)[0].key)
+    office.typed(UNITS, unit, "site_id", "Western High School")
+    office.settle()
+    told = office.status(UNITS, unit)
+    assert "there is no site “Western High School”. Write its code: DO, LHS, WES." in told
+
+
+def test_of_a_long_list_no_codes_are_named(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pointers, "_MOST_CODES", 2)
+    in_status(office.database, Status.DEPLOYING)
+    office.share(UNITS, Sharing.EDITED)
+    office.sync()
+    unit = str(office.tab(UNITS)[0].key)
+    office.typed(UNITS, unit, "custodian_id", "Tina Cho")
+    office.settle()
+    assert office.status(UNITS, unit).endswith("there is no person “Tina Cho”. Write its code.")
 
 
 def test_leadership_reads_requests_approvals_quotes_and_orders(office: Office) -> None:

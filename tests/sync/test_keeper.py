@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import BUDGET_CENTS, NOON, TODAY, who
-from sync.office import FUNDS, ITEMS, Office
+from sync.office import FUNDS, ITEMS, Office, new_item
 from techrequests.domain.budgets import BudgetedFund
 from techrequests.domain.catalogue import StandardItem
 from techrequests.domain.edits import Cell, RowEdit
@@ -18,10 +18,8 @@ from techrequests.domain.errors import NotAllowedError, StaleError
 from techrequests.domain.funds import Fund
 from techrequests.domain.sheets import Sharing
 from techrequests.services import sheets
-from techrequests.services.edits import TableAsked
 from techrequests.services.funds import FundsAsked, save_funds
-from techrequests.services.sheets import DecideAsked, TabAsked, standing
-from techrequests.services.tables import save_table
+from techrequests.services.sheets import DecideAsked, standing
 
 if TYPE_CHECKING:
     from sheets.book import Book
@@ -47,20 +45,6 @@ def note_in_app(office: Office, text: str, field: str = "notes") -> None:
     edit = RowEdit(key=FUND, seen_version=fund.version, cells=(cell,))
     asked = FundsAsked(save_id=f"save-{text}", edits=(edit,), reason="The board moved it")
     save_funds(office.database, who(office.database, "ben"), asked, now=NOON)
-
-
-def new_item(office: Office, key: str) -> None:
-    texts = {
-        "item_id": key,
-        "name": f"Dock {key}",
-        "category": "accessories",
-        "manufacturer": "Dell",
-        "model": "WD19",
-        "unit_price_cents": "189",
-        "lead_time_days": "7",
-    }
-    asked = TableAsked(record=StandardItem, save_id=key, new_rows=(tuple(texts.items()),))
-    save_table(office.database, who(office.database, "rita"), asked, now=NOON)
 
 
 def test_nothing_is_touched_before_a_person_links_the_sheet(
@@ -155,27 +139,6 @@ def test_a_row_taken_out_of_the_sheet_is_asked_about_and_never_deleted(
     assert office.stored(StandardItem, "HEADSET").active
 
 
-def test_many_rows_gone_stop_the_table_until_a_person_confirms(office: Office) -> None:
-    keys = [f"DOCK-{number}" for number in range(12)]
-    for key in keys:
-        new_item(office, key)
-    office.settle()
-    office.taken_out(ITEMS, *keys[:8])
-    office.typed(FUNDS, FUND, "notes", "Goes on")
-    office.sync()
-    assert "8 of 16 rows are gone from the tab “Standards catalogue”" in office.keeper.state.trouble
-    assert not office.waiting()
-    assert office.stored(Fund, FUND).notes == "Goes on"
-    asked = TabAsked(table=ITEMS)
-    sheets.let_rows_go(office.database, who(office.database, "rita"), asked, now=NOON)
-    office.settle()
-    assert not office.keeper.state.trouble
-    assert {conflict.key for _, conflict in office.waiting()} == set(keys[:8])
-    office.taken_out(ITEMS, *keys[8:], "CB-STUDENT")
-    office.sync()
-    assert "rows are gone" in office.keeper.state.trouble, "a word counts once"
-
-
 def test_a_quiet_pass_commits_nothing(office: Office) -> None:
     before = office.database.commits.total
     office.sync()
@@ -233,25 +196,6 @@ def test_a_table_stands_still_when_nobody_answers_for_it_any_more(office: Office
     office.share(FUNDS, Sharing.EDITED, by="bea")
     office.settle()
     assert office.stored(BudgetedFund, FUND).budget_cents == 1_000_000_00
-
-
-def test_a_column_that_is_sorted_alone_stops_the_table_until_a_person_confirms(
-    office: Office,
-) -> None:
-    turned = {"D1": "D2", "D2": "D3", "D3": "D4", "D4": "D5", "D5": "D1"}
-    for key in turned:
-        new_item(office, key)
-    office.settle()
-    for key, other in turned.items():
-        office.typed(ITEMS, key, "name", f"Dock {other}")
-    office.sync()
-    assert "5 values of “Name” changed places" in office.keeper.state.trouble
-    assert office.stored(StandardItem, "D1").name == "Dock D1"
-    asked = TabAsked(table=ITEMS)
-    sheets.let_rows_go(office.database, who(office.database, "rita"), asked, now=NOON)
-    office.settle()
-    assert not office.keeper.state.trouble
-    assert office.stored(StandardItem, "D1").name == "Dock D2"
 
 
 def test_keys_of_spare_rows_are_used_before_new_ones_are_made(

@@ -10,7 +10,8 @@ import pytest
 
 from sync.gadgets import App, gadget
 from sync.live import POINTS, LiveDesk
-from sync.worlds import World, differences, doubled_rows, lost_edits, strangers
+from sync.verdicts import differences, doubled_rows, lost_edits, strangers
+from sync.worlds import World
 from techrequests.store import sheet_tabs as store
 from techrequests.store.database import Database
 from techrequests.store.migrate import migrate

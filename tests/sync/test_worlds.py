@@ -8,7 +8,8 @@ import pytest
 
 from sync.desk import Desk
 from sync.gadgets import App, gadget
-from sync.worlds import World, differences, doubled_rows, lost_edits, strangers
+from sync.verdicts import differences, doubled_rows, lost_edits, strangers
+from sync.worlds import World
 
 WORLDS = 240
 
@@ -27,3 +28,15 @@ def test_no_edit_is_lost_and_no_row_doubled(dozen: int, *, races: bool) -> None:
         assert differences(world) == [], seed
         assert strangers(world) == [], seed
         assert len(world.typed) > 10, seed
+
+
+def test_a_difference_beside_a_note_on_the_past_is_found() -> None:
+    desk = Desk(App(gadget("G1"), gadget("G2")))
+    desk.settle()
+    desk.type("G1", "spent_cents", "5")
+    desk.settle()
+    assert str(desk.status("G1")).startswith("Put back: ")
+    desk.type("G1", "name", "Typed and not taken over")
+    assert differences(World(desk, Random(0))) == [  # noqa: S311  # a world, not a secret
+        "G1.name: 'Typed and not taken over' in the sheet"
+    ]

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from sheets.changes import delete, insert, sort
-from sync.gadgets import COLUMNS, App, gadget
-from techrequests.domain.edits import cell_text
+from sync.gadgets import COLUMNS, REFUSED, REFUSED_UNNAMED, App, gadget
 from techrequests.sync.cells import text_of
 from techrequests.sync.layout import KEY
-from techrequests.sync.trouble import StoppedError
+from techrequests.sync.trouble import UnlikelyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from sheets.book import Book
     from techrequests.domain.sheets import Conflict
-    from techrequests.sync.cells import Raw
     from techrequests.sync.plan import Known
     from techrequests.sync.tab import SeenRow, Tab
 
@@ -27,6 +25,7 @@ TITLE = "Gadgets"
 TYPED = ("name", "account", "price_cents", "due_on", "story")
 APP_ONLY = "spent_cents"
 WRONG = ("=1/0", "about 5", "=1000/3", "x" * 121)
+REFUSED_TEXTS = (REFUSED, REFUSED_UNNAMED)
 
 
 class Synced(Protocol):
@@ -49,7 +48,7 @@ class Synced(Protocol):
     def look(self) -> Tab:
         """The sheet as it is now."""
 
-    def sync(self, *, allow_vanished: bool = False) -> object:
+    def sync(self, *, meant: str = "") -> object:
         """One pass, which may fail in a way that the next one repairs."""
 
 
@@ -103,8 +102,8 @@ class World:
         """A pass; when many rows are gone, a person confirms it."""
         try:
             self.desk.sync()
-        except StoppedError:
-            self.desk.sync(allow_vanished=True)
+        except UnlikelyError as stop:
+            self.desk.sync(meant=str(stop))
 
     def rest(self) -> None:
         """Pass until nothing moves any more, then show that it stays so."""
@@ -145,7 +144,7 @@ class World:
             return
         row, name = self.random.choice(rows), self.random.choice((*TYPED, APP_ONLY))
         wrong = self.chance(0.1)
-        text = self.random.choice(WRONG) if wrong else self._something(name)
+        text = self.random.choice((*WRONG, *REFUSED_TEXTS)) if wrong else self._something(name)
         self._put(row.number, name, text)
         raw = next(one for one in self.desk.look().rows if one.number == row.number).cells[name]
         meant = None if wrong or name == APP_ONLY else text_of(COLUMNS[name], raw)
@@ -225,81 +224,3 @@ class World:
     def _put(self, row: int, name: str, text: str) -> None:
         column = self.desk.look().columns[name]
         self.desk.book.tab(TITLE).put(row, column, text, "USER_ENTERED")
-
-
-def lost_edits(world: World) -> list[Typing]:
-    """What somebody typed and nobody can find any more.
-
-    It is found where it stands on either side, in a conflict that waits, in what a pass agreed on,
-    or where the same person's side has changed the same cell again since.
-    """
-    desk, rows, lost = world.desk, _rows(world), []
-    for index, one in enumerate(world.typed):
-        again = any(
-            (one.side, one.key, one.field) == (other.side, other.key, other.field)
-            for other in world.typed[index + 1 :]
-        )
-        if one.text is None or again or (one.key, one.field, one.text) in desk.touched:
-            continue
-        here = {_text(one.field, row.cells[one.field]) for row in rows.get(one.key, [])}
-        waits = desk.conflicts.get((one.key, one.field))
-        here |= {waits.ours, waits.theirs} if waits else set()
-        gone = one.side == "sheet" and one.key not in rows
-        if one.text not in here | {desk.app.text(one.key, one.field)} and not gone:
-            lost.append(one)
-    return lost
-
-
-def differences(world: World) -> list[str]:
-    """Where the two sides differ and nobody is told."""
-    desk, rows, found = world.desk, _rows(world), []
-    for key in desk.app.rows:
-        seen = rows.get(key, [])
-        if len(seen) > 1 or (key, "") in desk.conflicts:
-            continue
-        if not seen:
-            found.append(f"{key} is not in the sheet")
-            continue
-        for name in COLUMNS:
-            same = _text(name, seen[0].cells[name]) == desk.app.text(key, name)
-            if not same and (key, name) not in desk.conflicts and not seen[0].status:
-                found.append(f"{key}.{name}: {seen[0].cells[name]!r} in the sheet")
-    return found
-
-
-def strangers(world: World) -> list[str]:
-    """Values of the app that nobody ever gave to that row: they were written into a wrong one."""
-    given = {(one.key, one.field, one.text) for one in world.typed}
-    found = []
-    for key in world.desk.app.rows:
-        if key.startswith(("N", "new-")):
-            continue
-        for name in COLUMNS:
-            text = world.desk.app.text(key, name)
-            before = cell_text(COLUMNS[name], getattr(gadget(key), name))
-            if text not in {before, *WRONG} and (key, name, text) not in given:
-                found.append(f"{key}.{name} is {text!r}")
-    return found
-
-
-def doubled_rows(world: World) -> list[str]:
-    """Rows that came into being twice, of which only copies by people are allowed."""
-    desk = world.desk
-    names = [row.name for row in desk.app.rows.values()]
-    keys = [str(row.key) for row in desk.look().rows if row.key != ""]
-    twice = [name for name in names if name.startswith("new row") and names.count(name) > 1]
-    return twice + [key for key in keys if keys.count(key) > 1 and key not in world.copied]
-
-
-def _rows(world: World) -> dict[str, list[SeenRow]]:
-    rows: dict[str, list[SeenRow]] = {}
-    for row in world.desk.look().rows:
-        rows.setdefault(world.desk.known.row_key(str(row.key)), []).append(row)
-    return rows
-
-
-def _text(name: str, raw: Raw) -> str | None:
-    try:
-        return text_of(COLUMNS[name], raw)
-    except ValueError:
-        return None

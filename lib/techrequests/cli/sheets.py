@@ -11,14 +11,19 @@ from techrequests.domain.errors import SettingsError
 from techrequests.runtime import keeper_of, utc_now
 from techrequests.store.database import Database
 from techrequests.store.sheet_link import link_of
+from techrequests.store.sheet_tabs import count_waiting
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from techrequests.sync.keeper import Keeper
+    from techrequests.sync.plan import Left
     from techrequests.sync.preview import Preview
+
+_MOST_LOOKS = 20
+"""A look writes a few thousand rows at most; a first one may leave more to the next."""
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,16 +43,27 @@ def _sync(asked: argparse.Namespace) -> int:
                 "No spreadsheet is set up: [connections.gsheets] in the secrets file names one, "
                 "see docs/google-sheets.md."
             )
-        with database.read() as reader:
-            if link_of(reader) is None:
-                raise SettingsError(
-                    "The spreadsheet is not linked yet: somebody does that on the page “Google "
-                    "Sheets”, and chooses the tables."
-                )
+        _check_linked(database, keeper)
         clock = partial(_now, database)
-        return _told(keeper, clock) if asked.dry_run else _done(keeper, clock)
+        return _told(keeper, clock) if asked.dry_run else _done(database, keeper, clock)
     finally:
         database.close()
+
+
+def _check_linked(database: Database, keeper: Keeper) -> None:
+    with database.read() as reader:
+        link = link_of(reader)
+    if link is None:
+        raise SettingsError(
+            "The spreadsheet is not linked yet: somebody does that on the page “Google Sheets”, "
+            "and chooses the tables."
+        )
+    if link.spreadsheet != keeper.where.spreadsheet_id:
+        raise SettingsError(
+            "The settings name another spreadsheet than the one that is linked. Put the address "
+            f"of the linked one, {link.spreadsheet}, back into [connections.gsheets], or press "
+            "“Link” on the page “Google Sheets”."
+        )
 
 
 def _now(database: Database) -> datetime:
@@ -72,19 +88,41 @@ def _sentence(one: Preview) -> str:
     )
 
 
-def _done(keeper: Keeper, clock: Callable[[], datetime]) -> int:
-    keeper.run(clock)
-    trouble = keeper.state.trouble
-    if trouble:
-        print(f"techrequests: {trouble}", file=sys.stderr)
-        return 1
-    print("App and sheet are in step.")
-    return 0
+def _done(database: Database, keeper: Keeper, clock: Callable[[], datetime]) -> int:
+    for _ in range(_MOST_LOOKS):
+        keeper.run(clock)
+        if keeper.state.trouble or not keeper.state.left.again:
+            break
+    with database.read() as reader:
+        told = [*_left(keeper.state.left, count_waiting(reader))]
+    for line in told:
+        print(line)
+    if keeper.state.trouble:
+        print(f"techrequests: {keeper.state.trouble}", file=sys.stderr)
+    elif not told:
+        print("App and sheet are in step.")
+    return 1 if told or keeper.state.trouble else 0
+
+
+def _left(left: Left, waiting: int) -> Iterator[str]:
+    """Why app and sheet are not in step, a line each."""
+    if waiting:
+        what = "1 change waits" if waiting == 1 else f"{waiting:,} changes wait"
+        yield f"{what} for a decision on the page “Google Sheets”."
+    if left.refused:
+        what = "1 cell is" if left.refused == 1 else f"{left.refused:,} cells are"
+        yield f"{what} refused: see the column “_status”."
+    if left.unread:
+        what = "1 row is" if left.unread == 1 else f"{left.unread:,} rows are"
+        yield f"{what} not taken over: see the column “_status”."
+    if left.again:
+        yield "There is more to do: run it again."
 
 
 SYNC = Command(
     name="sync",
-    help="Keep the linked Google spreadsheet in step once, while the app does not run",
+    help="Keep the linked Google spreadsheet in step once, while the app does not run; exit code 1 "
+    "if something waits, is refused or stopped",
     example="techrequests sync --database data/live/district.duckdb --dry-run",
     arguments=_arguments,
     run=_sync,

@@ -40,13 +40,13 @@ class Shared:
 
     Attributes:
         by_id: Who answers for it.
-        vanish_allowed: Whether the next pass may find many of its rows gone, or values in other
-            rows.
+        meant: The stop of which a person said that it is meant so, in its words; empty when none.
+            The next pass lets this one pass, and no other.
     """
 
     sharing: Sharing
     by_id: str = ""
-    vanish_allowed: bool = False
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

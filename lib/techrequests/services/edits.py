@@ -9,13 +9,13 @@ from techrequests.domain.catalogue import EVERY_SITE
 from techrequests.domain.edits import NewRow, RowEdit, TableEdit, cell_text
 from techrequests.domain.errors import ConflictError, InvalidError, NotAllowedError, Problem
 from techrequests.domain.fields import shown
+from techrequests.services.pointers import named_rows, pointer_problems
 from techrequests.services.table_plan import Saving
 from techrequests.services.typed_rows import edited_rows, new_rows
 from techrequests.store.audit import record_all
-from techrequests.store.tables import standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date, datetime
 
     from techrequests.domain.fields import Record
@@ -96,7 +96,7 @@ def check_rows(reader: Reader, actor: Actor, plan: Plan, asked: TableAsked, toda
     rows = tuple(row.change for row in typed if row.change)
     if plan.settle:
         rows = tuple(map(plan.settle, rows))
-    saving = Saving(reader=reader, actor=actor, today=today, rows=rows)
+    saving = Saving(reader=reader, actor=actor, today=today, rows=rows, via=asked.via)
     good, wrong = _checked(saving, plan)
     saving = replace(saving, rows=good)
     wrong += [found for rule in plan.rules for found in rule(saving)]
@@ -198,11 +198,11 @@ def _checked(saving: Saving, plan: Plan) -> tuple[tuple[RowChange, ...], list[Pr
     """The rows that may be written, and what is wrong with the others."""
     good: list[RowChange] = []
     wrong: list[Problem] = []
-    standing = _standing(saving, plan)
+    named = named_rows(saving, plan)
     for row in saving.rows:
         found = [
             *_site_problems(saving, plan, row),
-            *_pointer_problems(plan, row, standing),
+            *pointer_problems(plan, row, named),
             *(one for rule in plan.row_rules for one in rule(saving, row)),
         ]
         wrong += found
@@ -219,36 +219,6 @@ def _site_problems(saving: Saving, plan: Plan, row: RowChange) -> Iterator[Probl
     sites = {str(getattr(one, "site_id", EVERY_SITE)) for one in (row.before, row.after) if one}
     if not all(saving.actor.may(plan.permission, site) for site in sites):
         yield row.problem("site_id", f"you may not {plan.permission} there.")
-
-
-def _standing(saving: Saving, plan: Plan) -> dict[str, dict[str, bool]]:
-    """For every table pointed to: which of the named rows exist, and whether they are active."""
-    wanted: dict[str, set[str]] = {}
-    for name, pointer in plan.all_pointers().items():
-        values = {getattr(row.after, name) for row in saving.rows}
-        wanted.setdefault(pointer.table, set()).update(values - {None, "", pointer.anything})
-    found = {table: standing_of(saving.reader, table, keys) for table, keys in wanted.items()}
-    if plan.record.TABLE.name in found:
-        # Rows of one save may point to each other, and stop being active in it.
-        found[plan.record.TABLE.name] |= {
-            row.key: bool(getattr(row.after, "active", True)) for row in saving.rows
-        }
-    return found
-
-
-def _pointer_problems(
-    plan: Plan, row: RowChange, standing: Mapping[str, Mapping[str, bool]]
-) -> Iterator[Problem]:
-    for name, pointer in plan.all_pointers().items():
-        value = getattr(row.after, name)
-        if value in {None, "", pointer.anything} or not row.changed(name):
-            continue
-        active = standing[pointer.table].get(value)
-        table = pointer.table.replace("_", " ")
-        if active is None:
-            yield row.problem(name, f"there is no {table} “{value}”. Pick one from the list.")
-        elif not active:
-            yield row.problem(name, f"the {table} “{value}” is not active any more. Pick another.")
 
 
 def _cells(row: RowChange, actor: Actor, via: str, now: datetime) -> Iterator[TableEdit]:

@@ -37,12 +37,15 @@ class SheetTable:
         sees: What it takes to put it into a sheet, and to see what a look at the sheet found in it.
         edits: What it takes to let a sheet edit it; None: a sheet only shows it.
         adds: Whether a sheet may also add rows.
+        together: Groups of fields of which all that were typed are saved, or none, where the first
+            was: a new value of it empties the others.
     """
 
     source: type[Record] | Listing
     sees: Permission = Permission.SEE_REQUESTS
     edits: Permission | None = None
     adds: bool = False
+    together: tuple[tuple[str, ...], ...] = ()
 
     @property
     def name(self) -> str:
@@ -74,7 +77,10 @@ TABLES: Mapping[str, SheetTable] = MappingProxyType(
                 adds=True,
             ),
             SheetTable(
-                source=Asset, sees=Permission.SEE_INVENTORY, edits=Permission.MANAGE_INVENTORY
+                source=Asset,
+                sees=Permission.SEE_INVENTORY,
+                edits=Permission.MANAGE_INVENTORY,
+                together=(("site_id", "room", "custodian_id"),),
             ),
             SheetTable(source=StandardItem, edits=Permission.EDIT_CATALOGUE, adds=True),
             SheetTable(source=Vendor, edits=Permission.EDIT_CATALOGUE, adds=True),

@@ -60,9 +60,14 @@ class ShareAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TabAsked:
-    """Something about the tab of a table."""
+    """Something about the tab of a table.
+
+    Attributes:
+        stop: Why it was left alone, in the words that the person read and says are meant so.
+    """
 
     table: str
+    stop: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +211,9 @@ def decide(database: Database, actor: Actor, asked: DecideAsked, *, now: datetim
 
 
 def let_rows_go(database: Database, actor: Actor, asked: TabAsked, *, now: datetime) -> None:
-    """Confirm that many rows are gone from a tab: the next pass goes on, and asks about each.
+    """Say that what stopped a table is meant so: the next pass goes on, and asks about rows gone.
+
+    It counts for this one stop and this one pass: what is another by then stops the table again.
 
     Raises:
         NotAllowedError: The person may not edit this table.
@@ -214,8 +221,8 @@ def let_rows_go(database: Database, actor: Actor, asked: TabAsked, *, now: datet
     table = _table(actor, asked.table)
     _check_may_edit(actor, table)
     with database.write() as work:
-        store.allow_vanished(work, table.name, allowed=True)
-        _note(work, actor, table.label, "confirmed that many rows are gone from the tab", now)
+        store.say_meant(work, table.name, asked.stop)
+        _note(work, actor, table.label, f"confirmed: {asked.stop}", now)
 
 
 def begin_tab_anew(database: Database, actor: Actor, asked: TabAsked, *, now: datetime) -> None:

@@ -51,12 +51,17 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saving:
-    """A save in progress, for rules: `reader` sees the tables before it, `rows` what is to be."""
+    """A save in progress, for rules: `reader` sees the tables before it, `rows` what is to be.
+
+    Attributes:
+        via: By which way it came, when it was not typed on a page.
+    """
 
     reader: Reader
     actor: Actor
     today: date
     rows: tuple[RowChange, ...]
+    via: str = ""
 
 
 def _nothing(_: Saving) -> AbstractContextManager[None]:

@@ -19,9 +19,10 @@ _KEEP_LINK = """
         (1, $code, $spreadsheet, $home, $take_over, $linked_by_id, $linked_at)
 """
 _KEEP_SHARING = """
-    INSERT INTO sheet_sharing VALUES ($table, $sharing, FALSE, $shared_by_id, $shared_at)
+    INSERT INTO sheet_sharing VALUES ($table, $sharing, '', $shared_by_id, $shared_at)
 """
-_ALLOW = "UPDATE sheet_sharing SET vanish_allowed = $allowed WHERE table_name = $table"
+_MEANT = "UPDATE sheet_sharing SET meant = $words WHERE table_name = $table"
+_NO_WORD = "UPDATE sheet_sharing SET meant = '' WHERE table_name = $table AND meant = $words"
 
 
 def link_of(reader: Reader) -> Link | None:
@@ -54,7 +55,7 @@ def sharing_of(reader: Reader) -> dict[str, Shared]:
         row["table_name"]: Shared(
             sharing=Sharing(row["sharing"]),
             by_id=row["shared_by_id"],
-            vanish_allowed=row["vanish_allowed"],
+            meant=row["meant"],
         )
         for row in rows
     }
@@ -67,6 +68,11 @@ def keep_sharing(work: Work, table: str, sharing: Sharing, *, by_id: str, now: d
         work.run(_KEEP_SHARING, table=table, sharing=sharing, shared_by_id=by_id, shared_at=now)
 
 
-def allow_vanished(work: Work, table: str, *, allowed: bool) -> None:
-    """Let the next pass find many rows gone, or end that."""
-    work.run(_ALLOW, table=table, allowed=allowed)
+def say_meant(work: Work, table: str, words: str) -> None:
+    """Let the next pass go on where it stopped with these words."""
+    work.run(_MEANT, table=table, words=words)
+
+
+def no_word(work: Work, table: str, words: str) -> None:
+    """End that, unless a person has said so of another stop since."""
+    work.run(_NO_WORD, table=table, words=words)

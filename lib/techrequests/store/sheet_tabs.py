@@ -73,15 +73,18 @@ _ONE_CONFLICT = """
     WHERE spreadsheet = $spreadsheet AND tab_number = $tab_number
     AND row_key = $key AND field = $field
 """
-_ALL_CONFLICTS = """
-    SELECT t.table_name, c.row_key, c.field, c.base, c.ours, c.theirs, c.seen_at
+_WAITING = """
     FROM sheet_conflict c
     JOIN sheet_tab t ON t.spreadsheet = c.spreadsheet AND t.tab_number = c.tab_number
     JOIN sheet_link l ON l.spreadsheet = t.spreadsheet
     JOIN sheet_sharing s ON s.table_name = t.table_name
     WHERE t.in_use
+"""
+_ALL_CONFLICTS = f"""
+    SELECT t.table_name, c.row_key, c.field, c.base, c.ours, c.theirs, c.seen_at {_WAITING}
     ORDER BY c.seen_at, t.table_name, c.row_key, c.field LIMIT $most
 """
+_COUNT = f"SELECT count(*) AS conflicts {_WAITING}"
 _NO_CONFLICTS = """
     DELETE FROM sheet_conflict WHERE spreadsheet = $spreadsheet AND tab_number = $tab_number
 """
@@ -199,6 +202,12 @@ def all_waiting(reader: Reader) -> list[dict[str, Any]]:
         At most 200: table_name, row_key, the other fields of `Conflict`, and seen_at.
     """
     return reader.rows(_ALL_CONFLICTS, most=_MOST)
+
+
+def count_waiting(reader: Reader) -> int:
+    """How much waits for a person in the tables that are shared."""
+    row = reader.row(_COUNT)
+    return int(row["conflicts"]) if row else 0
 
 
 def keep_conflicts(work: Work, tab: TabId, conflicts: Sequence[Conflict], now: datetime) -> None:

@@ -10,6 +10,7 @@ import itertools
 import random
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -26,12 +27,13 @@ from techrequests.sync.trouble import (
     SheetsError,
     cannot_be_reached,
     key_refused,
+    no_token_now,
     not_google,
     refused,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from google.auth.credentials import Credentials
 
@@ -157,7 +159,7 @@ class SheetsHTTP(gspread.HTTPClient):
         try:
             response = self.session.request(method, address, timeout=self.timeout, **carried)
         except RefreshError as error:
-            return key_refused(self.account, error)
+            return key_refused(self.account, error) if _is_refusal(error) else no_token_now(error)
         except (*_BROKEN, GoogleAuthError) as error:
             return cannot_be_reached(error)
         if not response.ok:
@@ -268,6 +270,11 @@ def _check_token_address(link: SheetLink) -> None:
             f"token_uri in {SECTION} is not Google's. Copy it again from the JSON file: "
             f"it must be {_GOOGLES_TOKEN_ADDRESSES[0]}."
         )
+
+
+def _is_refusal(error: RefreshError) -> bool:
+    """Google refuses a key in JSON and for good; an outage or a filter says nothing of it."""
+    return not error.retryable and any(isinstance(part, Mapping) for part in error.args)
 
 
 def _is_json(response: requests.Response) -> bool:

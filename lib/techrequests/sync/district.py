@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.assets import Asset
 from techrequests.domain.budgets import BudgetedFund, FundInSheet
-from techrequests.domain.errors import InvalidError, NotAllowedError, NotFoundError, StaleError
+from techrequests.domain.errors import (
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+    Problem,
+    StaleError,
+)
 from techrequests.domain.policy import SHEET
 from techrequests.domain.sheets import Sharing
 from techrequests.services.edits import TableAsked
@@ -18,12 +24,13 @@ from techrequests.services.tables import PLANS, save_table
 from techrequests.services.units import UnitsAsked, save_units
 from techrequests.store.listings import Listing
 from techrequests.store.sheet_lists import newest_rows
+from techrequests.sync.giving import field_of
 from techrequests.sync.layout import Mode, layout_of
 from techrequests.sync.listed import record_of, records_from
 from techrequests.sync.trouble import StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from techrequests.domain.edits import NewRow, RowEdit
@@ -79,14 +86,25 @@ class DistrictTable:
             )
         return {str(getattr(row, key)): row for row in found}
 
-    def save(self, edit: RowEdit) -> tuple[str, ...]:
+    def save(self, edit: RowEdit) -> tuple[Problem, ...]:
         """Save cells of one row by the table's own service."""
-        return _told(lambda: self._save(TableAsked(**self._asked, edits=(edit,))))
+        found = _told(lambda: self._save(TableAsked(**self._asked, edits=(edit,))))
+        return (*found, *self._waiting(edit, {field_of(problem) for problem in found}))
 
-    def add(self, key: str, row: NewRow) -> tuple[str, ...]:
+    def add(self, key: str, row: NewRow) -> tuple[Problem, ...]:
         """Add one row by the table's own service; its values say the key."""
         del key
         return _told(lambda: self._save(TableAsked(**self._asked, new_rows=(row,))))
+
+    def _waiting(self, edit: RowEdit, refused: set[str]) -> Iterator[Problem]:
+        """A room typed beside a new site is a room there, and would be emptied by going ahead."""
+        for group in self.table.together:
+            typed = [cell.field for cell in edit.cells if cell.field in group]
+            wrong = " and ".join(f"“{self.table.heading(one)}”" for one in typed if one in refused)
+            if wrong and group[0] in typed:
+                for name in typed:
+                    if name not in refused:
+                        yield Problem(name, f"“{self.table.heading(name)}” waits for {wrong}.")
 
     @property
     def _record(self) -> type[Record]:
@@ -143,12 +161,12 @@ def _mode(table: SheetTable, sharing: Sharing) -> Mode:
     return Mode.ROWS if table.adds else Mode.EDITS
 
 
-def _told(save: Callable[[], None]) -> tuple[str, ...]:
+def _told(save: Callable[[], None]) -> tuple[Problem, ...]:
     """Why a service refused, in the words that a page would show; nothing when it did not."""
     try:
         save()
     except InvalidError as error:
-        return tuple(problem.message for problem in error.problems)
+        return error.problems
     except (NotAllowedError, NotFoundError, StaleError) as error:
-        return (str(error),)
+        return (Problem("", str(error)),)
     return ()

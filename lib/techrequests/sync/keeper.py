@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from techrequests.services.sheets import home_of
 from techrequests.store import sheet_link, sheet_log
 from techrequests.sync.connection import SheetsHTTP, opened
 from techrequests.sync.district import district_tables
+from techrequests.sync.plan import Left
 from techrequests.sync.preview import preview
 from techrequests.sync.reading import Pass, Quiet
 from techrequests.sync.run_pass import Report, run_pass
@@ -56,13 +57,15 @@ class State:
         looked_at: When the last pass ended.
         trouble: Why the last pass, or a table of it, did not go on; empty when all went well.
         stopped: The tables that were left alone, with the reason.
+        left: What of the others was not taken over, and whether the next pass has more to do.
     """
 
     doing: str = ""
     wanted: bool = False
     looked_at: datetime | None = None
     trouble: str = ""
-    stopped: tuple[tuple[str, str], ...] = ()
+    stopped: tuple[tuple[str, StoppedError], ...] = ()
+    left: Left = field(default_factory=Left)
 
 
 class Keeper:
@@ -161,7 +164,7 @@ class Keeper:
         calls = self._calls()
         try:
             done, wait = self._passed(link, begun), self._pause
-            trouble = " ".join(dict.fromkeys(done.stopped.values()))
+            trouble = " ".join(dict.fromkeys(map(str, done.stopped.values())))
         except (SheetsError, SettingsError) as error:
             done, trouble = Report(), str(error)
             seconds = error.wait_seconds if isinstance(error, SheetsBusyError) else 0
@@ -188,7 +191,7 @@ class Keeper:
             workbook=self.workbook(),
             now=now,
             new_key=_new_id,
-            allow_vanished=frozenset(name for name in shared if shared[name].vanish_allowed),
+            meant={name: one.meant for name, one in shared.items() if one.meant},
             link=link,
             quiet=self._quiet,
             tell=self._doing,
@@ -221,7 +224,8 @@ class Keeper:
         self, done: Report, trouble: str, begun: datetime, ended: datetime, calls: int
     ) -> None:
         """Write down a pass, unless it did nothing or has the same trouble as the last one."""
-        self._say(looked_at=ended, trouble=trouble, stopped=tuple(done.stopped.items()))
+        stopped = tuple(done.stopped.items())
+        self._say(looked_at=ended, trouble=trouble, stopped=stopped, left=done.left)
         if trouble and trouble != self._trouble_told:
             _log.warning("Google Sheets: %s", trouble)
         if done.written or done.taken or trouble != self._trouble_told:

@@ -46,6 +46,7 @@ class MergedRow:
     agreed: dict[str, str] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    refused: int = 0
 
 
 class Way(Enum):
@@ -99,6 +100,7 @@ def remark_of(merged: MergedRow, sheet: SeenRow) -> Remark:
         words=tuple(merged.words),
         notes=tuple(merged.notes),
         news=bool(merged.cells),
+        refused=merged.refused,
     )
 
 
@@ -151,6 +153,10 @@ class _Here:
     def is_cut(self) -> bool:
         return self.column.name in self.sides.app.cut
 
+    def refuse(self, why: str) -> None:
+        self.merged.refused += 1
+        self.merged.words.append(why)
+
 
 def _merge_cell(here: _Here) -> None:
     try:
@@ -173,7 +179,7 @@ def _merge_cell(here: _Here) -> None:
 def _unreadable(here: _Here, why: str) -> None:
     """What a person typed stays where it is, with the reason beside it; our own columns do not."""
     if here.column.writable and not here.is_cut:
-        here.merged.words.append(why)
+        here.refuse(why)
     else:
         _put_back(here)
         here.merged.notes.append(_only_in_app(here))
@@ -189,7 +195,7 @@ def _to_sheet(here: _Here, _: str) -> None:
 def _to_app(here: _Here, theirs: str) -> None:
     _, wrong = read_cell(here.layout.record, here.column.column, here.sides.sheet)
     if wrong:
-        here.merged.words.append(wrong)
+        here.refuse(wrong)
     else:
         cell = Cell(field=here.column.name, before=here.ours, after=theirs)
         here.merged.cells.append(cell)

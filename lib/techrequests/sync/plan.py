@@ -124,6 +124,8 @@ class Remark:
         words: What is wrong, for as long as it is.
         notes: What was done once; it stands until the row has news.
         news: Whether something in the row was taken over, so that old notes go.
+        refused: How many of its cells hold what cannot be.
+        unread: Whether nothing of it is taken over.
     """
 
     row: int
@@ -132,6 +134,8 @@ class Remark:
     words: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     news: bool = False
+    refused: int = 0
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +244,32 @@ class Done:
         for row in self.rows:
             found.setdefault(row.key, {}).update(row.row)
         return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What a pass left as it was.
+
+    Attributes:
+        refused: Cells of the sheet that hold what cannot be.
+        unread: Rows of the sheet of which nothing is taken over.
+        again: Whether the next pass has something to do already: it was too much for one, people
+            moved something meanwhile, or what was taken over may have changed other cells.
+    """
+
+    refused: int = 0
+    unread: int = 0
+    again: bool = False
+
+
+def left_of(plan: Plan, done: Done) -> Left:
+    """What of a plan was left, but for cells that were too many for one pass."""
+    planned, taken = (sum(len(one.edit.cells) for one in each.edits) for each in (plan, done))
+    return Left(
+        refused=sum(one.refused for one in plan.remarks) + planned - taken,
+        unread=sum(one.unread for one in plan.remarks) + len(plan.rows) - len(done.rows),
+        again=bool(done.edits or done.rows or len(done.appends) < len(plan.appends)),
+    )
 
 
 def _status(remark: Remark, refused: tuple[str, ...]) -> str:

@@ -12,7 +12,8 @@ from techrequests.sync.cells import cell_of, text_of
 from techrequests.sync.layout import KEY, STATUS, Mode
 from techrequests.sync.merge import RowSides, edit_of, merge_row, read_cell, remark_of
 from techrequests.sync.plan import Append, Plan, Remark, SheetRow
-from techrequests.sync.trouble import StoppedError
+from techrequests.sync.stops import unlikely
+from techrequests.sync.trouble import StoppedError, UnlikelyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 SPARE_ROWS = 20
 """Rows with a key and nothing else, kept ready for people to fill in."""
 
-_FEW_ROWS = 3
-_SIDES = ("before", "after")
 _OURS = {KEY, STATUS}
 _NO_KEY = (
     "This row has no key and is not taken over. Type new rows into the rows prepared below, which "
@@ -54,14 +53,14 @@ class States:
     Attributes:
         app: The app's rows by key, in the order in which new ones are added to the sheet.
         fresh: Keys nobody uses yet, for new spare rows.
-        allow_vanished: Whether a person has confirmed that many rows are to be gone.
+        meant: The stop of which a person said that it is meant so, in its words.
     """
 
     tab: Tab
     app: Mapping[str, AppRow]
     known: Known
     fresh: Sequence[str] = ()
-    allow_vanished: bool = False
+    meant: str = ""
 
     @property
     def known_rows(self) -> set[str]:
@@ -82,9 +81,15 @@ class _Draft:
     agreed: dict[str, Mapping[str, str]] = field(default_factory=dict)
     blank_spares: int = 0
 
-    def say(self, sheet: SeenRow, *words: str) -> None:
+    def say(self, sheet: SeenRow, *words: str, unread: bool = True) -> None:
         self.remarks.append(
-            Remark(row=sheet.number, sheet_key=sheet.key, before=sheet.status, words=words)
+            Remark(
+                row=sheet.number,
+                sheet_key=sheet.key,
+                before=sheet.status,
+                words=words,
+                unread=unread and bool(words),
+            )
         )
 
 
@@ -92,7 +97,8 @@ def plan_of(layout: Layout, states: States) -> Plan:
     """Plan a pass over one table.
 
     Raises:
-        StoppedError: A column of ours is gone, or many rows are; nothing may be written.
+        StoppedError: A column of ours is gone; nothing may be written.
+        UnlikelyError: What people did was hardly meant; likewise, until somebody says that it is.
     """
     if states.tab.missing:
         return Plan(headings=_new_headings(layout, states))
@@ -101,11 +107,9 @@ def plan_of(layout: Layout, states: States) -> Plan:
         states.known.row_key(row.key) for row in states.tab.rows if isinstance(row.key, str)
     )
     gone = states.known_rows - draft.times.keys()
-    if layout.mode is not Mode.MIRROR:  # there they come back, and nobody is asked
-        _check_vanished(layout, states, gone)
     for sheet in states.tab.rows:
         _plan_row(draft, sheet)
-    _check_sorted_apart(draft)
+    _check_likely(draft, gone)
     return Plan(
         writes=tuple(draft.writes),
         appends=(*_new_in_app(draft, gone), *_new_spares(draft)),
@@ -131,30 +135,17 @@ def _new_headings(layout: Layout, states: States) -> tuple[str, ...]:
     return states.tab.missing
 
 
-def _check_vanished(layout: Layout, states: States, gone: set[str]) -> None:
-    most = max(_FEW_ROWS, len(states.known_rows) // 4)
-    news = gone - states.known.asked
-    if len(news) > most and not states.allow_vanished:
-        raise StoppedError(
-            f"{len(news)} of {len(states.known_rows)} rows are gone from the tab "
-            f"“{layout.title}”. If that was a mistake, undo it there; if not, confirm it in the "
-            "app. Until then nothing of it is read or written."
-        )
-
-
-def _check_sorted_apart(draft: _Draft) -> None:
-    """One column that is sorted alone puts everybody's value beside somebody else's name."""
-    if draft.states.allow_vanished:
-        return
-    for one in draft.layout.fields:
-        cells = [cell for edit in draft.edits for cell in edit.edit.cells if cell.field == one.name]
-        before, after = (Counter(getattr(cell, side) for cell in cells) for side in _SIDES)
-        if before == after and len(before) > _FEW_ROWS:
-            raise StoppedError(
-                f"In the tab “{draft.layout.title}”, {len(cells)} values of “{one.heading}” "
-                "changed places, as when a column is sorted alone. If that was a mistake, undo it "
-                "there; if not, confirm it in the app. Until then nothing is read or written."
-            )
+def _check_likely(draft: _Draft, gone: set[str]) -> None:
+    """A person's word is about the stop that they read: whatever is another by now stops again."""
+    states = draft.states
+    words = unlikely(
+        draft.layout,
+        draft.edits,
+        gone=len(gone - states.known.asked),
+        known=len(states.known_rows),
+    )
+    if words and words != states.meant:
+        raise UnlikelyError(words)
 
 
 def _plan_row(draft: _Draft, sheet: SeenRow) -> None:
@@ -212,8 +203,9 @@ def _plan_gone(draft: _Draft, key: str, sheet: SeenRow) -> None:
                 key=key, field=one.name, base=base.get(one.name), ours=None, theirs=theirs
             )
             draft.conflicts.append(conflict)
-    gone = _OLD if draft.layout.mode is Mode.MIRROR else _GONE
-    draft.say(sheet, _GONE_BUT_EDITED if changed else gone)
+    mirror = draft.layout.mode is Mode.MIRROR
+    gone = _OLD if mirror else _GONE
+    draft.say(sheet, _GONE_BUT_EDITED if changed else gone, unread=not (changed or mirror))
 
 
 def _plan_spare(draft: _Draft, sheet: SeenRow) -> None:

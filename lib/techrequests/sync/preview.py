@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.edits import Cell
     from techrequests.domain.sheets import Conflict
+    from techrequests.sync.trouble import StoppedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +51,11 @@ def preview(this: Pass, tables: Sequence[SyncedTable]) -> tuple[Preview, ...]:
     Raises:
         SheetsError: Google cannot be used.
     """
-    stopped: dict[str, str] = {}
+    stopped: dict[str, StoppedError] = {}
     running = tabs_of(this, tables, stopped)
     ready = planned(this, running, read_tabs(this, running), stopped)
     titles = {table.layout.record.TABLE.name: table.layout.title for table in tables}
-    held = [Preview(title=titles[name], stopped=why) for name, why in stopped.items()]
+    held = [Preview(title=titles[name], stopped=str(why)) for name, why in stopped.items()]
     return (*map(_previewed, ready), *held)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from techrequests.store import sheet_tabs as store
 from techrequests.store.sheet_tabs import TabId
 from techrequests.sync.layout import Mode
-from techrequests.sync.plan import Done, Known, Plan, app_row
+from techrequests.sync.plan import Done, Known, Left, Plan, app_row
 from techrequests.sync.planning import SPARE_ROWS, States, plan_of
 from techrequests.sync.tab import read_tab
 from techrequests.sync.trouble import StoppedError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from techrequests.domain.edits import NewRow, RowEdit
+    from techrequests.domain.errors import Problem
     from techrequests.domain.fields import Record
     from techrequests.domain.sheets import Link
     from techrequests.store.database import Database
@@ -38,10 +39,13 @@ class SyncedTable(Protocol):
     def rows(self) -> Mapping[str, Record]:
         """Every row by key, in the order in which new ones are added to the sheet."""
 
-    def save(self, edit: RowEdit) -> tuple[str, ...]:
-        """Save cells that people changed in the sheet; the reasons why not, else nothing."""
+    def save(self, edit: RowEdit) -> tuple[Problem, ...]:
+        """Save cells that people changed in the sheet, all or none; why not, else nothing.
 
-    def add(self, key: str, row: NewRow) -> tuple[str, ...]:
+        A problem names its field as `services.edits.save_rows` does, where it is about one.
+        """
+
+    def add(self, key: str, row: NewRow) -> tuple[Problem, ...]:
         """Add a row that people filled in; the reasons why not, else nothing."""
 
 
@@ -53,11 +57,13 @@ class Quiet:
         commits: Of the app, when there was nothing to do.
         cells: Of the sheet, likewise; the same again need not be compared.
         noted: By table, what was written down before a write that did not succeed.
+        left: What the pass with nothing to do left as it was, and so does the next one.
     """
 
     commits: int = -1
     cells: Mapping[str, Cells] = field(default_factory=dict)
     noted: dict[str, object] = field(default_factory=dict)
+    left: Left = field(default_factory=Left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,7 @@ class Pass:
 
     Attributes:
         new_key: Makes a key that nobody has, for a spare row.
-        allow_vanished: The tables of which a person confirmed that many rows are to be gone.
+        meant: By table, the stop of which a person said that it is meant so, in its words.
         link: What the spreadsheet must know of this database; None where only one copy can be.
         quiet: Remembered by whoever runs one pass after the other.
         tell: Called with what is being done, for who waits.
@@ -76,7 +82,7 @@ class Pass:
     workbook: Workbook
     now: datetime
     new_key: Callable[[], str]
-    allow_vanished: frozenset[str] = frozenset()
+    meant: Mapping[str, str] = field(default_factory=dict)
     link: Link | None = None
     quiet: Quiet = field(default_factory=Quiet)
     tell: Callable[[str], None] = lambda _: None
@@ -88,6 +94,7 @@ class Running:
 
     Attributes:
         sheet_id: The number of its tab; None before it is made.
+        refused: Why the services did not take something, by the row's key in the sheet.
     """
 
     table: SyncedTable
@@ -96,6 +103,7 @@ class Running:
     known: Known = field(default_factory=Known)
     tab: Tab | None = None
     plan: Plan | None = None
+    refused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     writes: tuple[Write, ...] = ()
     done: Done = field(default_factory=Done)
 
@@ -105,7 +113,9 @@ class Running:
         return self.table.layout.record.TABLE.name
 
 
-def tabs_of(this: Pass, tables: Sequence[SyncedTable], stopped: dict[str, str]) -> list[Running]:
+def tabs_of(
+    this: Pass, tables: Sequence[SyncedTable], stopped: dict[str, StoppedError]
+) -> list[Running]:
     """The tab of each table, by its number, so that it may be renamed; or that it has none yet."""
     this.tell("Opening the spreadsheet")
     titles = this.workbook.tabs()
@@ -122,7 +132,7 @@ def tabs_of(this: Pass, tables: Sequence[SyncedTable], stopped: dict[str, str]) 
         elif sheet_id in titles:
             running.append(Running(table, sheet_id, titles[sheet_id]))
         else:
-            stopped[name] = (
+            stopped[name] = StoppedError(
                 f"The tab of “{wanted}” was deleted. Undo that in the spreadsheet's version "
                 "history, or let a new one be made on the page “Google Sheets”."
             )
@@ -176,7 +186,10 @@ def read_tabs(this: Pass, running: list[Running]) -> dict[str, Cells]:
 
 
 def planned(
-    this: Pass, running: list[Running], cells: Mapping[str, Cells], stopped: dict[str, str]
+    this: Pass,
+    running: list[Running],
+    cells: Mapping[str, Cells],
+    stopped: dict[str, StoppedError],
 ) -> list[Running]:
     """Plan for every tab; a table that cannot go on is left out, with the reason."""
     found = []
@@ -187,7 +200,7 @@ def planned(
     return found
 
 
-def _plan(this: Pass, one: Running, cells: Cells, stopped: dict[str, str]) -> bool:
+def _plan(this: Pass, one: Running, cells: Cells, stopped: dict[str, StoppedError]) -> bool:
     try:
         one.tab = read_tab(one.table.layout, *cells)
         one.known = _known(this, one)
@@ -197,11 +210,11 @@ def _plan(this: Pass, one: Running, cells: Cells, stopped: dict[str, str]) -> bo
             app=app,
             known=one.known,
             fresh=_fresh(this, one.known, one.tab),
-            allow_vanished=one.name in this.allow_vanished,
+            meant=this.meant.get(one.name, ""),
         )
         one.plan = plan_of(one.table.layout, states)
     except StoppedError as error:
-        stopped[one.name] = str(error)
+        stopped[one.name] = error
         return False
     return True
 

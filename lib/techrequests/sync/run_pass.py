@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from techrequests.store import sheet_link, sheet_log
 from techrequests.store import sheet_tabs as store
-from techrequests.sync.plan import Done, moved, status_writes
+from techrequests.sync.giving import give_to_app
+from techrequests.sync.plan import Done, Left, left_of, moved, status_writes
 from techrequests.sync.reading import (
     Pass,
     Running,
@@ -30,7 +31,7 @@ from techrequests.sync.tab import read_tab
 from techrequests.sync.trouble import StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from techrequests.domain.sheets import Conflict
     from techrequests.sync.tab import Rows
@@ -51,12 +52,14 @@ class Report:
         written: Cells and rows written to the sheet.
         taken: Edits and rows taken over into the app.
         stopped: Why a table was left alone, by its name.
+        left: What of the sheet was not taken over, and whether there is more to do.
         stale: Whether people moved something meanwhile, so that nothing was written.
     """
 
     written: int = 0
     taken: int = 0
-    stopped: Mapping[str, str] = field(default_factory=dict)
+    stopped: Mapping[str, StoppedError] = field(default_factory=dict)
+    left: Left = field(default_factory=Left)
     stale: bool = False
 
 
@@ -66,29 +69,43 @@ def run_pass(this: Pass, tables: Sequence[SyncedTable]) -> Report:
     Raises:
         SheetsError: Google cannot be used; the next pass carries on.
     """
-    stopped: dict[str, str] = {}
+    stopped: dict[str, StoppedError] = {}
     running = tabs_of(this, tables, stopped)
     _tie(this)
     _make_tabs(this, running)
     commits, cells = this.database.commits.total, read_tabs(this, running)
     if not stopped and (commits, cells) == (this.quiet.commits, this.quiet.cells):
-        return Report()
+        return Report(left=this.quiet.left)
     ready = planned(this, running, cells, stopped)
     if _set_up(this, ready):
         ready = planned(this, ready, read_tabs(this, ready), stopped)
+    _end_words(this, stopped)
     for one in ready:
         this.tell(f"Taking over “{one.table.layout.title}”")
-        _give_to_app(this, one)
+        give_to_app(this, one)
+        _told(one)
     stale = _write(this, ready)
     for one in ready:
         _remember(this, one)
     if not (stopped or stale) and commits == this.database.commits.total:
         this.quiet.commits, this.quiet.cells = commits, cells
+    this.quiet.left = _left(ready, stale=stale)
     return Report(
         written=sum(len(one.done.writes) + len(one.done.appends) for one in ready),
         taken=sum(len(one.done.edits) + len(one.done.rows) for one in ready),
         stopped=stopped,
+        left=this.quiet.left,
         stale=stale,
+    )
+
+
+def _left(ready: list[Running], *, stale: bool) -> Left:
+    each = [left_of(one.plan, one.done) for one in ready if one.plan]
+    full = any(len(one.writes) == MOST_CELLS_A_PASS for one in ready)
+    return Left(
+        refused=sum(left.refused for left in each),
+        unread=sum(left.unread for left in each),
+        again=stale or full or any(left.again for left in each),
     )
 
 
@@ -100,6 +117,14 @@ def _tie(this: Pass) -> None:
         return
     with this.database.write() as work:
         sheet_link.taken_over(work)
+
+
+def _end_words(this: Pass, stopped: Collection[str]) -> None:
+    """A word that a stop is meant so counts once: not for another stop, nor for a later one."""
+    if used := this.meant.keys() & stopped:
+        with this.database.write() as work:
+            for name in used:
+                sheet_link.no_word(work, name, this.meant[name])
 
 
 def _make_tabs(this: Pass, running: list[Running]) -> None:
@@ -124,31 +149,11 @@ def _set_up(this: Pass, ready: list[Running]) -> bool:
     return bool(new)
 
 
-def _give_to_app(this: Pass, one: Running) -> None:
-    """Let the services save what people changed; each row alone, so that one stops no other."""
-    if one.plan is None or one.tab is None:
-        return
-    tab = tab_id(this, one)
-    fresh = [added.sheet_key for added in one.plan.appends if not added.texts]
-    spares = [key for key in fresh if key not in one.known.spares]
-    links: dict[str, str | None] = {row.sheet_key: row.key for row in one.plan.rows}
-    # First: a row that is added just before a crash must be known again by its place in the sheet.
-    if spares or links:
-        with this.database.write() as work:
-            store.issue_keys(work, tab, spares)
-            store.link_keys(work, tab, links)
-    refused = {edit.sheet_key: one.table.save(edit.edit) for edit in one.plan.edits}
-    refused |= {row.sheet_key: one.table.add(row.key, row.row) for row in one.plan.rows}
-    refused = {sheet_key: words for sheet_key, words in refused.items() if words}
-    if unmade := links.keys() & refused.keys():
-        with this.database.write() as work:
-            store.link_keys(work, tab, dict.fromkeys(unmade))
-    one.writes = (*one.plan.writes, *status_writes(one.plan, one.tab, refused))[:MOST_CELLS_A_PASS]
-    one.done = Done(
-        agreed=one.plan.agreed,
-        edits=tuple(edit for edit in one.plan.edits if edit.sheet_key not in refused),
-        rows=tuple(row for row in one.plan.rows if row.sheet_key not in refused),
-    )
+def _told(one: Running) -> None:
+    """What is to be written, now that it is known what the services refused."""
+    if one.plan and one.tab:
+        statuses = status_writes(one.plan, one.tab, one.refused)
+        one.writes = (*one.plan.writes, *statuses)[:MOST_CELLS_A_PASS]
 
 
 def _write(this: Pass, planned: list[Running]) -> bool:
@@ -216,8 +221,7 @@ def _remember(this: Pass, one: Running) -> None:
         conflicts = [found for found in one.plan.conflicts if not _decided(found, base)]
         store.keep_base(work, tab, rows, one.plan.forgotten)
         store.keep_conflicts(work, tab, conflicts, this.now)
-        if one.name in this.allow_vanished:
-            sheet_link.allow_vanished(work, one.name, allowed=False)
+        sheet_link.no_word(work, one.name, this.meant.get(one.name, ""))
 
 
 def _is_news(this: Pass, one: Running) -> bool:
@@ -228,9 +232,7 @@ def _is_news(this: Pass, one: Running) -> bool:
         rows = store.conflicts_of(reader, tab_id(this, one))
     before = {(row["row_key"], row["field"], row["ours"], row["theirs"]) for row in rows}
     now = {(found.key, found.field, found.ours, found.theirs) for found in one.plan.conflicts}
-    return bool(
-        one.done != Done() or one.plan.forgotten or before != now or one.name in this.allow_vanished
-    )
+    return bool(one.done != Done() or one.plan.forgotten or before != now or one.name in this.meant)
 
 
 def _decided(conflict: Conflict, base: Mapping[str, Mapping[str, str]]) -> bool:

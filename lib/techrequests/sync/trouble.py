@@ -41,6 +41,10 @@ class StoppedError(SheetsError):
     """A tab is not as it was left, so that nothing of its table is read or written."""
 
 
+class UnlikelyError(StoppedError):
+    """So much changed in a tab at once that it was hardly meant; a person can say that it was."""
+
+
 def refused(status: int, message: str, account: str, *, passing: bool) -> SheetsError:
     """Why Google answered a call with an error.
 
@@ -81,6 +85,17 @@ def refused(status: int, message: str, account: str, *, passing: bool) -> Sheets
 def key_refused(account: str, error: Exception) -> SheetsError:
     """Google gives no token for the key."""
     return SheetsError(f"{_key_words(account or 'the server')} Google says: {_first_line(error)}")
+
+
+def no_token_now(error: Exception) -> SheetsError:
+    """Google's token server is out of order, or something else answered in its place."""
+    return SheetsError(
+        "Google's sign-in for servers cannot be reached just now, or something else answered in "
+        "its place. It is tried again by itself; nothing is lost. If this stays, let this server "
+        "through to oauth2.googleapis.com, port 443, without a filter or a sign-in page. "
+        f"What came was: {_first_line(error)}",
+        passing=True,
+    )
 
 
 def cannot_be_reached(error: Exception) -> SheetsError:

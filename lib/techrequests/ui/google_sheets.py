@@ -23,6 +23,7 @@ from techrequests.services.sheets import (
 )
 from techrequests.store.sheet_log import WRITES
 from techrequests.sync.asking import sync_now
+from techrequests.sync.trouble import UnlikelyError
 from techrequests.ui.cards import plain
 from techrequests.ui.press import button, press
 from techrequests.ui.sheet_conflicts import conflicts
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from techrequests.services.sheet_tables import SheetTable
     from techrequests.services.sheets import Standing
     from techrequests.sync.keeper import Keeper
+    from techrequests.sync.trouble import StoppedError
     from techrequests.ui.visit import Visit
 
 _WORDS = {
@@ -217,18 +219,18 @@ def _what(one: SheetTable, *, may_edit: bool) -> str:
     return "Cells may be edited, and rows added" if one.adds else "Cells may be edited"
 
 
-def _stopped(visit: Visit, one: SheetTable, why: str) -> None:
-    st.warning(plain(why), icon=":material/front_hand:")
+def _stopped(visit: Visit, one: SheetTable, why: StoppedError) -> None:
+    st.warning(plain(str(why)), icon=":material/front_hand:")
     if one.edits and not may_edit_from_sheet(visit.actor, one):
         return
     with st.container(horizontal=True):
-        if one.edits:
+        if isinstance(why, UnlikelyError):
             button(
                 "It is meant so",
                 key=f"gone:{one.name}",
                 args=(
                     let_rows_go,
-                    TabAsked(table=one.name),
+                    TabAsked(table=one.name, stop=str(why)),
                     "The next look goes on, and asks about rows that are gone. Nothing is deleted.",
                 ),
             )
