@@ -30,4 +30,4 @@ if open_draft(visit):
     look_first(visit, known)
     papers(visit)
     who_decides(visit, known)
-    send()
+    send(visit)

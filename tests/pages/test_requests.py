@@ -302,3 +302,38 @@ def test_who_decided_once_decides_again_when_it_comes_back_changed(
         decisions = decisions_of(reader, request.request_id)
     assert [one.amount_cents for one in decisions] == [1_798_00, 1_998_00]
     assert the_request(district, request.request_id).status is Status.QUOTING
+
+
+def test_a_draft_in_two_windows_says_so_and_keeps_the_one_that_is_picked(
+    district: Database, open_page: type[Opened]
+) -> None:
+    draft = drafted(district)
+    here, there = (open_page("tina", "submit", {"request": draft.request_id}) for _ in "12")
+    for tab, title in ((there, "Three laptops"), (here, "Four laptops")):
+        tab.fill("What do you need?", title)
+    assert the_request(district, draft.request_id).title == "Three laptops"
+    assert "**Not saved**: this draft was changed in another window" in here.words
+    assert "Saved as draft" not in here.words
+    here.press("Keep what stands here")
+    assert the_request(district, draft.request_id).title == "Four laptops"
+    assert "Saved as draft" in here.words
+    there.fill("What problem does it solve?", "None of them starts.")
+    there.press("Take the other one")
+    assert "Four laptops" in [field.value for field in there.app.text_input]
+    there.fill("What problem does it solve?", "None of them starts.")
+    kept = the_request(district, draft.request_id)
+    assert (kept.title, kept.problem) == ("Four laptops", "None of them starts.")
+
+
+def test_a_price_with_parts_of_a_cent_is_not_sent_as_another(
+    district: Database, open_page: type[Opened]
+) -> None:
+    draft = drafted(district)
+    tab = open_page("tina", "submit", {"request": draft.request_id})
+    number(tab, "Price each, $", 100.505)
+    assert "100.505 has parts of a cent" in tab.words
+    tab.press("Submit the request")
+    assert the_request(district, draft.request_id).status is Status.DRAFT
+    number(tab, "Price each, $", 100.5)
+    tab.press("Submit the request")
+    assert the_request(district, draft.request_id).estimate_cents == 2 * 100_50

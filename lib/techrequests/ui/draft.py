@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from techrequests import runtime
 from techrequests.domain.catalogue import Category
-from techrequests.domain.errors import NotFoundError
+from techrequests.domain.errors import NotFoundError, StaleError
 from techrequests.domain.fields import shown
 from techrequests.domain.intake import DraftAsked, LineAsked, noticed
 from techrequests.domain.techrequest import Priority, RequestLine, Status, TechRequest
@@ -103,6 +104,25 @@ def _put_in(known: Draft) -> None:
     form().fill({**values, "requester_id": draft.requester_id})
 
 
+def overtaken(visit: Visit) -> Draft | None:
+    """The open draft as it was saved in another window since it was put into this form."""
+    if not number_of_draft():
+        return None
+    known = remember(draft_of, visit.database, visit.actor, number_of_draft())
+    return None if known.request.version == version_of_draft() else known
+
+
+def keep_this(other: Draft) -> None:
+    """Let the form stand, in place of what was saved in another window."""
+    st.session_state[_OPEN] = (other.request.request_id, other.request.version)
+    keep_anyway()
+
+
+def take_other(other: Draft) -> None:
+    """Let go of what the form has more than what was saved in another window."""
+    _put_in(other)
+
+
 def start_over() -> None:
     """Empty the form; the draft stays in the store."""
     Form(prefix=FORM).clear()
@@ -190,6 +210,17 @@ def asked() -> DraftAsked:
     )
 
 
+def to_send() -> DraftAsked:
+    """The form as it is to be submitted.
+
+    Raises:
+        InvalidError: A price has a part of a cent, which would be rounded away in silence.
+    """
+    for line, _ in lines():
+        line.whole_cents("unit_estimate_cents")
+    return asked()
+
+
 def keep() -> None:
     """Save the draft after a change, in silence unless it fails."""
     draft = asked()
@@ -208,7 +239,8 @@ def keep_anyway() -> str:
         Its number; empty when it could not be saved.
     """
     person = signed_in()
-    with errors_shown():
+    # What was saved in another window is told beside the button, for as long as it is so.
+    with errors_shown(), suppress(StaleError):
         if person:
             saved = save_draft(database(), person, asked(), now=runtime.current().now())
             st.session_state[_OPEN] = (saved.request_id, saved.version)

@@ -99,7 +99,7 @@ class Form:
             InvalidError: There is a part of a cent in it, which would be rounded away in silence.
         """
         if words := self._part_of_a_cent(name):
-            raise InvalidError(Problem(name, words))
+            raise InvalidError(Problem(f"{self.problems_as}{name}", words))
         return self.cents(name)
 
     def _part_of_a_cent(self, name: str) -> str:

@@ -27,11 +27,15 @@ from techrequests.ui.draft import (
     form,
     keep,
     keep_anyway,
+    keep_this,
     leave,
     lines,
     number_of_draft,
+    overtaken,
     remove_line,
+    take_other,
     times_added,
+    to_send,
     version_of_draft,
 )
 from techrequests.ui.press import button, go
@@ -42,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from techrequests.domain.catalogue import StandardItem
-    from techrequests.services.intake_form import Offered
+    from techrequests.services.intake_form import Draft, Offered
     from techrequests.ui.forms import Form
     from techrequests.ui.visit import Visit
 
@@ -100,7 +104,8 @@ def items(known: Offered) -> None:
     st.button(
         "Add something else", icon=":material/add:", on_click=add_line, key=form().key("other")
     )
-    if whole := estimate_cents(asked().lines):
+    wrong = any(one.field.startswith("lines.") for one in form().found)
+    if not wrong and (whole := estimate_cents(asked().lines)):
         st.markdown(f"Estimate: **{amount(whole)}**")
 
 
@@ -199,11 +204,13 @@ def _likeness(visit: Visit, known: Offered) -> Likeness:
     )
 
 
-def send() -> None:
+def send(visit: Visit) -> None:
     """What is kept of the form; submit it, or discard it."""
     number = number_of_draft()
     left_out = typing_problems(asked())
-    if left_out:
+    if other := overtaken(visit):
+        _two_windows(other)
+    elif left_out:
         words = "\n".join(f"- {plain(problem.message)}" for problem in left_out)
         st.warning(f"Not saved yet, everything else is:\n\n{words}", icon=":material/edit_note:")
     elif number:
@@ -213,10 +220,21 @@ def send() -> None:
         type="primary",
         icon=":material/send:",
         key=form().key("send"),
-        args=(submit, asked, "Submitted.", _sent),
+        args=(submit, to_send, "Submitted.", _sent),
     )
     if number:
         _discard(number)
+
+
+def _two_windows(other: Draft) -> None:
+    with st.container(border=True):
+        st.markdown(
+            ":orange[:material/tab_duplicate:] **Not saved**: this draft was changed in another "
+            "window since you opened it here."
+        )
+        with st.container(horizontal=True):
+            st.button("Keep what stands here", on_click=keep_this, args=(other,))
+            st.button("Take the other one", on_click=take_other, args=(other,))
 
 
 def _discard(number: str) -> None:
