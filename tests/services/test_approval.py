@@ -312,8 +312,8 @@ class TestReserve:
 class TestHelpForDeciding:
     def test_only_funds_that_may_pay_are_offered(self, database: Database) -> None:
         request = waiting(database)
-        words = "General fund 2026-27: $50,000.00 available"
-        assert funds_that_may_pay(database, request, TODAY) == (("GEN-27", words, True),)
+        general = ("GEN-27", "General fund 2026-27", 50_000_00, 0)
+        assert funds_that_may_pay(database, request, TODAY) == (general,)
         at_wes = waiting(database, requester_id="will")
         offered = funds_that_may_pay(database, at_wes, TODAY)
         assert {one.fund_id for one in offered} == {"GEN-27", "T1A-27"}
@@ -327,9 +327,9 @@ class TestHelpForDeciding:
         request = waiting(database, requester_id="will", lines=(displays,))
         change_fund(database, "T1A-27", reserve_control=Control.WARN)
         first, last = funds_that_may_pay(database, request, TODAY)
-        assert (first.fund_id, first.enough) == ("GEN-27", True)
-        assert (last.fund_id, last.enough) == ("T1A-27", False)
-        assert last.words.endswith(": $20,000.00 available, $2,500.00 short")
+        assert (first.fund_id, first.short_cents) == ("GEN-27", 0)
+        assert (last.fund_id, last.available_cents) == ("T1A-27", 20_000_00)
+        assert last.short_cents == 2_500_00
         change_fund(database, "T1A-27", reserve_control=Control.STOP)
         (only,) = funds_that_may_pay(database, request, TODAY)
         assert only.fund_id == "GEN-27"

@@ -60,9 +60,10 @@ def media_type(file_name: str, content: bytes) -> str:
             f"“{file_name}” is not a PDF, picture, text or Office file. Please save it as a PDF."
         )
     if ending not in endings:
+        right = " or ".join(f".{one}" for one in endings)
         raise _refused(
-            f"“{file_name}” is named .{ending or '(nothing)'} but holds {kind}. "
-            "Please give it the right ending or save it as a PDF."
+            f"“{file_name}” is not what its name says. By its content it ends in {right}: "
+            "please rename it, or save it as a PDF."
         )
     return kind
 

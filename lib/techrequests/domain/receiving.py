@@ -133,7 +133,7 @@ def _count_problems(standing: LineStanding, came: LineCame) -> list[Problem]:
     if came.accepted > standing.outstanding:
         found.append(Problem(came.field("accepted"), _too_many(standing)))
     if came.rejected > 0 and not came.reason.strip():
-        words = f"{standing.line.description}: say why {came.rejected} of them were rejected."
+        words = f"{standing.line.description}: say why you reject {came.rejected}."
         found.append(Problem(came.field("reason"), words))
     return found
 

@@ -119,7 +119,7 @@ def _decide(life: Life, action: Action) -> None:
 
 def _fund(life: Life, request: TechRequest) -> str | None:
     offered = funds_that_may_pay(life.database, request, life.world.today)
-    able = sorted(one.fund_id for one in offered if one.enough)
+    able = sorted(one.fund_id for one in offered if not one.short_cents)
     return life.world.rng.choice(able) if able else None
 
 

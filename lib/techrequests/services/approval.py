@@ -22,8 +22,6 @@ from techrequests.store.requests import lines_of
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from techrequests.domain.funds import Fund
-    from techrequests.domain.ledger import Balance
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database, Work
 
@@ -95,13 +93,14 @@ class FundOffered(NamedTuple):
     """A fund that may hold an estimate.
 
     Attributes:
-        words: As `General fund: $12,000.00 available, $300.00 short`.
-        enough: Whether it is not short; one that is may hold it where its rule is only to warn.
+        short_cents: How much it lacks; one that is short may hold it where its rule is only to
+            warn.
     """
 
     fund_id: str
-    words: str
-    enough: bool
+    name: str
+    available_cents: int
+    short_cents: int
 
 
 def funds_that_may_pay(
@@ -114,18 +113,16 @@ def funds_that_may_pay(
     with database.read() as reader:
         standing = funds_with_balances(reader)
     offered = [
-        _offered(fund, balance, request.estimate_cents - balance.available_cents)
+        FundOffered(
+            fund.fund_id,
+            fund.name,
+            balance.available_cents,
+            max(request.estimate_cents - balance.available_cents, 0),
+        )
         for fund, balance in standing
         if answer(fund, balance, request.estimate_cents, purchase).may_pay
     ]
-    return tuple(sorted(offered, key=lambda one: not one.enough))
-
-
-def _offered(fund: Fund, balance: Balance, short_cents: int) -> FundOffered:
-    words = f"{fund.name}: {dollars(balance.available_cents)} available"
-    if short_cents > 0:
-        words += f", {dollars(short_cents)} short"
-    return FundOffered(fund.fund_id, words, enough=short_cents <= 0)
+    return tuple(sorted(offered, key=lambda one: one.short_cents > 0))
 
 
 def alternatives_for(database: Database, request: TechRequest, today: date) -> list[str]:

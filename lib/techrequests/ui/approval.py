@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from techrequests.domain.money import dollars
+from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import Decision, Impact
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.approval import (
     DecisionAsked,
+    FundOffered,
     decide_request,
     funds_that_may_pay,
     other_open_requests,
@@ -82,11 +85,11 @@ def decision_form(visit: Visit, case: Case) -> None:
         st.info(f"You decide for **{absent}**, who is away.", icon=":material/event_busy:")
     form.draw(Decision, "priority", "impact", "feedback")
     offered = remember(funds_that_may_pay, visit.database, request, visit.today)
-    funds = {one.fund_id: one.words for one in offered}
+    funds = {one.fund_id: _fund(visit, one) for one in offered}
     st.selectbox(
         "Set the money aside in",
         ["", *funds],
-        index=1 if offered and offered[0].enough else 0,
+        index=1 if offered and not offered[0].short_cents else 0,
         format_func=lambda fund_id: funds.get(fund_id, _LATER),
         key=form.key("fund_id"),
         help="Held until the Business Office decides what pays. Others may not pay for this.",
@@ -106,6 +109,14 @@ def decision_form(visit: Visit, case: Case) -> None:
         if case.may(Action.ASK_BEFORE_DECIDING):
             step_button(visit, case, STEP_OF[Action.ASK_BEFORE_DECIDING])
         _deny(visit, case, form)
+
+
+def _fund(visit: Visit, one: FundOffered) -> str:
+    """A fund in the words that a person may read: not everybody who decides sees balances."""
+    if not visit.actor.may(Permission.SEE_FUNDS):
+        return f"{one.name}, short of this" if one.short_cents else one.name
+    words = f"{one.name}: {dollars(one.available_cents)} available"
+    return f"{words}, {dollars(one.short_cents)} short" if one.short_cents else words
 
 
 def _deny(visit: Visit, case: Case, form: Form) -> None:

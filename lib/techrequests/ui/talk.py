@@ -180,4 +180,4 @@ def _file(visit: Visit, attachment: Attachment) -> None:
 
 
 def _when(moment: datetime) -> str:
-    return f"{moment:%b} {moment.day}, {moment:%Y}"
+    return f"{moment:%b} {moment.day}, {moment:%Y}, {moment.hour % 12 or 12}:{moment:%M %p}"
