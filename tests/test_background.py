@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from builders import NOON, away, in_status, the_request
+from patience import PATIENCE_SECONDS
 from techrequests import runtime
 from techrequests.background import PAUSE_AFTER_ERROR, Background, Job, jobs
 from techrequests.domain.techrequest import Status
@@ -81,23 +82,30 @@ def test_a_job_that_fails_is_logged_tried_later_and_holds_up_nobody(
     assert "the disk is on fire" in caplog.text
 
 
-def test_the_thread_stops_when_told_and_waits_for_the_job_in_hand() -> None:
-    begun, done = threading.Event(), []
+def test_the_thread_stops_when_told_and_waits_for_the_job_in_hand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, gate, done = threading.Event(), threading.Event(), []
 
     def slow(_: datetime) -> timedelta:
         begun.set()
-        threading.Event().wait(0.2)
+        assert gate.wait(PATIENCE_SECONDS)
         done.append(True)
         return timedelta(0)
 
     work = Background([Job("slow", slow)], Clock(), look_seconds=0.01)
+    join = work._thread.join
+
+    def waited_for(_: float) -> None:
+        gate.set()  # nothing else lets the job go on
+        join(PATIENCE_SECONDS)
+
+    monkeypatch.setattr(work._thread, "join", waited_for)
     work.start()
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_SECONDS)
     work.stop()
-    finished = len(done)
-    assert finished >= 1
-    threading.Event().wait(0.3)
-    assert len(done) == finished
+    assert done == [True]
+    assert not work._thread.is_alive()
 
 
 def test_a_district_without_mail_and_backups_still_gets_its_reminders(database: Database) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import time
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import NOON, a_key, given, in_status, who
+from builders import NOON, given, in_status, who
 from exchange.bringing import a_file, brought, looked_at, reasons_of
+from patience import PATIENCE_SECONDS
 from techrequests.domain.assets import Asset, AssetEvent
 from techrequests.domain.audit import AuditEvent
 from techrequests.domain.budgets import BudgetedFund
@@ -516,16 +517,22 @@ def test_the_dry_run_of_a_long_file_tells_how_far_it_is(database: Database) -> N
 
 
 def test_a_job_goes_on_beside_and_brings_its_answer_or_what_went_wrong() -> None:
+    half, gate = Event(), Event()
+
     def slow(told: Any) -> str:  # noqa: ANN401
         told(0.5)
-        time.sleep(0.05)
-        return a_key()
+        half.set()
+        assert gate.wait(PATIENCE_SECONDS)
+        return "done"
 
     job = Job(slow)
+    assert half.wait(PATIENCE_SECONDS)
     assert not job.over()
-    assert job.over(5)
+    assert not job.over(0.01)
     assert job.share == 0.5
-    assert job.answer()
+    gate.set()
+    assert job.over(PATIENCE_SECONDS)
+    assert job.answer() == "done"
 
     def failing(_: object) -> None:
         raise InvalidError

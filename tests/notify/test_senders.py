@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -13,6 +12,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from builders import NOON
+from patience import PATIENCE_SECONDS
+from serving import free_port
 from techrequests.notify import senders
 from techrequests.notify.messages import Message
 from techrequests.notify.senders import BATCH_MESSAGES, MOST_ATTEMPTS, OLDEST_DAYS, send_waiting
@@ -61,12 +62,6 @@ def _bytes(envelope: Envelope) -> bytes:
     return content.encode() if isinstance(content, str) else content
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def postbox() -> Postbox:
     return Postbox()
@@ -75,7 +70,9 @@ def postbox() -> Postbox:
 @pytest.fixture
 def settings(postbox: Postbox) -> Iterator[Settings]:
     """Settings that name a running mail server."""
-    server = Controller(postbox, hostname="127.0.0.1", port=free_port())
+    server = Controller(
+        postbox, hostname="127.0.0.1", port=free_port(), ready_timeout=PATIENCE_SECONDS
+    )
     server.start()
     yield Settings(
         smtp_host="127.0.0.1",
@@ -255,7 +252,7 @@ def test_others_can_write_while_the_server_is_slow(
 
     async def slow(_: SMTP, __: Session, ___: Envelope) -> str:
         # The writers' lock belongs to a thread: this one gets it only if the sender let go of it.
-        seen.append(database._writing.acquire(timeout=0.2))
+        seen.append(database._writing.acquire(blocking=False))
         if seen[-1]:
             database._writing.release()
         return "250 taken"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import threading
 from datetime import timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import NOON, in_status, submitted
+from builders import NOON, a_draft, a_key, in_status, submitted, who
+from patience import PATIENCE_SECONDS
 from techrequests.domain.errors import StoreError
 from techrequests.domain.techrequest import Attachment, Status, TechRequest
+from techrequests.services.intake import submit
 from techrequests.store.backup import FILES_FOLDER, backup, backups_in, nightly
 from techrequests.store.checks import run_checks
 from techrequests.store.database import Database
@@ -86,11 +89,16 @@ def test_a_backup_is_one_moment_while_four_people_write(
     file_database: Database, folder: Path
 ) -> None:
     stop, failed = threading.Event(), []
+    written = threading.Semaphore(0)
+    tina, minutes = who(file_database, "tina"), count(0, 2)
 
     def write() -> None:
         try:
             while not stop.is_set():
-                submitted(file_database, "tina")
+                # Two minutes apart: a person may begin only so many within an hour.
+                now = NOON + timedelta(minutes=next(minutes))
+                submit(file_database, tina, a_draft("tina", key=a_key()), now=now)
+                written.release()
         except Exception as error:  # noqa: BLE001  # told below
             failed.append(error)
 
@@ -99,13 +107,15 @@ def test_a_backup_is_one_moment_while_four_people_write(
         writer.start()
     targets = [folder / f"{number}.duckdb" for number in range(3)]
     for target in targets:
-        backup(file_database, target, now=NOON + timedelta(days=1))
+        assert all(written.acquire(timeout=PATIENCE_SECONDS) for _ in writers), failed
+        backup(file_database, target, now=NOON + timedelta(days=99))
     stop.set()
     for writer in writers:
         writer.join()
     assert failed == []
     sizes = [verify(target).rows["tech_request"] for target in targets]
     assert sizes == sorted(sizes)
+    assert sizes[0] >= len(writers)
     # A copy torn between two moments would break a sum, a chain of events or a counter.
     assert [read_manifest(target).broken for target in targets] == [{}] * 3
 

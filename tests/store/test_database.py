@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from builders import NOON, a_draft, a_request, submitted, who
+from patience import PATIENCE_SECONDS
 from techrequests.domain.catalogue import Person, Site, SiteKind, Vendor
 from techrequests.domain.errors import (
     NotFoundError,
@@ -137,17 +138,15 @@ class TestTwoPeopleAtOnce:
     ) -> None:
         """Two rows are always saved together; a reader that saw one new and one old would tell."""
         stop = threading.Event()
-        torn: list[tuple[str, str]] = []
-        reads = 0
+        seen: list[tuple[str, ...]] = []
+        reads = threading.Semaphore(0)
 
         def read() -> None:
-            nonlocal reads
             while not stop.is_set():
                 with database.read() as reader:
                     rows = reader.rows("SELECT phone FROM vendor ORDER BY vendor_id")
-                reads += 1
-                if len({row["phone"] for row in rows}) > 1:
-                    torn.append(tuple(row["phone"] for row in rows))
+                seen.append(tuple(row["phone"] for row in rows))
+                reads.release()
 
         reading = threading.Thread(target=read)
         reading.start()
@@ -157,13 +156,13 @@ class TestTwoPeopleAtOnce:
                     work.update(replace(vendor, phone=str(number)))
         with database.write() as work:
             work.run("UPDATE vendor SET phone = 'held back'")
-            before = reads
-            while reads < before + 3:
-                pass
+            while reads.acquire(blocking=False):
+                pass  # what was read before
+            went_on = [reads.acquire(timeout=PATIENCE_SECONDS) for _ in range(3)]
         stop.set()
-        reading.join()
-        assert reads > 3
-        assert torn == []
+        reading.join(PATIENCE_SECONDS)
+        assert went_on == [True] * 3
+        assert [phones for phones in seen if len(set(phones)) > 1] == []
 
 
 class TestFailure:
@@ -333,5 +332,5 @@ def test_looking_whether_it_still_runs_does_not_keep_it_from_closing(
         work.run("UPDATE site SET phone = '555-0101'")
     closing = threading.Thread(target=file_database.close, daemon=True)
     closing.start()
-    closing.join(timeout=20)
+    closing.join(PATIENCE_SECONDS)
     assert not closing.is_alive()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from builders import NOON, submitted, the_request
+from patience import PATIENCE_SECONDS
 from techrequests.domain.errors import StoreError
 from techrequests.store.checks import run_checks
 from techrequests.store.database import Database
@@ -119,11 +119,10 @@ def writer(path: Path) -> Iterator[subprocess.Popen[str]]:
 
 def test_what_was_acknowledged_outlives_every_kill(path: Path) -> None:
     told: list[str] = []
-    for number in range(4):
+    for acknowledged in (1, 2, 5, 9):
         running = start(WRITER, path, 4)
         assert running.stdout
-        told.append(running.stdout.readline().strip())
-        time.sleep(0.2 * number)
+        told += [running.stdout.readline().strip() for _ in range(acknowledged)]
         running.kill()
         rest, trouble = running.communicate()
         # The last line may be cut off in the middle of its number.
@@ -132,7 +131,8 @@ def test_what_was_acknowledged_outlives_every_kill(path: Path) -> None:
     opened = Database.open(path)
     with opened.read() as reader:
         saved = {row["it"] for row in reader.rows("SELECT request_id AS it FROM tech_request")}
-    assert len(told) > 4
+    assert len(told) >= 1 + 2 + 5 + 9
+    assert all(told)
     assert len(set(told)) == len(told)
     assert set(told) <= saved
     assert run_checks(opened, now=NOON) == []
@@ -186,7 +186,7 @@ def test_a_full_disk_is_told_and_what_was_acknowledged_is_there_afterwards(
     path: Path, log_limit: str
 ) -> None:
     running = start(FILLER, path, log_limit, path.stat().st_size + 100_000)
-    said, trouble = running.communicate(timeout=120)
+    said, trouble = running.communicate(timeout=PATIENCE_SECONDS)
     lines = said.splitlines()
     told = {line for line in lines if line.isdigit()}
     assert trouble == ""
