@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from serving import PATIENCE_SECONDS, Server, free_port, start
+from patience import PATIENCE_SECONDS
+from serving import Server, free_port, start
 from tab import Tab
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _wait(address: str) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
         try:
-            httpx.get(address).raise_for_status()
+            httpx.get(address, timeout=PATIENCE_SECONDS).raise_for_status()
         except httpx.TransportError:
             time.sleep(0.1)
         else:

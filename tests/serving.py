@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +20,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from builders import settle
+from patience import PATIENCE_SECONDS
 from techrequests.domain.audit import AuditEvent
 from techrequests.server.forged import NO_SUCH, NOT_FOR_PAGES
 from techrequests.store.database import Database
@@ -26,7 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[1]
-PATIENCE_SECONDS = 60
+
+APP_AT = "tests/app_at.py"
+"""The app by a clock that stands; set it by `stand` before the start."""
+
+_PORTS = range(10_000, 30_000)
+"""Below those that a system gives to whoever asks for any, which would be taken in between."""
+
+_TAKEN = "is not available"
 
 
 @dataclass(slots=True)
@@ -36,6 +47,7 @@ class Server:
     Attributes:
         log: The file into which it writes what it has to say.
         again: Starts the same once more.
+        elsewhere: Starts the same on another port, where it need not be this one.
     """
 
     process: subprocess.Popen[bytes]
@@ -43,6 +55,7 @@ class Server:
     database: Path
     log: Path = field(repr=False)
     again: Callable[[], Server] = field(repr=False)
+    elsewhere: Callable[[], Server] | None = field(repr=False, default=None)
 
     @property
     def address(self) -> str:
@@ -52,7 +65,7 @@ class Server:
     def get(self, path: str, **headers: str) -> httpx.Response:
         """Ask it for a path."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return httpx.get(f"{self.address}{path}", headers=named, timeout=30)
+        return httpx.get(f"{self.address}{path}", headers=named, timeout=PATIENCE_SECONDS)
 
     def wait(self) -> Server:
         """Come back when it answers."""
@@ -65,6 +78,9 @@ class Server:
             else:
                 return self
         self.process.kill()
+        if self.elsewhere and _TAKEN in self.said():
+            self._become(self.elsewhere())
+            return self.wait()
         raise RuntimeError(f"it did not start: {self.said()}")
 
     def stop(self) -> str:
@@ -76,8 +92,11 @@ class Server:
     def restart(self) -> None:
         """Stop it, and start the same on the same port."""
         self.stop()
-        new = self.again().wait()
-        self.process, self.log = new.process, new.log
+        self._become(self.again().wait())
+
+    def _become(self, new: Server) -> None:
+        self.process, self.port, self.log = new.process, new.port, new.log
+        self.again, self.elsewhere = new.again, new.elsewhere
 
     def said(self) -> str:
         """What it has written so far."""
@@ -91,9 +110,10 @@ class Server:
 
 def free_port() -> int:
     """A port on which nobody listens yet."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = random.choice(_PORTS)  # noqa: S311  # no secret
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def start(
@@ -108,6 +128,7 @@ def start(
         port: Where it listens; by default wherever nobody does.
         settings: Of the product: `DEMO="1"` is `TECHREQUESTS_DEMO` in its environment.
     """
+    elsewhere = None if port else partial(start, database, *options, app=app, port=0, **settings)
     port = port or free_port()
     handle, log = tempfile.mkstemp(prefix="server-", suffix=".log")
     with os.fdopen(handle, "wb") as out:
@@ -124,7 +145,7 @@ def start(
             stderr=subprocess.STDOUT,
         )
     again = partial(start, database, *options, app=app, port=port, **settings)
-    return Server(process, port, database, Path(log), again)
+    return Server(process, port, database, Path(log), again, elsewhere)
 
 
 def small_district(folder: Path) -> Path:
@@ -135,6 +156,18 @@ def small_district(folder: Path) -> Path:
     settle(opened)
     opened.close()
     return path
+
+
+def stand(database: Path, now: datetime) -> None:
+    """Let the clock of `APP_AT` over this database stand at a moment."""
+    new = database.with_suffix(".new-clock")
+    new.write_text(now.isoformat(), encoding="utf-8")
+    new.replace(database.with_suffix(".clock"))
+
+
+def an_hour_ahead() -> datetime:
+    """A moment for `stand`: whoever signs in during the next hour did so before it."""
+    return datetime.now(UTC) + timedelta(hours=1)  # noqa: TID251  # providers have clocks too
 
 
 def forgeries(path: Path) -> list[AuditEvent]:

@@ -17,13 +17,14 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from patience import PATIENCE_SECONDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import TracebackType
 
     from websockets.sync.client import ClientConnection
 
-PATIENCE_SECONDS = 60
 _MOST_BYTES = 2**26
 _AGAIN = 2
 """The run was ended by a newer one, of which the end is still to come."""
@@ -66,6 +67,7 @@ class Tab:
                 additional_headers=dict(self.headers),
                 max_size=_MOST_BYTES,
                 compression=None,
+                open_timeout=PATIENCE_SECONDS,
                 ping_interval=None,
             )
         )

@@ -10,7 +10,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from serving import PATIENCE_SECONDS, forgeries, small_district, start
+from patience import PATIENCE_SECONDS
+from serving import forgeries, small_district, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,8 @@ import pytest
 
 from e2e.conftest import walking
 from e2e.grid import Grid
-from serving import PATIENCE_SECONDS, small_district, start
+from patience import PATIENCE_SECONDS
+from serving import small_district, start
 from sheets.addresses import column_letters
 from sheets.server import FakeSheets
 
