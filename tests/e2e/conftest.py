@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from patience import PATIENCE_SECONDS
+from e2e.window import new_window, settle
 from serving import forgeries, small_district, start
 
 if TYPE_CHECKING:
@@ -38,23 +38,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield running.address
     running.stop()
     assert forgeries(path) == []
-
-
-def settle(page: Page) -> None:
-    """Wait until a page is drawn and nothing is on its way."""
-    done = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-    page.wait_for_selector(done, timeout=PATIENCE_SECONDS * 1000)
-    # A click is sent to the server a moment after it happens; the state changes only then.
-    page.wait_for_timeout(250)
-    page.wait_for_selector(done, timeout=PATIENCE_SECONDS * 1000)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-
-
-def is_back(page: Page) -> None:
-    """Wait until a page found its server again; Streamlit greys its controls until then."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute(
-        "data-test-connection-state", "CONNECTED", timeout=30_000
-    )
 
 
 @dataclass(slots=True)
@@ -115,7 +98,7 @@ class Walk:
             # Box by box: the list may still be growing while the first one is there already.
             words = boxes.first.inner_text().split("\n")[-1]
             boxes.first.click()
-            expect(boxes.filter(has_text=words)).to_have_count(0, timeout=20_000)
+            expect(boxes.filter(has_text=words)).to_have_count(0)
             self.settle()
 
     def press(self, name: str) -> None:
@@ -168,10 +151,11 @@ def second(server: str, browser: Browser) -> Iterator[Walk]:
 
 def walking(server: str, browser: Browser) -> Iterator[Walk]:
     """A window; at the end it has asked no outside host for anything."""
-    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    window = new_window(browser, viewport={"width": 1400, "height": 1000})
+    page = window.new_page()
     walk = Walk(page, server)
     page.on("request", lambda asked: walk.asked.add(urlsplit(asked.url).hostname or ""))
     page.on("websocket", lambda opened: walk.asked.add(urlsplit(opened.url).hostname or ""))
     yield walk
-    page.close()
+    window.close()
     assert walk.asked <= {"127.0.0.1", ""}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from e2e.conftest import settle
+from e2e.window import settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -15,7 +16,7 @@ FIRST_CELL = (40, 52)
 """Pixels from the corner of a table: the header and each row are 35 high."""
 
 
-_MOST_COLUMNS = 40
+_FIRST, _MOST_COLUMNS = 1, 40
 
 
 class Grid:
@@ -37,28 +38,37 @@ class Grid:
     def shows(self, row: str, column: str) -> str:
         """What a cell shows."""
         down, at = self._go_to(row, column)
-        line = self._table.locator("canvas [role=row]").nth(down)
+        line = self._table.locator("canvas [role=row]").nth(down + 1)
         return line.locator(f"td[aria-colindex='{at}']").text_content() or ""
 
     def _go_to(self, row: str, column: str) -> tuple[int, int]:
         # Inside the canvas, for screen readers only: no role that Playwright would find.
-        rows = self._table.locator("canvas [role=row]")
-        expect(rows.nth(1)).to_be_attached(timeout=20_000)
-        first = rows.evaluate_all("all => all.map(row => row.children[0].textContent)")
-        down = first.index(row, 1)
+        firsts = self._table.locator(f"canvas [role=row] td[aria-colindex='{_FIRST}']")
+        words = re.compile(f"^{re.escape(row)}$")
+        expect(firsts.filter(has_text=words)).to_have_count(1)
+        down = firsts.all_text_contents().index(row)
         self.click_first_cell()
-        for _ in range(down - 1):
+        self._is_on(0, _FIRST)
+        for _ in range(down):
             self._keys.press("ArrowDown")
-        here = 1
+        self._is_on(down, _FIRST)
+        here = _FIRST
         # A column that is out of sight is read out only when the cursor comes near it.
         while column not in (columns := self._columns()):
             assert here < _MOST_COLUMNS, f"there is no column {column}"
             self._keys.press("ArrowRight")
-            self._page.wait_for_timeout(100)
             here += 1
+            self._is_on(down, here)
         for _ in range(columns[column] - here):
             self._keys.press("ArrowRight")
+        self._is_on(down, columns[column])
         return down, columns[column]
+
+    def _is_on(self, row: int, place: int) -> None:
+        """The cursor stands on the cell of a row at a place; what is read out lags behind."""
+        line = self._table.locator("canvas [role=row]").nth(row + 1)
+        cell = line.locator(f"td[aria-colindex='{place}']")
+        expect(cell).to_have_attribute("aria-selected", "true")
 
     def _columns(self) -> dict[str, int]:
         """The headings in sight, each with its place."""
@@ -77,10 +87,13 @@ class Grid:
         self._page.mouse.click(box["x"] + FIRST_CELL[0], box["y"] + FIRST_CELL[1])
 
     def type(self, text: str) -> None:
-        """Type into the cell on which the cursor stands."""
-        # The editor of a cell is loaded with the first key; what is typed faster than that is lost.
-        self._keys.type(text, delay=120)
+        """Put text into the cell on which the cursor stands, over what it holds."""
         self._keys.press("Enter")
+        # The editor of a cell is loaded when it is first needed; what is typed before that is lost.
+        editor = self._page.locator("#portal .gdg-input")
+        editor.fill(text)
+        editor.press("Enter")
+        expect(editor).to_have_count(0)
         settle(self._page)
 
     def toggle(self) -> None:

@@ -1,17 +1,18 @@
-"""A minute without doing anything, waited for: who is idle is out, and who does something stays."""
+"""Time without doing anything, by a clock that is set: who is idle is out, who is busy stays."""
 
 from __future__ import annotations
 
-import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from accounts import USER_COOKIE, Accounts, serving_accounts
-from e2e.conftest import is_back
 from e2e.test_sign_in import menu, no_menu, sees
-from serving import small_district
+from e2e.window import is_back, new_window, settle
+from patience import PATIENCE_SECONDS
+from serving import APP_AT, an_hour_ahead, small_district, stand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,18 +22,20 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-IDLE_SECONDS = 60
-"""The shortest that a district can set."""
+IDLE_MINUTES = 60
+MOST_OF_IT = timedelta(minutes=40)
 
 
 @pytest.fixture
 def accounts(tmp_path: Path) -> Iterator[Accounts]:
-    with serving_accounts(small_district(tmp_path), IDLE_MINUTES="1") as running:
+    district = small_district(tmp_path)
+    stand(district, an_hour_ahead())
+    with serving_accounts(district, app=APP_AT, IDLE_MINUTES=str(IDLE_MINUTES)) as running:
         yield running
 
 
 def in_a_browser(browser: Browser, accounts: Accounts, name: str) -> Page:
-    tab = browser.new_context().new_page()
+    tab = new_window(browser).new_page()
     accounts.sign_in(tab, name)
     menu(tab)
     return tab
@@ -49,28 +52,36 @@ def with_a_cookie(accounts: Accounts, name: str) -> str:
 def a_file(accounts: Accounts, cookie: str) -> int:
     """What the server answers to somebody who asks for a file that does not exist."""
     address = f"{accounts.server.address}/files/none"
-    return httpx.get(address, cookies={USER_COOKIE: cookie}).status_code
+    cookies = {USER_COOKIE: cookie}
+    return httpx.get(address, cookies=cookies, timeout=PATIENCE_SECONDS).status_code
 
 
-def test_who_does_nothing_for_a_minute_signs_in_again(browser: Browser, accounts: Accounts) -> None:
-    busy = in_a_browser(browser, accounts, "pia")
+def test_who_does_nothing_for_an_hour_signs_in_again(browser: Browser, accounts: Accounts) -> None:
+    district, begun = accounts.server.database, an_hour_ahead()
+    stand(district, begun)
+    busy, idle = (in_a_browser(browser, accounts, name) for name in ("pia", "tina"))
     reads, sleeps = (with_a_cookie(accounts, name) for name in ("tom", "will"))
     assert (a_file(accounts, reads), a_file(accounts, sleeps)) == (404, 404)
-    idle = in_a_browser(browser, accounts, "tina")
-    end = time.monotonic() + IDLE_SECONDS + 1
+    stand(district, begun + MOST_OF_IT)
+    go_on(busy)
+    assert a_file(accounts, reads) == 404
     # In the middle of it a start of the server, which gives nobody their time anew.
     accounts.server.restart()
     is_back(busy)
-    while (left := end - time.monotonic()) > 0:
-        busy.get_by_role("link", name="My requests").click()
-        assert a_file(accounts, reads) == 404
-        busy.wait_for_timeout(1_000 * min(left, 15))
     is_back(idle)
+    stand(district, begun + 2 * MOST_OF_IT)
+    go_on(busy)
+    assert (a_file(accounts, reads), a_file(accounts, sleeps)) == (404, 403)
     idle.get_by_role("link", name="My requests").click()
     sees(idle, "Nothing was done here for a while, so you were signed out.")
     no_menu(idle)
-    assert (a_file(accounts, reads), a_file(accounts, sleeps)) == (404, 403)
-    busy.get_by_role("link", name="Messages").click()
     menu(busy)
     accounts.sign_in_here(idle, "tina")
     menu(idle)
+
+
+def go_on(page: Page) -> None:
+    """Do something, and be still let in."""
+    page.get_by_role("link", name="My requests").click()
+    settle(page)
+    menu(page)

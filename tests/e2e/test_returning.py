@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from e2e.conftest import Walk, is_back
+from e2e.conftest import Walk
 from e2e.grid import Grid
+from e2e.window import is_back, new_window
 from serving import forgeries, small_district, start
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ def test_what_was_typed_is_saved_by_a_server_that_was_started_meanwhile(
     district = small_district(tmp_path)
     server = start(district, DEMO="1").wait()
     size: ViewportSize = {"width": 1400, "height": 1000}
-    table, form, drawer = (Walk(browser.new_page(viewport=size), server.address) for _ in "123")
+    table, form, drawer = (
+        Walk(new_window(browser, viewport=size).new_page(), server.address) for _ in "123"
+    )
     begin(table, form, drawer)
     server.restart()
     for one in (table, form, drawer):

@@ -78,7 +78,7 @@ class Linked:
         """Ask for a look at the sheet, and wait for its end."""
         self.walk.sit_down("bea", "google_sheets")
         self.walk.press("Sync now")
-        self.walk.page.get_by_text("The last look at the sheet ended well").wait_for(timeout=30_000)
+        self.walk.page.get_by_text("The last look at the sheet ended well").wait_for()
         self.walk.sit_down("bea", "google_sheets")
 
 
