@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from builders import settle
+from builders import funds_around, settle
 from patience import PATIENCE_SECONDS
 from techrequests.domain.audit import AuditEvent
 from techrequests.server.forged import NO_SUCH, NOT_FOR_PAGES
@@ -149,11 +149,14 @@ def start(
 
 
 def small_district(folder: Path) -> Path:
-    """A database file with the small district of `builders`."""
+    """A database file with the small district of `builders`, and its funds as of today.
+
+    Real servers have the real clock: a fund that lasted a certain year would end with it.
+    """
     path = folder / "district.duckdb"
     opened = Database.open(path, create=True)
     migrate(opened)
-    settle(opened)
+    settle(opened, funds_around(datetime.now(UTC).date()))  # noqa: TID251  # as the server
     opened.close()
     return path
 

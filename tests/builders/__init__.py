@@ -14,6 +14,7 @@ from builders.district import (
     SITES,
     VENDORS,
     a_fund,
+    funds_around,
     settle,
 )
 from builders.goods import a_delivery, handed_over, received, ticked
@@ -99,6 +100,7 @@ __all__ = [
     "decided",
     "decisions_of",
     "drafted",
+    "funds_around",
     "given",
     "handed_over",
     "held_cents",

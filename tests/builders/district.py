@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from techrequests.domain.calendar import fiscal_year
 from techrequests.domain.catalogue import (
     EVERY_CATEGORY,
     EVERY_SITE,
@@ -22,7 +24,7 @@ from techrequests.domain.policy import Role, RoleGrant
 from techrequests.services.posting import post
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from techrequests.domain.fields import Record
     from techrequests.store.database import Database
@@ -192,7 +194,20 @@ BUDGET_CENTS: Mapping[str, int] = {
 """What each fund starts with, US cents."""
 
 
-def settle(database: Database) -> None:
+def funds_around(today: date) -> tuple[Fund, ...]:
+    """The same funds as they can be ordered from on any day, and some time before and after."""
+    return tuple(
+        replace(
+            fund,
+            fiscal_year=fiscal_year(today),
+            starts_on=today - timedelta(days=90),
+            ends_on=today + timedelta(days=270),
+        )
+        for fund in FUNDS
+    )
+
+
+def settle(database: Database, funds: Iterable[Fund] = FUNDS) -> None:
     """Write the small district into a migrated database."""
     everything: tuple[Record, ...] = (
         *SITES,
@@ -201,7 +216,7 @@ def settle(database: Database) -> None:
         *RULES,
         *ITEMS,
         *VENDORS,
-        *FUNDS,
+        *funds,
     )
     with database.write() as work:
         work.insert_all(everything)
