@@ -12,6 +12,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from patience import PATIENCE_SECONDS
 from serving import Server, small_district, start
 from techrequests.server.headers import CONTENT_SECURITY_POLICY
 from techrequests.server.scopes import host_of, is_loopback
@@ -102,11 +103,11 @@ def test_the_demo_is_closed_to_a_foreign_websocket_too(demo: Server) -> None:
     foreign = {"X-Forwarded-For": "192.0.2.7"}
     with (
         pytest.raises(InvalidStatus) as refused,
-        connect(stream, additional_headers=foreign),
+        connect(stream, additional_headers=foreign, open_timeout=PATIENCE_SECONDS),
     ):
         pytest.fail("it was let in")
     assert refused.value.response.status_code == 403
-    with connect(stream) as own:
+    with connect(stream, open_timeout=PATIENCE_SECONDS) as own:
         assert own.response
 
 
@@ -115,7 +116,7 @@ def test_a_page_of_another_site_opens_no_websocket(demo: Server) -> None:
     stream = f"ws://127.0.0.1:{demo.port}/_stcore/stream"
     with (
         pytest.raises(InvalidStatus) as refused,
-        connect(stream, origin=Origin("http://evil.example")),
+        connect(stream, origin=Origin("http://evil.example"), open_timeout=PATIENCE_SECONDS),
     ):
         pytest.fail("it was let in")
     assert refused.value.response.status_code == 403

@@ -16,6 +16,8 @@ import httpx
 import pytest
 
 from builders import in_status, submitted
+from patience import PATIENCE_SECONDS
+from serving import free_port
 from techrequests.cli import COMMANDS
 from techrequests.domain.techrequest import Status
 from techrequests.store.database import Database
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROGRAM = Path(sys.executable).with_name("techrequests")
-PATIENCE_SECONDS = 60
 
 
 def typed(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -268,8 +269,7 @@ class TestRun:
     def test_it_serves_from_any_folder_until_ctrl_c_and_leaves_a_closed_database(
         self, path: Path, tmp_path: Path
     ) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port = probe.getsockname()[1]
+        port = free_port()
         running = subprocess.Popen(  # our own program
             [PROGRAM, "run", "--demo", "--database", path.name, "--port", str(port)],
             cwd=tmp_path,
@@ -291,7 +291,7 @@ def _answer(running: subprocess.Popen[str], address: str) -> dict[str, object]:
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end and running.poll() is None:
         try:
-            found: dict[str, object] = httpx.get(address, timeout=5).json()
+            found: dict[str, object] = httpx.get(address, timeout=PATIENCE_SECONDS).json()
         except httpx.TransportError:
             time.sleep(0.1)
         else:

@@ -103,7 +103,10 @@ EDITED = [
 
 
 @pytest.mark.parametrize(("name", "column"), EDITED, ids=lambda it: getattr(it, "name", it))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=3)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=3,
+)
 @given(data=st.data())
 def test_an_edit_in_the_file_arrives_exactly(
     full: Database, name: str, column: Column, data: st.DataObject

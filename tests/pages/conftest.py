@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from builders import NOON
+from patience import PATIENCE_SECONDS
 from techrequests import runtime
 from techrequests.settings import Settings
 from techrequests.ui.links import script
@@ -26,7 +27,7 @@ class Opened:
     """A browser tab of one person, as far as there is one without a browser."""
 
     def __init__(self, person_id: str, url: str, query: Mapping[str, str | list[str]]) -> None:
-        self.app = AppTest.from_file(str(SHELL), default_timeout=30)
+        self.app = AppTest.from_file(str(SHELL), default_timeout=PATIENCE_SECONDS)
         self.app.query_params["as"] = person_id
         self.app.run()
         for name, value in query.items():

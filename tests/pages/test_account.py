@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from builders import NOON, left, who
+from patience import PATIENCE_SECONDS
 from techrequests import runtime
 from techrequests.domain.policy import Role
 from techrequests.settings import Settings
@@ -50,7 +51,7 @@ def running(district: Database, clock: Clock) -> Iterator[Database]:
 
 def tab_of(name: str, at: datetime = NOON) -> AppTest:
     """A tab of somebody whose provider says who they are."""
-    app = AppTest.from_file(str(SHELL), default_timeout=30)
+    app = AppTest.from_file(str(SHELL), default_timeout=PATIENCE_SECONDS)
     app.user = {
         "is_logged_in": True,
         "iss": "https://accounts.example",
@@ -71,7 +72,7 @@ def words(app: AppTest) -> str:
 
 @pytest.mark.usefixtures("running")
 def test_nobody_sees_nothing_but_the_way_in() -> None:
-    app = AppTest.from_file(str(SHELL), default_timeout=30)
+    app = AppTest.from_file(str(SHELL), default_timeout=PATIENCE_SECONDS)
     app.user = {"is_logged_in": False}
     app.run()
     assert [button.label for button in app.button] == ["Sign in"]
@@ -135,7 +136,7 @@ def test_who_is_let_in_already_can_become_the_first_administrator_too(running: D
 
 @pytest.mark.usefixtures("running")
 def test_the_demo_door_is_shut() -> None:
-    app = AppTest.from_file(str(SHELL), default_timeout=30)
+    app = AppTest.from_file(str(SHELL), default_timeout=PATIENCE_SECONDS)
     app.user = {"is_logged_in": False}
     app.query_params["as"] = "ada"
     app.session_state["person_id"] = "ada"

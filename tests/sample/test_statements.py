@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.views import MOST_STATEMENTS, View, holder, views
+from patience import PATIENCE_SECONDS
 from sample_days import TODAY
 from techrequests import runtime
 from techrequests.domain.policy import Permission
@@ -64,7 +65,7 @@ def watched(district: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wat
 
 
 def opened(view: View) -> AppTest:
-    tab = AppTest.from_file(str(SHELL), default_timeout=60)
+    tab = AppTest.from_file(str(SHELL), default_timeout=PATIENCE_SECONDS)
     tab.query_params["as"] = view.query["as"]
     tab.run()
     for name, value in view.query.items():

@@ -16,6 +16,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from accounts import USER_COOKIE, Accounts, serving_accounts
 from builders import in_status, who
+from patience import PATIENCE_SECONDS
 from serving import small_district
 from techrequests.domain.audit import AuditEvent
 from techrequests.domain.techrequest import Status, TechRequest
@@ -144,7 +145,8 @@ def test_a_file_is_given_only_to_who_may_see_its_request(
     if name:
         with accounts.tab(name, cookies[USER_COOKIE]) as tab:
             tab.open("")  # the first page that is asked for lets them in
-    answer = httpx.get(f"{accounts.server.address}/files/secret-file", cookies=cookies)
+    address = f"{accounts.server.address}/files/secret-file"
+    answer = httpx.get(address, cookies=cookies, timeout=PATIENCE_SECONDS)
     assert answer.status_code == status
     assert (CONTENT in answer.text) is (status == 200)
     if status == 200:
@@ -159,7 +161,7 @@ def table_of(accounts: Accounts, name: str, file_name: str) -> httpx.Response:
         with accounts.tab(name, cookies[USER_COOKIE]) as tab:
             tab.open("")
     address = f"{accounts.server.address}/tables/{file_name}"
-    return httpx.get(address, params={"as": "ada"}, cookies=cookies, timeout=30)
+    return httpx.get(address, params={"as": "ada"}, cookies=cookies, timeout=PATIENCE_SECONDS)
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

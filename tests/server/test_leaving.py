@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from accounts import USER_COOKIE, Accounts, serving_accounts
+from patience import PATIENCE_SECONDS
 from serving import small_district
 from techrequests.domain.audit import AuditEvent
 from techrequests.store.database import Database
@@ -49,7 +50,10 @@ def signed_in(accounts: Accounts, name: str, **claims: object) -> str:
 
 def leave(accounts: Accounts, cookie: str, how: Mapping[str, str]) -> int:
     address = f"{accounts.server.address}/auth/logout"
-    return httpx.get(address, cookies={USER_COOKIE: cookie}, headers=dict(how)).status_code
+    answer = httpx.get(
+        address, cookies={USER_COOKIE: cookie}, headers=dict(how), timeout=PATIENCE_SECONDS
+    )
+    return answer.status_code
 
 
 def is_in(accounts: Accounts, name: str, cookie: str) -> bool:

@@ -220,7 +220,10 @@ moves = st.lists(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(units=st.integers(1, 9), moves=moves)
 def test_there_are_never_more_units_than_were_ordered_and_not_cancelled(
     database: Database, counted: Counter[str], units: int, moves: list[tuple[str, int]]

@@ -107,7 +107,10 @@ MOVES = st.one_of(
 )
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(MOVES)
 def test_whatever_people_do_in_whatever_order_no_cent_goes_missing(
     database: Database, moves: list[tuple[str, int]]

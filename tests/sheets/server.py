@@ -37,15 +37,19 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from patience import PATIENCE_SECONDS
 from sheets.addresses import Json, RefusedError
 from sheets.book import Book
 from sheets.methods import answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ACCOUNT = "technology-requests@district.iam.gserviceaccount.com"
 """The service account's address, with which people share their spreadsheets."""
@@ -68,12 +72,13 @@ class Fault:
     """How some of the next requests go wrong.
 
     Attributes:
-        status: HTTP code of the answer; 200 with `delay_seconds` is only slow.
+        status: HTTP code of the answer; 200 with `until` is only slow.
         times: How many requests it still meets.
         match: Part of “METHOD path” of those requests.
         after: Whether the request is carried out before the answer is spoilt.
         html: Whether the answer is a page of HTML, as from a proxy of Google's.
         drop: Whether the connection is closed without any answer.
+        until: What the answer waits for.
     """
 
     status: int
@@ -82,7 +87,7 @@ class Fault:
     after: bool = False
     html: bool = False
     drop: bool = False
-    delay_seconds: float = 0
+    until: threading.Event | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class FakeSheets(ThreadingHTTPServer):
         calls: Every request that came, in order.
         quota: Reads, and likewise writes, allowed in a minute; None for no limit.
         scopes: What the last token was asked for.
+        clock: Seconds, by which the quota counts a minute.
     """
 
     daemon_threads = True
@@ -122,6 +128,7 @@ class FakeSheets(ThreadingHTTPServer):
         self.tokens: set[str] = set()
         self.quota: int | None = None
         self.scopes: tuple[str, ...] = ()
+        self.clock: Callable[[], float] = time.monotonic
         self.lock = threading.RLock()
         self._ids = itertools.count(100_001)
 
@@ -183,7 +190,7 @@ class FakeSheets(ThreadingHTTPServer):
 
     def check_quota(self, method: str) -> None:
         """Refuse what is too much for a minute."""
-        since = time.monotonic() - _MINUTE_SECONDS
+        since = self.clock() - _MINUTE_SECONDS
         recent = Counter(
             call.method == "GET"
             for call in self.calls
@@ -220,10 +227,10 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(parts.path)
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fault = self.server.met_fault(f"{self.command} {path}")
-        if fault:
-            time.sleep(fault.delay_seconds)
+        if fault and fault.until:
+            fault.until.wait(PATIENCE_SECONDS)
         code, body = self._answer(path, parse_qs(parts.query, keep_blank_values=True), raw, fault)
-        self.server.calls.append(Call(self.command, path, code, time.monotonic()))
+        self.server.calls.append(Call(self.command, path, code, self.server.clock()))
         if fault and fault.drop:
             self.close_connection = True
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import gspread
@@ -12,6 +14,7 @@ from gspread.utils import ValueRenderOption
 from requests import ConnectionError as ConnectionBrokenError
 from requests import ReadTimeout
 
+from patience import PATIENCE_SECONDS
 from sheets.changes import delete, insert, sort
 from sheets.server import ACCOUNT, FakeSheets
 
@@ -34,6 +37,7 @@ def google(server: FakeSheets) -> FakeSheets:
     server.faults.clear()
     server.calls.clear()
     server.quota = None
+    server.clock = time.monotonic
     return server
 
 
@@ -253,16 +257,19 @@ class TestTrouble:
         assert told.value.response.status_code == 502
 
     def test_an_answer_may_come_late(self, google: FakeSheets, funds: gspread.Worksheet) -> None:
-        google.fail(200, match="GET", delay_seconds=0.5)
-        funds.client.set_timeout(0.1)
+        late = Event()
+        google.fail(200, match="GET", until=late)
+        funds.client.set_timeout((PATIENCE_SECONDS, 0.1))
         with pytest.raises(ReadTimeout):
             funds.get()
+        late.set()
 
     def test_the_quota_counts_reads_and_writes_apart(
         self, google: FakeSheets, funds: gspread.Worksheet
     ) -> None:
         google.calls.clear()
         google.quota = 2
+        google.clock = lambda: 0
         for _ in range(2):
             funds.get()
             funds.update([["a"]], "A1")
@@ -270,6 +277,8 @@ class TestTrouble:
             funds.get()
         with pytest.raises(APIError, match="'Write requests per minute per user'"):
             funds.update([["b"]], "A1")
+        google.clock = lambda: 61
+        assert funds.get() == [["a"]]
 
     def test_a_token_that_is_forgotten_is_asked_for_again(
         self, google: FakeSheets, funds: gspread.Worksheet

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from patience import PATIENCE_SECONDS
 from sheets.server import FakeSheets
 from sync.office import FUNDS, Office
 from techrequests.domain.sheets import Sharing
+from techrequests.sync import connection
 from techrequests.sync.connection import SheetLink
 
 if TYPE_CHECKING:
@@ -28,9 +31,12 @@ def google_server() -> Iterator[FakeSheets]:
 def google(google_server: FakeSheets, monkeypatch: pytest.MonkeyPatch) -> FakeSheets:
     """The server with nothing wrong and nothing counted."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    # This server is a thread of our own, which may have to wait for its turn.
+    monkeypatch.setattr(connection, "TIMEOUT_SECONDS", (PATIENCE_SECONDS, PATIENCE_SECONDS))
     google_server.faults.clear()
     google_server.calls.clear()
     google_server.quota = None
+    google_server.clock = time.monotonic
     return google_server
 
 

@@ -9,9 +9,11 @@ import pytest
 
 from sheets.server import ACCOUNT
 from techrequests.domain.errors import SettingsError
+from techrequests.sync import connection
 from techrequests.sync.connection import (
     GOOGLE,
     SCOPES,
+    TIMEOUT_SECONDS,
     Patience,
     SheetLink,
     SheetsHTTP,
@@ -64,6 +66,9 @@ def update(sheet: gspread.Spreadsheet) -> None:
 
 
 class TestAsking:
+    def test_a_call_ends_in_time(self) -> None:
+        assert TIMEOUT_SECONDS == (5, 60)
+
     def test_only_the_scope_of_spreadsheets_is_asked_for(
         self, google: FakeSheets, sheet: gspread.Spreadsheet
     ) -> None:
@@ -76,7 +81,7 @@ class TestAsking:
         assert isinstance(sheet.client, SheetsHTTP)
         assert sheet.client.calls == google.count() == 1
         assert sheet.client.account == ACCOUNT
-        assert sheet.client.timeout == (5, 60)
+        assert sheet.client.timeout == connection.TIMEOUT_SECONDS
 
     def test_a_token_that_expired_is_asked_for_again(
         self, google: FakeSheets, sheet: gspread.Spreadsheet
