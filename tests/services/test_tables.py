@@ -1,89 +1,30 @@
-"""The district's own tables are edited in place: all of a save or nothing, every cell kept."""
+"""Tables edited like spreadsheets: what is saved, who was faster, and what a page reads."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import NOON, a_key, given, in_status, who
+from builders import given
+from services.typed_in import an_edit, change, save, stored
 from techrequests.domain.catalogue import Person, RoutingRule, Site, SiteKind, StandardItem, Vendor
-from techrequests.domain.edits import Cell, RowEdit, TableEdit, cell_text
-from techrequests.domain.errors import ConflictError, InvalidError, NotAllowedError
-from techrequests.domain.fields import describe, from_text, shown
+from techrequests.domain.edits import TableEdit, cell_text
+from techrequests.domain.errors import ConflictError, InvalidError
+from techrequests.domain.fields import from_text, shown
 from techrequests.domain.funds import Fund
 from techrequests.domain.policy import Role, RoleGrant
-from techrequests.domain.techrequest import Status
-from techrequests.services.edits import MOST_CELLS, TableAsked
 from techrequests.services.tables import (
     PLANS,
-    UndoAsked,
     cell_choices,
-    may_undo,
-    save_table,
     table_history,
     table_page,
-    undo_last_save,
 )
 from techrequests.store.tables import RowsAsked
 
 if TYPE_CHECKING:
     from techrequests.domain.fields import Record
-    from techrequests.services.edits import Saved
     from techrequests.store.database import Database
-
-ADMIN = "ada"
-
-
-def stored(database: Database, record: type[Record], key: str) -> Any:  # noqa: ANN401  # any record
-    with database.read() as reader:
-        return reader.get(record, key)
-
-
-def an_edit(database: Database, record: type[Record], key: str, **typed: str) -> RowEdit:
-    """The cells of a row, typed by somebody who sees it as it stands now."""
-    row = stored(database, record, key)
-    columns = {column.name: column for column in describe(record)}
-    return RowEdit(
-        key=key,
-        seen_version=row.version,
-        cells=tuple(
-            Cell(
-                field=name,
-                before=cell_text(columns[name], getattr(row, name)) if name in columns else "",
-                after=text,
-            )
-            for name, text in typed.items()
-        ),
-    )
-
-
-def save(
-    database: Database,
-    record: type[Record],
-    *edits: RowEdit,
-    new: tuple[dict[str, str], ...] = (),
-    by: str = ADMIN,
-    save_id: str = "",
-) -> Saved:
-    asked = TableAsked(
-        record=record,
-        save_id=save_id or a_key("save"),
-        edits=edits,
-        new_rows=tuple(tuple(row.items()) for row in new),
-    )
-    return save_table(database, who(database, by), asked, now=NOON)
-
-
-def change(
-    database: Database, record: type[Record], key: str, by: str = ADMIN, **typed: str
-) -> Saved:
-    return save(database, record, an_edit(database, record, key, **typed), by=by)
-
-
-# -- what is saved ---------------------------------------------------------------------------
 
 
 def test_each_changed_cell_is_saved_and_remembered_with_before_and_after(
@@ -189,9 +130,6 @@ def test_one_bad_cell_saves_nothing_and_every_problem_is_told(database: Database
     assert table_history(database, StandardItem) == ()
 
 
-# -- who was faster --------------------------------------------------------------------------
-
-
 def test_two_people_may_change_different_cells_of_a_row(database: Database) -> None:
     mine = an_edit(database, Site, "LHS", phone="555-0101")
     change(database, Site, "LHS", address="1 Main Street")
@@ -219,249 +157,6 @@ def test_typing_what_somebody_else_just_saved_is_no_conflict(database: Database)
     mine = an_edit(database, Site, "LHS", phone="555-0101")
     change(database, Site, "LHS", phone="555-0101")
     assert save(database, Site, mine).cells == 0
-
-
-# -- what is refused -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("record", "key", "typed", "words"),
-    [
-        (Site, "LHS", {"site_id": "XYZ"}, "cannot be edited"),
-        (Site, "LHS", {"version": "9"}, "cannot be edited"),
-        (Site, "LHS", {"name; DROP TABLE site": "x"}, "cannot be edited"),
-        (Site, "LHS", {"kind": "castle"}, "must be one of"),
-        (Site, "LHS", {"name": ""}, "is empty"),
-        (Site, "LHS", {"name": "x" * 121}, "too long"),
-        (Site, "LHS", {"name": "a\x00b"}, "control characters"),
-        (Site, "NOPE", {"name": "x"}, "There is no row"),
-        (Person, "tina", {"site_id": "NOPE"}, "there is no site “NOPE”"),
-        (Person, "tina", {"supervisor_id": "nobody"}, "there is no person “nobody”"),
-        (Person, "tina", {"email": "tina"}, "not an e-mail address"),
-        (Person, "tina", {"email": "TOM@district.example"}, "address of “tom” already"),
-        (Person, "tina", {"supervisor_id": "tina"}, "their own supervisor"),
-        (Person, "sue", {"supervisor_id": "tina"}, "their own supervisor"),
-        (Person, "ada", {"supervisor_id": "lea"}, "your own supervisor"),
-        (Person, "ada", {"active": "no"}, "deactivate yourself"),
-        (Person, "tina", {"active": "perhaps"}, "yes or no"),
-        (RoleGrant, "ada-administrator-*", {"ends_on": "2026-10-04"}, "your own roles"),
-        (RoleGrant, "rita-reviewer-*", {"person_id": "ada"}, "your own roles"),
-        (RoleGrant, "rita-reviewer-*", {"role": "schedule"}, "must be one of"),
-        (RoleGrant, "rita-reviewer-*", {"role": "technician"}, "at that time already"),
-        (RoleGrant, "pia-approver-LHS", {"site_id": "nowhere"}, "there is no site"),
-        (
-            RoleGrant,
-            "rita-reviewer-*",
-            {"starts_on": "2027-01-02", "ends_on": "1/1/2027"},
-            "before “From”",
-        ),
-        (RoutingRule, "R10", {"reviewer_id": "tina"}, "may not review requests there"),
-        (RoutingRule, "R10", {"category": "toys"}, "must be one of"),
-        (RoutingRule, "R10", {"position": "0"}, "between 1 and 999"),
-        (RoutingRule, "R10", {"site_id": "NOPE"}, "there is no site"),
-        (Vendor, "NORTHWIND", {"email": "northwind"}, "not an e-mail address"),
-        (Vendor, "NORTHWIND", {"contract_ends_on": "June"}, "must be a date"),
-    ],
-)
-def test_a_cell_that_breaks_a_rule_is_refused_in_words(
-    database: Database, record: type[Record], key: str, typed: dict[str, str], words: str
-) -> None:
-    edit = (
-        an_edit(database, record, key, **typed)
-        if key != "NOPE"
-        else RowEdit(key=key, seen_version=1, cells=(Cell(field="name", before="", after="x"),))
-    )
-    with pytest.raises(InvalidError, match=words):
-        save(database, record, edit)
-    assert table_history(database, record) == ()
-
-
-@pytest.mark.parametrize(
-    ("record", "row", "words"),
-    [
-        (Site, {"site_id": "LHS", "name": "Twin", "kind": "office"}, "in use already"),
-        (Site, {"site_id": "lhs", "name": "Twin", "kind": "office"}, "“LHS” is in use already"),
-        (Site, {"site_id": "*", "name": "All", "kind": "office"}, "may have letters"),
-        (Site, {"name": "No code", "kind": "office"}, "“Code” is empty"),
-        (Site, {"site_id": "A", "name": "A", "kind": "office", "version": "7"}, "cannot be edited"),
-        (RoleGrant, {"person_id": "ada", "role": "business manager"}, "your own roles"),
-        (RoleGrant, {"person_id": "tom", "role": "schedule"}, "must be one of"),
-        (RoleGrant, {"person_id": "tom"}, "“Role” is empty"),
-        (RoleGrant, {"person_id": "rita", "role": "reviewer"}, "at that time already"),
-        (
-            Person,
-            {
-                "person_id": "new",
-                "full_name": "N",
-                "email": "pia@district.example",
-                "job_title": "T",
-                "site_id": "LHS",
-            },
-            "address of “pia”",
-        ),
-        (
-            Person,
-            {
-                "person_id": "Sheet",
-                "full_name": "S",
-                "email": "s@district.example",
-                "job_title": "T",
-                "site_id": "LHS",
-            },
-            "the product's own",
-        ),
-    ],
-)
-def test_a_new_row_that_breaks_a_rule_is_refused_in_words(
-    database: Database, record: type[Record], row: dict[str, str], words: str
-) -> None:
-    with pytest.raises(InvalidError, match=words):
-        save(database, record, new=(row,))
-    assert table_history(database, record) == ()
-
-
-def test_nobody_inactive_can_be_picked_but_who_was_picked_before_stays(database: Database) -> None:
-    change(database, Person, "pia", active="no")
-    with pytest.raises(InvalidError, match="not active any more"):
-        change(database, Person, "will", supervisor_id="pia")
-    assert change(database, Person, "tina", job_title="Librarian").cells == 1
-
-
-def test_a_loop_over_several_rows_of_one_save_is_found(database: Database) -> None:
-    with pytest.raises(InvalidError) as refused:
-        save(
-            database,
-            Person,
-            an_edit(database, Person, "pia", supervisor_id="wanda"),
-            an_edit(database, Person, "wanda", supervisor_id="pia"),
-        )
-    assert {problem.field for problem in refused.value.problems} == {
-        "pia.supervisor_id",
-        "wanda.supervisor_id",
-    }
-    assert stored(database, Person, "pia").supervisor_id == "sue"
-
-
-def test_two_rows_of_one_save_cannot_share_an_address(database: Database) -> None:
-    with pytest.raises(InvalidError, match="came twice"):
-        save(
-            database,
-            Person,
-            an_edit(database, Person, "tina", email="one@district.example"),
-            an_edit(database, Person, "tom", email="ONE@district.example"),
-        )
-
-
-def test_the_same_row_twice_in_one_save_is_refused(database: Database) -> None:
-    edit = an_edit(database, Site, "LHS", phone="1")
-    with pytest.raises(InvalidError, match="came twice"):
-        save(database, Site, edit, edit)
-
-
-def test_somebody_stays_who_can_edit_roles(database: Database) -> None:
-    change(database, RoleGrant, "rita-reviewer-*", role="administrator")
-    change(database, RoleGrant, "ada-administrator-*", by="rita", ends_on="2026-10-04")
-    with pytest.raises(NotAllowedError):
-        change(database, Site, "LHS", phone="1")
-    with pytest.raises(InvalidError, match="your own roles"):
-        change(database, RoleGrant, "rita-reviewer-*", by="rita", role="reviewer")
-
-
-@pytest.mark.parametrize(
-    ("by", "record", "key", "typed"),
-    [
-        ("tina", Site, "LHS", {"phone": "1"}),
-        ("rita", Person, "tina", {"job_title": "x"}),
-        ("rita", RoleGrant, "rita-reviewer-*", {"role": "administrator"}),
-        ("bea", Vendor, "NORTHWIND", {"name": "x"}),
-        ("lea", StandardItem, "HEADSET", {"name": "x"}),
-    ],
-)
-def test_who_may_not_edit_a_table_changes_nothing_in_it(
-    database: Database, by: str, record: type[Record], key: str, typed: dict[str, str]
-) -> None:
-    before = stored(database, record, key)
-    with pytest.raises(NotAllowedError):
-        change(database, record, key, by=by, **typed)
-    assert stored(database, record, key) == before
-
-
-def test_an_administrator_of_one_school_stays_within_it(database: Database) -> None:
-    given(database, "pia", Role.ADMINISTRATOR, "LHS")
-    assert change(database, Person, "tom", by="pia", job_title="Librarian").cells == 1
-    for record, key, typed in (
-        (Person, "will", {"job_title": "x"}),
-        (Person, "tom", {"site_id": "WES"}),
-        (Site, "WES", {"phone": "1"}),
-        (RoleGrant, "wanda-approver-WES", {"ends_on": "2026-10-01"}),
-    ):
-        with pytest.raises(InvalidError, match="there"):
-            change(database, record, key, by="pia", **typed)
-    with pytest.raises(InvalidError, match="there"):
-        save(database, RoleGrant, new=({"person_id": "tom", "role": "administrator"},), by="pia")
-
-
-def test_a_table_without_a_plan_is_not_edited_here(database: Database) -> None:
-    with pytest.raises(NotAllowedError, match="not edited here"):
-        change(database, Fund, "GEN-27", name="Mine")
-
-
-def test_a_paste_beyond_reason_is_refused_before_it_is_read(database: Database) -> None:
-    rows = tuple({"phone": "1", "name": "x"} for _ in range(MOST_CELLS // 2 + 1))
-    with pytest.raises(NotAllowedError, match="too many"):
-        save(database, Site, new=rows)
-
-
-# -- what a save leaves to be done -----------------------------------------------------------
-
-
-def test_the_last_day_of_somebody_says_what_they_leave(database: Database) -> None:
-    in_status(database, Status.IN_REVIEW)
-    saved = change(database, Person, "rita", active="no")
-    (note,) = saved.notes
-    assert "still has 2 routing rules, 1 open request: hand them over" in note
-
-
-def test_closing_a_school_says_who_is_still_there(database: Database) -> None:
-    (note,) = change(database, Site, "WES", active="no").notes
-    assert "still has 2 members of staff." in note
-
-
-# -- taking it back --------------------------------------------------------------------------
-
-
-def test_the_last_save_can_be_undone_and_done_again(database: Database) -> None:
-    ada = who(database, ADMIN)
-    change(database, Site, "LHS", phone="555-0101", address="1 Main Street")
-    assert may_undo(database, ada, Site)
-    later = NOON + timedelta(minutes=1)
-    undo_last_save(database, ada, UndoAsked(record=Site, save_id="u1"), now=later)
-    assert stored(database, Site, "LHS").phone == ""
-    undo_last_save(
-        database, ada, UndoAsked(record=Site, save_id="u2"), now=later + timedelta(minutes=1)
-    )
-    assert stored(database, Site, "LHS").address == "1 Main Street"
-    assert len(table_history(database, Site)) == 6
-
-
-def test_undoing_a_new_row_makes_it_inactive(database: Database) -> None:
-    save(database, Site, new=({"site_id": "EMS", "name": "East", "kind": "middle school"},))
-    asked = UndoAsked(record=Site, save_id="u1")
-    undo_last_save(database, who(database, ADMIN), asked, now=NOON + timedelta(minutes=1))
-    assert stored(database, Site, "EMS").active is False
-
-
-def test_only_the_own_last_save_is_undone(database: Database) -> None:
-    given(database, "lea", Role.ADMINISTRATOR)
-    change(database, Site, "LHS", phone="1")
-    assert not may_undo(database, who(database, "lea"), Site)
-    with pytest.raises(NotAllowedError, match="nothing of yours"):
-        undo_last_save(
-            database, who(database, "lea"), UndoAsked(record=Site, save_id="u1"), now=NOON
-        )
-
-
-# -- what a page reads -----------------------------------------------------------------------
 
 
 def test_a_page_is_searched_by_what_its_columns_point_to(database: Database) -> None:
@@ -509,25 +204,3 @@ def test_every_plan_names_fields_that_exist() -> None:
     for record, plan in PLANS.items():
         names = {column.name for column in shown(record)}
         assert {*plan.pointers, *plan.choices} <= names
-
-
-def test_who_edits_for_one_school_reaches_nobody_whose_roles_reach_further(
-    database: Database,
-) -> None:
-    """Else a new address for the district's administrator would be a way to become them."""
-    given(database, "tom", Role.ADMINISTRATOR, "LHS")
-    with database.write() as work:
-        work.update(replace(work.get(Person, "ada"), site_id="LHS"))
-    with pytest.raises(InvalidError, match="beyond your sites"):
-        change(database, Person, "ada", by="tom", email="stranger@district.example")
-    with pytest.raises(InvalidError, match="beyond your sites"):
-        change(database, Person, "ada", by="tom", active="no")
-    assert change(database, Person, "tina", by="tom", job_title="Librarian").cells == 1
-
-
-def test_what_belongs_to_no_school_is_edited_by_who_edits_for_all(database: Database) -> None:
-    given(database, "tom", Role.ADMINISTRATOR, "LHS")
-    with pytest.raises(InvalidError, match="you may not"):
-        change(database, Vendor, "NORTHWIND", by="tom", email="me@evil.example")
-    with pytest.raises(InvalidError, match="you may not"):
-        change(database, StandardItem, "LAP-TEACHER", by="tom", unit_price_cents="0.01")
