@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from techrequests import runtime
+from techrequests import runtime, server
 
 CLOCK = Path(os.environ["TECHREQUESTS_DATABASE"]).with_suffix(".clock")
 SCRIPT = Path(__file__).resolve().parents[1] / "lib" / "techrequests" / "ui" / "shell.py"
@@ -17,14 +17,7 @@ def utc_now() -> datetime:
     return datetime.fromisoformat(CLOCK.read_text(encoding="utf-8"))
 
 
-# Before anything else takes the clock by its name.
 runtime.utc_now = utc_now
-
-from techrequests.ui import visit  # noqa: E402  # likewise
-
-visit.utc_now = utc_now
-
-from techrequests import server  # noqa: E402  # likewise
 
 app = st.App(
     SCRIPT,
