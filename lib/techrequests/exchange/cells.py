@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -22,6 +22,13 @@ _TEXTS = {Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE, Kind.REFERENCE}
 _MIDNIGHT = re.compile(r"[ T]0?0:00(:00(\.0+)?)?$|[ T]12:00(:00)? ?AM$", re.IGNORECASE)
 _EXACT = 10**15
 """From here on a spreadsheet has lost digits of a number."""
+_NO_AMOUNT = re.compile(r"\$?\s*-")
+"""How Excel's Accounting format writes zero; nobody types it into a form."""
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_LONGEST_QUOTED = 40
+_DAY_ZERO = date(1899, 12, 30)
+_FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050
+"""The days of 2000 to 2099 as Excel counts them: other numbers are more likely a slip."""
 
 
 def label_of(column: Column) -> str:
@@ -44,7 +51,11 @@ def typed_text(column: Column, raw: Raw) -> str:
     text = normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if text in _ERRORS:
         raise ValueError(f"“{label_of(column)}” shows {text}: the formula in it does not work.")
-    return _MIDNIGHT.sub("", text) if column.kind is Kind.DATE else text
+    if column.kind is Kind.DATE:
+        return _serial_day(column, text) if _NUMBER.fullmatch(text) else _MIDNIGHT.sub("", text)
+    if column.kind is Kind.MONEY and _NO_AMOUNT.fullmatch(text):
+        return "0"
+    return text
 
 
 def canonical(column: Column, text: str) -> str:
@@ -64,11 +75,24 @@ def _number_text(column: Column, raw: float) -> str:
         )
     # As the cell shows it: the last digits of a sum are noise.
     shown = f"{raw:.15g}"
+    if column.kind is Kind.DATE:
+        return _serial_day(column, shown)
     return f"{raw:.2f}" if column.kind is Kind.MONEY and _is_cents(raw) else shown
 
 
 def _is_cents(raw: float) -> bool:
     return abs(raw * 100 - round(raw * 100)) < 1e-4  # noqa: PLR2004  # noise, not a part of a cent
+
+
+def _serial_day(column: Column, number: str) -> str:
+    """The day that a column shows as a number which was not formatted as a date."""
+    days = float(number)
+    if _FIRST_SERIAL <= days <= _LAST_SERIAL and days == int(days):
+        return (_DAY_ZERO + timedelta(days=int(days))).isoformat()
+    raise ValueError(
+        f"“{label_of(column)}” is the number {number[:_LONGEST_QUOTED]}: format the column as a "
+        "date, or type a day such as 2027-03-31."
+    )
 
 
 def _day_text(column: Column, raw: date) -> str:
