@@ -57,6 +57,7 @@ class Field:
         minimum: Smallest number, or cents for money; None for no limit.
         maximum: Largest number, or cents for money; None for the kind's own limit.
         long: Text over several lines.
+        code: Not words: a day or a rounded number in it is a slip of a spreadsheet.
         optional: May be left empty.
         refers_to: Table whose key the value is.
         editable: Whether a table editor may change it.
@@ -70,6 +71,7 @@ class Field:
     minimum: int | None = None
     maximum: int | None = None
     long: bool = False
+    code: bool = False
     optional: bool = False
     refers_to: str = ""
     editable: bool = True

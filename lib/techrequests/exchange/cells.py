@@ -29,6 +29,12 @@ _LONGEST_QUOTED = 40
 _DAY_ZERO = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050
 """The days of 2000 to 2099 as Excel counts them: other numbers are more likely a slip."""
+_ROUNDED = re.compile(r"-?[0-9](\.[0-9]+)?E\+[0-9]{2,}", re.IGNORECASE)
+_MONTH = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_SHOWN_DAY = re.compile(
+    rf"[0-9]{{1,2}}-{_MONTH}(-[0-9]{{2,4}})?|{_MONTH}-[0-9]{{2,4}}|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}}"
+)
+"""What Excel shows, and writes into CSV, where it took a code such as 1-2 for a day."""
 
 
 def label_of(column: Column) -> str:
@@ -58,6 +64,25 @@ def typed_text(column: Column, raw: Raw) -> str:
     return text
 
 
+def is_code(column: Column) -> bool:
+    """Whether a column holds codes rather than words."""
+    return column.kind is Kind.REFERENCE or bool(column.field and column.field.code)
+
+
+def check_code(column: Column, text: str) -> None:
+    """Refuse a code that a spreadsheet has turned into something else.
+
+    Raises:
+        ValueError: It has; the message says what to do.
+    """
+    if not is_code(column):
+        return
+    if _ROUNDED.fullmatch(text):
+        raise ValueError(_became(column, f"the number {text} and lost digits"))
+    if _SHOWN_DAY.fullmatch(text):
+        raise ValueError(_became(column, f"the day {text}"))
+
+
 def canonical(column: Column, text: str) -> str:
     """A typed text as the store would write it.
 
@@ -69,10 +94,7 @@ def canonical(column: Column, text: str) -> str:
 
 def _number_text(column: Column, raw: float) -> str:
     if column.kind in _TEXTS and abs(raw) >= _EXACT:
-        raise ValueError(
-            f"“{label_of(column)}” became the number {raw:.6g} and lost digits: "
-            "format the column as text, then type it again."
-        )
+        raise ValueError(_became(column, f"the number {raw:.6g} and lost digits"))
     # As the cell shows it: the last digits of a sum are noise.
     shown = f"{raw:.15g}"
     if column.kind is Kind.DATE:
@@ -97,10 +119,11 @@ def _serial_day(column: Column, number: str) -> str:
 
 def _day_text(column: Column, raw: date) -> str:
     if column.kind in _TEXTS - {Kind.LONG_TEXT}:
-        raise ValueError(
-            f"“{label_of(column)}” became the day {raw:%m/%d/%Y}: format the column as text, "
-            "then type it again."
-        )
+        raise ValueError(_became(column, f"the day {raw:%m/%d/%Y}"))
     if isinstance(raw, datetime):
         return raw.isoformat(sep=" ", timespec="seconds")
     return raw.isoformat()
+
+
+def _became(column: Column, what: str) -> str:
+    return f"“{label_of(column)}” became {what}: format the column as text, then type it again."

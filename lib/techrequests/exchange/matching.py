@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.edits import Cell, RowEdit, cell_text
 from techrequests.domain.fields import shown
-from techrequests.exchange.cells import CLEAR, canonical, typed_text
+from techrequests.exchange.cells import CLEAR, canonical, check_code, typed_text
 from techrequests.exchange.dry_run import Fate, Line
 from techrequests.exchange.references import References
 from techrequests.services.table_plan import editable_fields
@@ -140,10 +140,12 @@ class Matching:
                 continue
             try:
                 after = self._read(name, text, before)
+                if _same(before, after):
+                    continue
+                if not self.references.knows(name, after):
+                    check_code(column, after)
             except ValueError as error:
                 reasons.append(str(error))
-                continue
-            if _same(before, after):
                 continue
             cells.append(Cell(field=name, before=before, after=after))
         return cells, reasons
