@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from techrequests.domain.edits import cell_text
 from techrequests.domain.fields import Kind, from_text
+from techrequests.exchange.file_rows import Uncalculated
 
 if TYPE_CHECKING:
     from techrequests.domain.fields import Column
@@ -54,6 +55,8 @@ def typed_text(column: Column, raw: Raw) -> str:
         return _number_text(column, raw)
     if isinstance(raw, date):
         return _day_text(column, raw)
+    if isinstance(raw, Uncalculated):
+        raise ValueError(_without_value(column))  # noqa: TRY004  # what is wrong is the cell
     text = normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if text in _ERRORS:
         raise ValueError(f"“{label_of(column)}” shows {text}: the formula in it does not work.")
@@ -62,6 +65,13 @@ def typed_text(column: Column, raw: Raw) -> str:
     if column.kind is Kind.MONEY and _NO_AMOUNT.fullmatch(text):
         return "0"
     return text
+
+
+def _without_value(column: Column) -> str:
+    return (
+        f"“{label_of(column)}” is a formula whose value is not in the file: open the file in Excel "
+        "and save it there, or type the value."
+    )
 
 
 def is_code(column: Column) -> bool:
