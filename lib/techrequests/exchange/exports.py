@@ -17,6 +17,7 @@ from techrequests.domain.fields import Kind
 from techrequests.domain.ledger import FIGURES as FUND_FIGURES
 from techrequests.domain.ledger import EntryKind, figures, signed
 from techrequests.domain.policy import Permission
+from techrequests.exchange import narrowing
 from techrequests.exchange.editable import EDITABLE
 from techrequests.exchange.figures import FIGURES, Figure
 from techrequests.exchange.grid import Grid, Heading, grid_of_frame, grid_of_records
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from techrequests.domain.policy import Actor
+    from techrequests.exchange.narrowing import Known
     from techrequests.services.table_plan import Plan
     from techrequests.store.database import Database
 
@@ -49,18 +51,38 @@ class Export:
     Attributes:
         permission: What it takes; None for everybody on the staff.
         read: Finds its rows for a person.
+        known: What it can be narrowed down by.
     """
 
     title: str
     permission: Permission | None
     read: Callable[[Database, Actor, Query, datetime], Grid]
+    known: Callable[[Database, Actor, datetime], Known] = lambda *_: narrowing.NOTHING
 
 
-def taken_away(database: Database, actor: Actor, name: str, query: Query, *, now: datetime) -> Grid:
+def taken_away(  # noqa: PLR0913  # what, for whom, and how
+    database: Database,
+    actor: Actor,
+    name: str,
+    query: Query,
+    *,
+    now: datetime,
+    strict: bool = False,
+) -> Grid:
     """A table as one person may see it, narrowed down as on its page.
 
+    Args:
+        database: Where to look.
+        actor: Who asks.
+        name: As in `EXPORTS`.
+        query: What it is narrowed down to.
+        now: When.
+        strict: Whether to refuse what is not known: an old address may hold an old value, but
+            somebody who types wants to be told.
+
     Raises:
-        InvalidError: It is more than a file should hold.
+        InvalidError: It is more than a file should hold, or is asked strictly by what it does not
+            know.
         NotAllowedError: The person may not see it.
         NotFoundError: There is no such table.
     """
@@ -68,6 +90,8 @@ def taken_away(database: Database, actor: Actor, name: str, query: Query, *, now
     if export is None:
         raise NotFoundError(f"There is no table “{name}”. There are: {', '.join(sorted(EXPORTS))}.")
     check_may_see(actor, export.permission)
+    if strict:
+        narrowing.check_query(query, export.known(database, actor, now))
     return export.read(database, actor, query, now)
 
 
@@ -120,7 +144,12 @@ def _listing(name: str) -> Export:
         return grid_of_frame(listing.title, frame, columns)
 
     listed = LISTED[name]
-    return Export(title=listed.listing.title, permission=listed.permission, read=read)
+    return Export(
+        title=listed.listing.title,
+        permission=listed.permission,
+        read=read,
+        known=lambda database, actor, _: narrowing.of_listing(database, listing_for(actor, name)),
+    )
 
 
 def _edited(plan: Plan) -> Export:
@@ -129,7 +158,12 @@ def _edited(plan: Plan) -> Export:
         asked = RowsAsked(search=_one(query, "search"), inactive=inactive)
         return grid_of_records(plan.record, table_rows(database, actor, plan, asked))
 
-    return Export(title=plan.record.TABLE.label, permission=plan.permission, read=read)
+    return Export(
+        title=plan.record.TABLE.label,
+        permission=plan.permission,
+        read=read,
+        known=lambda *_: narrowing.EDITED,
+    )
 
 
 def _figure(figure: Figure) -> Export:
@@ -145,7 +179,12 @@ def _figure(figure: Figure) -> Export:
         frame = figure.read(database, actor, scope, hour)
         return grid_of_frame(figure.title, frame, figure.headings)
 
-    return Export(title=figure.title, permission=figure.permission, read=read)
+    return Export(
+        title=figure.title,
+        permission=figure.permission,
+        read=read,
+        known=lambda database, _, now: narrowing.of_figures(database, now),
+    )
 
 
 def _fund_balances(database: Database, actor: Actor, _: Query, __: datetime) -> Grid:
@@ -242,10 +281,18 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
             title="Fund balances", permission=Permission.SEE_FUNDS, read=_fund_balances
         ),
         "fund_entries": Export(
-            title="Entries of a fund", permission=Permission.SEE_FUNDS, read=_fund_entries
+            title="Entries of a fund",
+            permission=Permission.SEE_FUNDS,
+            read=_fund_entries,
+            known=lambda database, actor, _: narrowing.of_entries(
+                fund for fund, _ in fund_table(database, actor)
+            ),
         ),
         "deployments": Export(
-            title="Deployments", permission=Permission.DEPLOY_DEVICES, read=_deployments
+            title="Deployments",
+            permission=Permission.DEPLOY_DEVICES,
+            read=_deployments,
+            known=lambda *_: narrowing.DEPLOYMENTS,
         ),
     }
 )
