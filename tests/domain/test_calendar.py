@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import NOON
-from techrequests.domain.calendar import days_between, fiscal_year, fiscal_year_dates
+from techrequests.domain.calendar import (
+    days_between,
+    fiscal_year,
+    fiscal_year_dates,
+    fiscal_year_from_words,
+    fiscal_year_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +37,22 @@ def test_every_day_lies_in_its_fiscal_year(day: date) -> None:
     first, last = fiscal_year_dates(fiscal_year(day))
     assert first <= day <= last
     assert fiscal_year(first - timedelta(days=1)) == fiscal_year(last) - 1
+
+
+@given(st.integers(min_value=1001, max_value=9998))
+def test_a_fiscal_year_is_read_as_it_is_written(year: int) -> None:
+    assert fiscal_year_from_words(fiscal_year_words(year)) == year
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2026-2027", 2027), ("2026/27", 2027), (" 1999-00 ", 2000),
+        ("2026-28", None), ("2027-26", None), ("2026-7", None), ("2027", None), ("", None),
+    ],
+)  # fmt: skip
+def test_only_two_years_in_a_row_are_a_fiscal_year(text: str, year: int | None) -> None:
+    assert fiscal_year_from_words(text) == year
 
 
 def test_days_are_whole_and_never_negative() -> None:

@@ -261,7 +261,10 @@ def test_headings_are_found_below_a_title_and_blank_or_doubled_ones_are_left_out
     )
     run = looked_at(database, "sites", content)
     assert [(cell.field, cell.after) for cell in run.lines[0].cells] == [("phone", "1")]
-    assert run.notes == ("Left out of the file: column 2, Phone, phone.",)
+    assert " ".join(run.notes) == (
+        "Left out of the file: column 2, the second “Phone” (column 4), the third “phone” "
+        "(column 5)."
+    )
 
 
 def test_a_file_without_a_key_says_which_columns_would_do(database: Database) -> None:

@@ -16,7 +16,13 @@ from techrequests.cli.command import (
 )
 from techrequests.cli.databases import check_schema
 from techrequests.domain.catalogue import EVERY_SITE
-from techrequests.domain.errors import NotFoundError, SettingsError, StoreError
+from techrequests.domain.errors import (
+    InvalidError,
+    NotFoundError,
+    Problem,
+    SettingsError,
+    StoreError,
+)
 from techrequests.domain.policy import GRANTABLE, SCHEDULE, Actor
 from techrequests.exchange.csv_out import csv_file
 from techrequests.exchange.dry_run import Fate
@@ -102,7 +108,8 @@ def _export(asked: argparse.Namespace) -> int:
         raise SettingsError(f"“{wrong[0]}” is no NAME=VALUE, such as site=LHS.")
     query = tuple(tuple(pair.split("=", 1)) for pair in asked.only)
     with _district(asked, read_only=True) as (database, now):
-        grid = taken_away(database, _who(database, asked.email, now), asked.table, query, now=now)
+        who = _who(database, asked.email, now)
+        grid = taken_away(database, who, asked.table, query, now=now, strict=True)
     _write(asked.to, csv_file(grid) if asked.to.suffix == ".csv" else workbook_file(grid, now))
     print(f"{asked.to}: {len(grid.rows):,} rows of {grid.title}.")
     return 0
@@ -182,6 +189,10 @@ def _saved(
 ) -> int:
     refused: Sequence[Line] = run.of(Fate.WRONG)
     print(", ".join(f"{run.counts[fate]:,} {fate}" for fate in Fate) + ".")
+    _leave(asked, run, refused)  # before the save: one that is refused as a whole leaves them too
+    problems = _problems(run)
+    if problems and not asked.dry_run:
+        raise InvalidError(*(Problem("", words) for words in problems))
     if not asked.dry_run:
         made = SaveAsked(run=run, save_id=uuid.uuid4().hex, whole=asked.all_or_nothing)
         done = import_rows(database, lambda: who, made, now=now, told=Progress("Saving"))
@@ -193,11 +204,22 @@ def _saved(
         print(f"Row {line.row.number}: {' '.join(line.reasons)}")
     if len(refused) > _SHOWN_ROWS:
         print(f"and {len(refused) - _SHOWN_ROWS:,} more; --errors FILE writes them all.")
-    for problem in run.problems:
+    for problem in problems:
         print(problem)
+    _leave(asked, run, refused)
+    return 1 if refused or problems else 0
+
+
+def _leave(asked: argparse.Namespace, run: DryRun, refused: Sequence[Line]) -> None:
     if asked.errors and refused:
         _write(asked.errors, errors_file(run.file, refused))
-    return 1 if refused or run.problems else 0
+
+
+def _problems(run: DryRun) -> tuple[str, ...]:
+    """What is wrong with the whole file, and where a reason is given here."""
+    takes_one = editable(run.name).reason and not run.reason
+    hint = ("Give the reason with --reason.",) if run.problems and takes_one else ()
+    return (*run.problems, *hint)
 
 
 IMPORT = Command(

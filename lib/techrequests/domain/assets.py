@@ -50,7 +50,7 @@ class Asset:
     TABLE: ClassVar[Table] = Table(name="asset", key="asset_tag", label="Inventory")
 
     asset_tag: Annotated[
-        str, Field(label="Asset tag", example="CV-104233", max_length=24, editable=False)
+        str, Field(label="Asset tag", code=True, example="CV-104233", max_length=24, editable=False)
     ]
     description: Annotated[str, Field(label="Description", max_length=160, editable=False)]
     item_id: Annotated[
@@ -61,14 +61,18 @@ class Asset:
     manufacturer: Annotated[
         str, Field(label="Manufacturer", max_length=60, optional=True, from_sheet=False)
     ] = ""
-    model: Annotated[str, Field(label="Model", max_length=80, optional=True, from_sheet=False)] = ""
+    model: Annotated[
+        str, Field(label="Model", code=True, max_length=80, optional=True, from_sheet=False)
+    ] = ""
     serial: Annotated[
-        str, Field(label="Serial number", max_length=60, optional=True, from_sheet=False)
+        str, Field(label="Serial number", code=True, max_length=60, optional=True, from_sheet=False)
     ] = ""
     status: Annotated[AssetStatus, Field(label="Status", from_sheet=False)] = AssetStatus.IN_STOCK
     condition: Annotated[Condition, Field(label="Condition")] = Condition.NEW
     site_id: Annotated[str, Field(label="Site", refers_to="site")]
-    room: Annotated[str, Field(label="Room", example="112", max_length=40, optional=True)] = ""
+    room: Annotated[
+        str, Field(label="Room", code=True, example="112", max_length=40, optional=True)
+    ] = ""
     custodian_id: Annotated[
         str | None, Field(label="Custodian", refers_to="person", optional=True)
     ] = None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 FISCAL_YEAR_STARTS_MONTH = 7
 """July: fiscal year 2027 runs from 2026-07-01 to 2027-06-30, as in most US states."""
+
+_TWO_YEARS = re.compile(r"([0-9]{4})[-/]([0-9]{2}|[0-9]{4})")
 
 
 def fiscal_year(day: date) -> int:
@@ -21,6 +24,19 @@ def fiscal_year_dates(year: int) -> tuple[date, date]:
 def fiscal_year_words(year: int) -> str:
     """A fiscal year as people write it: 2026-27."""
     return f"{year - 1}-{year % 100:02d}"
+
+
+def fiscal_year_from_words(text: str) -> int | None:
+    """The fiscal year that a text names by the two years it lies in, such as 2026-27.
+
+    Returns:
+        The year in which it ends; None when the text is not two years in a row.
+    """
+    found = _TWO_YEARS.fullmatch(text.strip())
+    if not found:
+        return None
+    year = int(found[1]) + 1
+    return year if str(year).endswith(found[2]) else None
 
 
 def days_between(earlier: datetime, later: datetime) -> int:

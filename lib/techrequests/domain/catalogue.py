@@ -45,11 +45,13 @@ class Site:
 
     TABLE: ClassVar[Table] = Table(name="site", key="site_id", label="Sites")
 
-    site_id: Annotated[str, Field(label="Code", example="LHS", max_length=12, editable=False)]
+    site_id: Annotated[
+        str, Field(label="Code", code=True, example="LHS", max_length=12, editable=False)
+    ]
     name: Annotated[str, Field(label="Name", example="Lincoln High School")]
     kind: Annotated[SiteKind, Field(label="Kind")]
     address: Annotated[str, Field(label="Address", optional=True, max_length=200)] = ""
-    phone: Annotated[str, Field(label="Phone", optional=True, max_length=40)] = ""
+    phone: Annotated[str, Field(label="Phone", code=True, optional=True, max_length=40)] = ""
     active: Annotated[bool, Field(label="Active")] = True
     version: int = 0
 
@@ -60,7 +62,9 @@ class Person:
 
     TABLE: ClassVar[Table] = Table(name="person", key="person_id", label="People")
 
-    person_id: Annotated[str, Field(label="Code", example="mrivera", max_length=40, editable=False)]
+    person_id: Annotated[
+        str, Field(label="Code", code=True, example="mrivera", max_length=40, editable=False)
+    ]
     full_name: Annotated[str, Field(label="Name", example="Maria Rivera")]
     email: Annotated[str, Field(label="E-mail", example="mrivera@cedarvalley.example")]
     job_title: Annotated[str, Field(label="Job title", example="Grade 4 teacher")]
@@ -82,7 +86,7 @@ class RoutingRule:
 
     TABLE: ClassVar[Table] = Table(name="routing_rule", key="rule_id", label="Routing")
 
-    rule_id: Annotated[str, Field(label="Code", max_length=40, editable=False)]
+    rule_id: Annotated[str, Field(label="Code", code=True, max_length=40, editable=False)]
     position: Annotated[
         int, Field(label="Position", help="Lower is tried first.", minimum=1, maximum=999)
     ]
@@ -100,12 +104,14 @@ class StandardItem:
     TABLE: ClassVar[Table] = Table(name="standard_item", key="item_id", label="Standards catalogue")
 
     item_id: Annotated[
-        str, Field(label="Code", example="LAP-TEACHER", max_length=24, editable=False)
+        str, Field(label="Code", code=True, example="LAP-TEACHER", max_length=24, editable=False)
     ]
     name: Annotated[str, Field(label="Name", example="Teacher laptop 14 in")]
     category: Annotated[Category, Field(label="Category")]
     manufacturer: Annotated[str, Field(label="Manufacturer", example="Lenovo", max_length=60)]
-    model: Annotated[str, Field(label="Model", example="ThinkPad L14 Gen 6", max_length=80)]
+    model: Annotated[
+        str, Field(label="Model", code=True, example="ThinkPad L14 Gen 6", max_length=80)
+    ]
     unit_price_cents: Annotated[int, Field(label="Unit price", help="Price last seen.", minimum=0)]
     lead_time_days: Annotated[int, Field(label="Lead time, days", minimum=0, maximum=730)]
     replacement_years: Annotated[
@@ -125,13 +131,15 @@ class Vendor:
 
     TABLE: ClassVar[Table] = Table(name="vendor", key="vendor_id", label="Vendors")
 
-    vendor_id: Annotated[str, Field(label="Code", example="CDWG", max_length=24, editable=False)]
+    vendor_id: Annotated[
+        str, Field(label="Code", code=True, example="CDWG", max_length=24, editable=False)
+    ]
     name: Annotated[str, Field(label="Name", example="Northwind School Supply")]
     contact_name: Annotated[str, Field(label="Contact", optional=True)] = ""
     email: Annotated[str, Field(label="E-mail", optional=True)] = ""
-    phone: Annotated[str, Field(label="Phone", optional=True, max_length=40)] = ""
+    phone: Annotated[str, Field(label="Phone", code=True, optional=True, max_length=40)] = ""
     contract_number: Annotated[
-        str, Field(label="Contract number", optional=True, max_length=60)
+        str, Field(label="Contract number", code=True, optional=True, max_length=60)
     ] = ""
     contract_ends_on: Annotated[date | None, Field(label="Contract ends", optional=True)] = None
     active: Annotated[bool, Field(label="Active")] = True

@@ -16,6 +16,7 @@ from types import NoneType
 from typing import Any, ClassVar, Protocol, get_args, get_type_hints
 from unicodedata import category
 
+from techrequests.domain.calendar import fiscal_year_from_words
 from techrequests.domain.errors import Problem
 from techrequests.domain.money import MOST_CENTS, cents_from_text
 
@@ -36,6 +37,12 @@ class Kind(StrEnum):
 
 _YES, _NO = {"yes", "y", "true", "1", "x"}, {"no", "n", "false", "0"}
 _WHOLE = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,18})(\.0+)?")
+_DAYS = (
+    "%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y",
+    "%d-%b-%Y", "%d-%b-%y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y",
+)  # fmt: skip
+"""As people and spreadsheets write a day; with the month as a word it cannot be mistaken."""
+_LONGEST_QUOTED = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +57,7 @@ class Field:
         minimum: Smallest number, or cents for money; None for no limit.
         maximum: Largest number, or cents for money; None for the kind's own limit.
         long: Text over several lines.
+        code: Not words: a day or a rounded number in it is a slip of a spreadsheet.
         optional: May be left empty.
         refers_to: Table whose key the value is.
         editable: Whether a table editor may change it.
@@ -63,6 +71,7 @@ class Field:
     minimum: int | None = None
     maximum: int | None = None
     long: bool = False
+    code: bool = False
     optional: bool = False
     refers_to: str = ""
     editable: bool = True
@@ -224,6 +233,8 @@ def from_text(column: Column, text: str) -> Any:  # noqa: ANN401  # the column d
         return None if column.nullable or column.python_type is not str else ""
     if column.kind is Kind.CHOICE:
         return _choice(column, label, bare)
+    if column.name == "fiscal_year":
+        bare = str(fiscal_year_from_words(bare) or bare)
     read = _READERS.get(column.kind)
     return read(label, bare) if read else bare
 
@@ -242,12 +253,13 @@ def _integer(label: str, text: str) -> int:
 
 
 def _date(label: str, text: str) -> date:
-    for pattern in ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y"):
+    for pattern in _DAYS:
         try:
             return datetime.strptime(text, pattern).date()  # noqa: DTZ007  # a day has no time zone
         except ValueError:
             continue
-    raise ValueError(f"“{label}” must be a date such as 2027-03-31 or 3/31/2027.")
+    quoted = text[:_LONGEST_QUOTED]
+    raise ValueError(f"“{label}” must be a date such as 2027-03-31 or 3/31/2027, not “{quoted}”.")
 
 
 def _moment(label: str, text: str) -> datetime:

@@ -41,10 +41,12 @@ class Fund:
 
     TABLE: ClassVar[Table] = Table(name="fund", key="fund_id", label="Funds")
 
-    fund_id: Annotated[str, Field(label="Code", example="T1A-27", max_length=24, editable=False)]
+    fund_id: Annotated[
+        str, Field(label="Code", code=True, example="T1A-27", max_length=24, editable=False)
+    ]
     name: Annotated[str, Field(label="Name", example="Title I-A 2026-27")]
     account_code: Annotated[
-        str, Field(label="Account code", example="20-231-200-600", max_length=60)
+        str, Field(label="Account code", code=True, example="20-231-200-600", max_length=60)
     ]
     fiscal_year: Annotated[
         int,
@@ -72,7 +74,8 @@ class Fund:
     encumber_control: Annotated[Control, Field(label="Short at order")] = Control.STOP
     expend_control: Annotated[Control, Field(label="Short at invoice")] = Control.WARN
     award_number: Annotated[
-        str, Field(label="FAIN", help="Federal award number.", optional=True, max_length=40)
+        str,
+        Field(label="FAIN", code=True, help="Federal award number.", optional=True, max_length=40),
     ] = ""
     rule: Annotated[
         str, Field(label="Rule", help="What the money is for.", optional=True, max_length=400)

@@ -13,8 +13,14 @@ if TYPE_CHECKING:
 MOST_CENTS = 100_000_000_00
 """No single amount in a district's technology purchases is above one hundred million dollars."""
 
-_AMOUNT = r"\$?\s*([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,16})?(\.[0-9]{1,2})?"
-_DOLLARS = re.compile(rf"-?\s*{_AMOUNT}|\(\s*{_AMOUNT}\s*\)")
+_AMOUNT = r"([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,16})?(\.[0-9]{1,2})?"
+_DOLLARS = re.compile(
+    rf"-?\s*\$?\s*{_AMOUNT}"
+    rf"|\$\s*-\s*{_AMOUNT}"
+    rf"|\$?\s*{_AMOUNT}\s*-"
+    rf"|\$?\s*\(\s*\$?\s*{_AMOUNT}\s*\)"
+)
+"""The minus or the brackets may stand before the sign or after it, as spreadsheets put them."""
 
 
 def dollars(cents: int) -> str:
@@ -24,7 +30,7 @@ def dollars(cents: int) -> str:
 
 
 def cents_from_text(text: str) -> int | None:
-    """Read an amount a person typed, such as `$1,234.5`, `(12.00)` or `80`.
+    """Read an amount a person typed, such as `$1,234.5`, `(12.00)`, `$ (12.00)`, `12.00-` or `80`.
 
     Returns:
         US cents; None when the text is not an amount of dollars and at most two decimals.
@@ -34,7 +40,7 @@ def cents_from_text(text: str) -> int | None:
         return None
     digits = re.sub(r"[^0-9.]", "", bare)
     amount = int(Decimal(digits) * 100)
-    return -amount if "-" in bare or bare.startswith("(") else amount
+    return -amount if "-" in bare or "(" in bare else amount
 
 
 def fill(wanted_cents: Sequence[int], available_cents: Sequence[int]) -> list[list[int]]:

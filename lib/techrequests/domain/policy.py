@@ -140,7 +140,7 @@ class RoleGrant:
 
     TABLE: ClassVar[Table] = Table(name="role_grant", key="grant_id", label="Roles")
 
-    grant_id: Annotated[str, Field(label="Code", max_length=60, editable=False)]
+    grant_id: Annotated[str, Field(label="Code", code=True, max_length=60, editable=False)]
     person_id: Annotated[str, Field(label="Person", refers_to="person")]
     role: Annotated[Role, Field(label="Role")]
     site_id: Annotated[str, Field(label="Site", help="* for every site.", max_length=12)] = (

@@ -99,6 +99,11 @@ def mapping_problems(table: Editable, fields: Iterable[str]) -> list[str]:
     if not any(set(key) <= set(times) for key in keys):
         ways = (" with ".join(f"“{names[name]}”" for name in key) for key in keys)
         found.append(f"No column says which row is meant: one must go into {', or '.join(ways)}.")
+        if not any(times):
+            found.append(
+                f"Headings are looked for in the first {_LOOKED_AT_ROWS} rows that are not empty: "
+                "take out what stands above them."
+            )
     return found
 
 

@@ -11,15 +11,22 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from techrequests.domain.calendar import fiscal_year, fiscal_year_words
+from techrequests.domain.calendar import fiscal_year
 from techrequests.domain.errors import NotFoundError
-from techrequests.domain.fields import Kind
 from techrequests.domain.ledger import FIGURES as FUND_FIGURES
-from techrequests.domain.ledger import EntryKind, figures, signed
 from techrequests.domain.policy import Permission
+from techrequests.exchange import narrowing
 from techrequests.exchange.editable import EDITABLE
 from techrequests.exchange.figures import FIGURES, Figure
 from techrequests.exchange.grid import Grid, Heading, grid_of_frame, grid_of_records
+from techrequests.exchange.page_tables import (
+    balances_grid,
+    comparison_grid,
+    deployments_grid,
+    entries_grid,
+)
+from techrequests.services.cases import case_of
+from techrequests.services.comparison import comparison
 from techrequests.services.funds import entries_behind, fund_table
 from techrequests.services.listing import LISTED, check_may_see, listing_for, listing_rows
 from techrequests.services.tables import table_rows
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from techrequests.domain.policy import Actor
+    from techrequests.exchange.narrowing import Known
     from techrequests.services.table_plan import Plan
     from techrequests.store.database import Database
 
@@ -49,18 +57,38 @@ class Export:
     Attributes:
         permission: What it takes; None for everybody on the staff.
         read: Finds its rows for a person.
+        known: What it can be narrowed down by.
     """
 
     title: str
     permission: Permission | None
     read: Callable[[Database, Actor, Query, datetime], Grid]
+    known: Callable[[Database, Actor, datetime], Known] = lambda *_: narrowing.NOTHING
 
 
-def taken_away(database: Database, actor: Actor, name: str, query: Query, *, now: datetime) -> Grid:
+def taken_away(  # noqa: PLR0913  # what, for whom, and how
+    database: Database,
+    actor: Actor,
+    name: str,
+    query: Query,
+    *,
+    now: datetime,
+    strict: bool = False,
+) -> Grid:
     """A table as one person may see it, narrowed down as on its page.
 
+    Args:
+        database: Where to look.
+        actor: Who asks.
+        name: As in `EXPORTS`.
+        query: What it is narrowed down to.
+        now: When.
+        strict: Whether to refuse what is not known: an old address may hold an old value, but
+            somebody who types wants to be told.
+
     Raises:
-        InvalidError: It is more than a file should hold.
+        InvalidError: It is more than a file should hold, or is asked strictly by what it does not
+            know.
         NotAllowedError: The person may not see it.
         NotFoundError: There is no such table.
     """
@@ -68,6 +96,8 @@ def taken_away(database: Database, actor: Actor, name: str, query: Query, *, now
     if export is None:
         raise NotFoundError(f"There is no table “{name}”. There are: {', '.join(sorted(EXPORTS))}.")
     check_may_see(actor, export.permission)
+    if strict:
+        narrowing.check_query(query, export.known(database, actor, now))
     return export.read(database, actor, query, now)
 
 
@@ -120,7 +150,12 @@ def _listing(name: str) -> Export:
         return grid_of_frame(listing.title, frame, columns)
 
     listed = LISTED[name]
-    return Export(title=listed.listing.title, permission=listed.permission, read=read)
+    return Export(
+        title=listed.listing.title,
+        permission=listed.permission,
+        read=read,
+        known=lambda database, actor, _: narrowing.of_listing(database, listing_for(actor, name)),
+    )
 
 
 def _edited(plan: Plan) -> Export:
@@ -129,7 +164,12 @@ def _edited(plan: Plan) -> Export:
         asked = RowsAsked(search=_one(query, "search"), inactive=inactive)
         return grid_of_records(plan.record, table_rows(database, actor, plan, asked))
 
-    return Export(title=plan.record.TABLE.label, permission=plan.permission, read=read)
+    return Export(
+        title=plan.record.TABLE.label,
+        permission=plan.permission,
+        read=read,
+        known=lambda *_: narrowing.EDITED,
+    )
 
 
 def _figure(figure: Figure) -> Export:
@@ -145,91 +185,44 @@ def _figure(figure: Figure) -> Export:
         frame = figure.read(database, actor, scope, hour)
         return grid_of_frame(figure.title, frame, figure.headings)
 
-    return Export(title=figure.title, permission=figure.permission, read=read)
+    return Export(
+        title=figure.title,
+        permission=figure.permission,
+        read=read,
+        known=lambda database, _, now: narrowing.of_figures(database, now),
+    )
 
 
 def _fund_balances(database: Database, actor: Actor, _: Query, __: datetime) -> Grid:
-    texts = ("Code", "Fund", "Account code", "Fiscal year")
-    return Grid(
-        title="Fund balances",
-        headings=(
-            *(Heading(label=label, kind=Kind.TEXT) for label in texts),
-            Heading(label="Closed", kind=Kind.YES_NO),
-            Heading(label="Last order date", kind=Kind.DATE),
-            *(Heading(label=label, kind=Kind.MONEY) for label in FUND_FIGURES),
-        ),
-        rows=tuple(
-            (
-                fund.fund_id,
-                fund.name,
-                fund.account_code,
-                fiscal_year_words(fund.fiscal_year),
-                fund.closed,
-                fund.ends_on,
-                *figures(held).values(),
-            )
-            for fund, held in fund_table(database, actor)
-        ),
-    )
+    return balances_grid(fund_table(database, actor))
 
 
 def _fund_entries(database: Database, actor: Actor, query: Query, _: datetime) -> Grid:
-    asked = _one(query, "figure")
+    asked, fund = _one(query, "figure"), _one(query, "fund")
     figure = asked if asked in FUND_FIGURES else "Available"
-    fund = _one(query, "fund")
-    return Grid(
-        title=f"{figure} of {fund}",
-        headings=(
-            Heading(label="Posted", kind=Kind.MOMENT),
-            Heading(label="Entry", kind=Kind.TEXT),
-            Heading(label="Amount", kind=Kind.MONEY),
-            *(Heading(label=label, kind=Kind.TEXT) for label in ("Request", "What", "Who", "Why")),
-        ),
-        rows=tuple(
-            (
-                row["posted_at"].replace(tzinfo=None),
-                row["kind"],
-                signed(EntryKind(row["kind"]), row["amount_cents"], figure),
-                row["request_id"],
-                row["title"],
-                row["who"],
-                row["why"],
-            )
-            for row in entries_behind(database, actor, fund, *FUND_FIGURES[figure])
-        ),
-    )
-
-
-_DEPLOYMENTS = {
-    "request_id": Heading(label="Request", kind=Kind.TEXT),
-    "title": Heading(label="What", kind=Kind.TEXT),
-    "priority": Heading(label="Priority", kind=Kind.TEXT),
-    "site": Heading(label="Site", kind=Kind.TEXT),
-    "rooms": Heading(label="Rooms", kind=Kind.TEXT),
-    "requester": Heading(label="Requester", kind=Kind.TEXT),
-    "technician": Heading(label="Technician", kind=Kind.TEXT),
-    "units": Heading(label="Units", kind=Kind.INTEGER),
-    "tasks": Heading(label="Tasks", kind=Kind.INTEGER),
-    "done": Heading(label="Tasks done", kind=Kind.INTEGER),
-    "needed_by": Heading(label="Needed by", kind=Kind.DATE),
-    "stage_since": Heading(label="Since", kind=Kind.MOMENT),
-}
+    return entries_grid(fund, figure, entries_behind(database, actor, fund, *FUND_FIGURES[figure]))
 
 
 def _deployments(database: Database, actor: Actor, query: Query, _: datetime) -> Grid:
     whose = _one(query, "whose") or "all"
     with database.read() as reader:
-        found = deployments(reader, actor, whose, most=MOST_FILE_ROWS)
-    return Grid(
-        title="Deployments",
-        headings=tuple(_DEPLOYMENTS.values()),
-        rows=tuple(
-            tuple(
-                value.replace(tzinfo=None) if name == "stage_since" else value
-                for name, value in ((name, row[name]) for name in _DEPLOYMENTS)
-            )
-            for row in found
-        ),
+        return deployments_grid(deployments(reader, actor, whose, most=MOST_FILE_ROWS))
+
+
+def _comparison(permission: Permission) -> Export:
+    def read(database: Database, actor: Actor, query: Query, now: datetime) -> Grid:
+        number = _one(query, "request")
+        if not number:
+            return comparison_grid("", (), ())
+        case = case_of(database, actor, number, now.date())
+        known = comparison(database, case)
+        return comparison_grid(number, known.lines, known.standings)
+
+    return Export(
+        title="Quotes side by side",
+        permission=permission,
+        read=read,
+        known=lambda *_: narrowing.ONE_REQUEST,
     )
 
 
@@ -238,14 +231,24 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         **{name: _edited(one.plan) for name, one in EDITABLE.items()},
         **{name: _listing(name) for name in LISTED},  # the inventory as its page shows it
         **{name: _figure(figure) for name, figure in FIGURES.items()},
+        "comparison": _comparison(Permission.MANAGE_QUOTES),
+        "funding_comparison": _comparison(Permission.ALLOCATE_FUNDS),
         "fund_balances": Export(
             title="Fund balances", permission=Permission.SEE_FUNDS, read=_fund_balances
         ),
         "fund_entries": Export(
-            title="Entries of a fund", permission=Permission.SEE_FUNDS, read=_fund_entries
+            title="Entries of a fund",
+            permission=Permission.SEE_FUNDS,
+            read=_fund_entries,
+            known=lambda database, actor, _: narrowing.of_entries(
+                fund for fund, _ in fund_table(database, actor)
+            ),
         ),
         "deployments": Export(
-            title="Deployments", permission=Permission.DEPLOY_DEVICES, read=_deployments
+            title="Deployments",
+            permission=Permission.DEPLOY_DEVICES,
+            read=_deployments,
+            known=lambda *_: narrowing.DEPLOYMENTS,
         ),
     }
 )

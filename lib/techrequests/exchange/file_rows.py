@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 Raw = str | int | float | bool | date
 """What a cell of a file holds; an empty one is an empty text."""
 
+
+class Uncalculated(str):
+    """A formula whose value the workbook does not hold; nothing but Excel can tell it."""
+
+    __slots__ = ()
+
+
 MOST_BYTES = 20 * 2**20
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.edits import Cell, RowEdit, cell_text
 from techrequests.domain.fields import shown
-from techrequests.exchange.cells import CLEAR, canonical, typed_text
+from techrequests.exchange.cells import CLEAR, canonical, check_code, typed_text
 from techrequests.exchange.dry_run import Fate, Line
 from techrequests.exchange.references import References
 from techrequests.services.table_plan import editable_fields
@@ -31,6 +31,7 @@ class Matching:
         codes: Codes by their lower case; those of new rows are added.
         places: Codes by the values of each natural key, in lower case.
         columns: Every field that people see, by name.
+        goes_into: The same, and by the names of parts and of what is for new rows only.
     """
 
     table: Editable
@@ -38,6 +39,7 @@ class Matching:
     references: References
     present: dict[str, Record]
     columns: dict[str, Column]
+    goes_into: dict[str, Column]
     codes: dict[str, str] = field(default_factory=dict)
     places: list[dict[tuple[str, ...], list[str]]] = field(default_factory=list)
 
@@ -53,7 +55,11 @@ class Matching:
             if table.seen_with is None or actor.may(table.seen_with, getattr(row, "site_id", ""))
         }
         columns = {column.name: column for column in shown(table.record)}
-        found = cls(table, fields, References.read(reader, table.plan), present, columns)
+        goes_into = columns | {name: columns[whole] for name, whole in table.at_first.items()}
+        for whole, parts in table.joined.items():
+            goes_into |= dict.fromkeys(parts, columns[whole])
+        references = References.read(reader, table.plan)
+        found = cls(table, fields, references, present, columns, goes_into)
         found.codes = {code.casefold(): code for code in present}
         for names in table.keys:
             places: dict[tuple[str, ...], list[str]] = {}
@@ -95,8 +101,7 @@ class Matching:
             if not name or (isinstance(raw, str) and not raw.strip()):
                 continue
             try:
-                column = self.columns.get(name)
-                typed[name] = typed_text(column, raw) if column else str(raw).strip()
+                typed[name] = typed_text(self.goes_into[name], raw)
             except ValueError as error:
                 reasons.append(str(error))
         for whole, parts in self.table.joined.items():
@@ -140,10 +145,12 @@ class Matching:
                 continue
             try:
                 after = self._read(name, text, before)
+                if _same(before, after):
+                    continue
+                if not self.references.knows(name, after):
+                    check_code(column, after)
             except ValueError as error:
                 reasons.append(str(error))
-                continue
-            if _same(before, after):
                 continue
             cells.append(Cell(field=name, before=before, after=after))
         return cells, reasons

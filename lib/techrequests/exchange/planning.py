@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.edits import Cell, RowEdit, cell_text
 from techrequests.domain.errors import InvalidError, NotAllowedError, Problem
 from techrequests.domain.fields import shown
-from techrequests.exchange.columns import guessed, mapping_problems
+from techrequests.exchange.columns import guessed, mapping_problems, plain_words
 from techrequests.exchange.dry_run import DryRun, Fate, Line
 from techrequests.exchange.editable import editable
 from techrequests.exchange.file_rows import FileRow
@@ -257,12 +257,24 @@ def _notes(asked: FileAsked) -> Iterable[str]:
     if asked.file.totals:
         rows = ", ".join(f"{number:,}" for number in asked.file.totals)
         yield f"Row {rows} only adds up others and is left out."
-    left_out = [
-        heading or f"column {at}"
-        for at, (heading, name) in enumerate(
-            zip(asked.file.headings, asked.fields, strict=True), start=1
-        )
-        if not name
-    ]
+    left_out = list(_left_out(asked.file.headings, asked.fields))
     if left_out:
         yield f"Left out of the file: {', '.join(left_out)}."
+
+
+def _left_out(headings: Sequence[str], fields: Sequence[str]) -> Iterator[str]:
+    """What columns are called that go nowhere: of several of one name, which of them."""
+    times = Counter(map(plain_words, headings))
+    seen: Counter[str] = Counter()
+    for at, (heading, name) in enumerate(zip(headings, fields, strict=True), start=1):
+        words = plain_words(heading)
+        seen[words] += 1
+        if not name and words and times[words] > 1:
+            yield f"the {_ordinal(seen[words])} “{heading}” (column {at})"
+        elif not name:
+            yield heading or f"column {at}"
+
+
+def _ordinal(number: int) -> str:
+    few = ("first", "second", "third")
+    return few[number - 1] if number <= len(few) else f"{number}th"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from techrequests.exchange.csv_in import read_csv
@@ -13,7 +15,8 @@ if TYPE_CHECKING:
 
 ARCHIVE = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-_NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"<!DOCTYPE", b"<html")
+_NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf")
+_MARKUP = re.compile(rb"\s*<(\?xml|!doctype|html|head|body|meta|style|div|table)\b", re.IGNORECASE)
 
 
 def read_file(
@@ -38,6 +41,11 @@ def read_file(
         )
     if content.lstrip().startswith(_NO_TABLES):
         raise refused("This is not a table. Bring a CSV file or an Excel workbook (.xlsx).")
+    if _MARKUP.match(content.removeprefix(BOM_UTF8)):
+        raise refused(
+            "This is a web page or XML, which some programs write and call .xls. Open it in Excel, "
+            "and save it as .xlsx or as CSV UTF-8."
+        )
     if content.startswith(ARCHIVE):
         return read_workbook(name, content, tab, told)
     rows = read_csv(name, content, told)

@@ -49,6 +49,10 @@ class References:
             found.codes[name] = {str(value).casefold(): str(value) for value in values}
         return found
 
+    def knows(self, name: str, code: str) -> bool:
+        """Whether a field may point to a row, or list a value, of this code."""
+        return code.casefold() in self.codes.get(name, {})
+
     def code(self, column: Column, text: str, present: str) -> str:
         """The code that a text stands for; the text itself where nothing is called so.
 

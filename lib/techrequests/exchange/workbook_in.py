@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
-from techrequests.exchange.file_rows import FileRows, numbered, refused
+from techrequests.exchange.file_rows import FileRows, Uncalculated, numbered, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 MOST_UNPACKED = 200 * 2**20
 _MOST_RATIO, _RATIO_FROM = 200, 2**20
 _MOST_CELLS = 30_000_000
+_ROW, _CELL, _FORMULA, _VALUE = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("row", "c", "f", "v"))
 _ZEROS = re.compile(r"0{2,}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TOO_LARGE = (
@@ -92,18 +95,41 @@ def _rows(
 def _cells(sheet: Any) -> Iterator[list[Raw]]:  # noqa: ANN401  # a read-only sheet, which the stubs do not know
     # A file may claim any size: only what is there counts.
     sheet.reset_dimensions()
+    formulas = _without_value(sheet)
     left = _MOST_CELLS
     for row in sheet.iter_rows():
         left -= 1 + len(row)
         if left < 0:
             raise refused(_TOO_LARGE)
-        yield [_raw(cell) for cell in row]
+        yield [_raw(cell, formulas) for cell in row]
 
 
-def _raw(cell: Any) -> Raw:  # noqa: ANN401  # one of openpyxl's kinds of cell
+def _without_value(sheet: Any) -> dict[str, Uncalculated]:  # noqa: ANN401
+    """The formulas of a sheet whose value was never worked out, by coordinate.
+
+    openpyxl reads either values or formulas, and cannot tell such a cell from an empty one.
+    """
+    found: dict[str, Uncalculated] = {}
+    with sheet._get_source() as source:  # noqa: SLF001  # it has no other way to the sheet's XML
+        for _, element in iterparse(source):
+            if element.tag == _CELL and _is_uncalculated(element):
+                words = element.findtext(_FORMULA) or ""
+                found[element.get("r", "")] = Uncalculated(f"={words}")
+            if element.tag == _ROW:
+                element.clear()
+    return found
+
+
+def _is_uncalculated(cell: Any) -> bool:  # noqa: ANN401  # an element of either XML library
+    # A formula that comes to an empty text has no value either, but is marked as a text.
+    has_formula = cell.find(_FORMULA) is not None
+    return has_formula and not cell.findtext(_VALUE) and cell.get("t") != "str"
+
+
+def _raw(cell: Any, formulas: dict[str, Uncalculated]) -> Raw:  # noqa: ANN401  # one of openpyxl's kinds of cell
     value = cell.value
     if value is None:
-        return ""
+        return formulas.get(getattr(cell, "coordinate", ""), "") if formulas else ""
     if isinstance(value, str):
         return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
     if isinstance(value, (bool, int, float)):

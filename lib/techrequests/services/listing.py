@@ -25,7 +25,7 @@ from techrequests.store.request_lists import (
     REVIEW_QUEUE,
 )
 from techrequests.store.requests import sight
-from techrequests.store.sheet_log import WRITES
+from techrequests.store.sheet_log import RUNS, WRITES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,6 +82,10 @@ def _written(actor: Actor, _: Asked) -> Mapping[str, Any]:
     return {"tables": [table.name for table in seen_in_sheet(actor)]}
 
 
+def _looked_at(actor: Actor, _: Asked) -> Mapping[str, Any]:
+    return {"everywhere": actor.may(Permission.LINK_SHEETS, EVERY_SITE)}
+
+
 LISTED: Mapping[str, Listed] = MappingProxyType(
     {
         listing.name: Listed(listing=listing, permission=permission, scope=scope)
@@ -99,6 +103,7 @@ LISTED: Mapping[str, Listed] = MappingProxyType(
             (DELEGATIONS, Permission.EDIT_DIRECTORY, _everything),
             (AUDIT_TRAIL, Permission.SEE_AUDIT, _everything),
             (WRITES, Permission.LINK_SHEETS, _written),
+            (RUNS, Permission.LINK_SHEETS, _looked_at),
         )
     }
 )

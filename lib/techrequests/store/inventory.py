@@ -74,6 +74,7 @@ INVENTORY = Listing(
         ListColumn(name="site", label="Site", sql="s.name"),
         ListColumn(name="room", label="Room", sql="a.room"),
         ListColumn(name="custodian", label="Custodian", sql="c.full_name"),
+        ListColumn(name="manufacturer", label="Manufacturer", sql="a.manufacturer", aside=True),
         ListColumn(name="model", label="Model", sql="a.model"),
         ListColumn(name="condition", label="Condition", sql="a.condition"),
         ListColumn(name="cost_cents", label="Cost", sql="a.cost_cents", kind=Kind.MONEY),

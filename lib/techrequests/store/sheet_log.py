@@ -17,7 +17,7 @@ _RUN = """
     INSERT INTO sheet_run (started_at, ended_at, written, taken, calls, trouble)
     VALUES ($started_at, $ended_at, $written, $taken, $calls, $trouble)
 """
-_RUNS = "SELECT * FROM sheet_run ORDER BY run_no DESC LIMIT $most"
+_RUNS = "SELECT *, count(*) OVER () AS of_all FROM sheet_run ORDER BY run_no DESC LIMIT $most"
 _NOTE_WRITES = """
     INSERT INTO sheet_write (table_name, sheet_key, field, before, after, written_at)
     SELECT $table, unnest($keys), unnest($fields), unnest($before), unnest($after), $written_at
@@ -30,7 +30,10 @@ def keep_run(work: Work, **run: object) -> None:
 
 
 def newest_runs(reader: Reader, most: int = 20) -> list[dict[str, Any]]:
-    """The newest passes that did something or came to grief, the newest first."""
+    """The newest passes that did something or came to grief, the newest first.
+
+    Each also says how many there are, `of_all`.
+    """
     return reader.rows(_RUNS, most=most)
 
 
@@ -88,3 +91,24 @@ WRITES = Listing(
     descending=True,
 )
 """One row per cell that was to be written into the sheet of some tables, the newest first."""
+
+
+RUNS = Listing(
+    name="sheet_runs",
+    title="Looks at the sheet",
+    source="sheet_run r",
+    key="run_no",
+    columns=(
+        ListColumn(name="run_no", label="Number", sql="r.run_no", kind=Kind.INTEGER),
+        ListColumn(name="started_at", label="When", sql="r.started_at", kind=Kind.MOMENT),
+        ListColumn(name="written", label="To the sheet", sql="r.written", kind=Kind.INTEGER),
+        ListColumn(name="taken", label="Into the app", sql="r.taken", kind=Kind.INTEGER),
+        ListColumn(name="calls", label="Calls", sql="r.calls", kind=Kind.INTEGER),
+        ListColumn(name="trouble", label="Trouble", sql="r.trouble"),
+    ),
+    search=("r.trouble",),
+    where="$everywhere",
+    order="run_no",
+    descending=True,
+)
+"""One row per pass that did something or came to grief, the newest first."""

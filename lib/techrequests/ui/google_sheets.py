@@ -21,7 +21,7 @@ from techrequests.services.sheets import (
     standing,
     unlink,
 )
-from techrequests.store.sheet_log import WRITES
+from techrequests.store.sheet_log import RUNS, WRITES
 from techrequests.sync.asking import sync_now
 from techrequests.sync.trouble import UnlikelyError
 from techrequests.ui.cards import plain
@@ -29,6 +29,7 @@ from techrequests.ui.press import button, press
 from techrequests.ui.sheet_conflicts import conflicts
 from techrequests.ui.sheet_preview import connection, preview, told
 from techrequests.ui.tables import table
+from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import refusal, remember
 
 if TYPE_CHECKING:
@@ -261,6 +262,7 @@ def _done(visit: Visit, found: Standing) -> None:
     )
     config = {"When": st.column_config.DatetimeColumn(format="MMM D, h:mm A")}
     st.dataframe(runs, hide_index=True, column_config=config, alt="The newest looks at the sheet")
+    files_of(visit, RUNS.name, rows=found.runs[0]["of_all"])
     opened = st.expander(
         "Every cell written into the sheet, with what stood there",
         icon=":material/history:",

@@ -10,6 +10,7 @@ import streamlit as st
 
 from techrequests import runtime
 from techrequests.domain.money import dollars
+from techrequests.domain.policy import Permission
 from techrequests.domain.workflow import Action
 from techrequests.notify.letters import quote_letter_pdf
 from techrequests.services.comparison import Comparison, Standing, comparison, letters
@@ -17,6 +18,7 @@ from techrequests.services.quotes import ChoiceAsked, VendorsAsked, ask_vendors,
 from techrequests.ui.cards import amount, paragraphs, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
+from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import problem_with, remember
 
 if TYPE_CHECKING:
@@ -51,6 +53,13 @@ def offers(visit: Visit, case: Case, known: Comparison) -> None:
                 _card(visit, case, standing)
     if len(known.standings) > 1 or len(known.lines) > 1:
         _line_by_line(known)
+        by_quotes = visit.actor.may(Permission.MANAGE_QUOTES)
+        files_of(
+            visit,
+            "comparison" if by_quotes else "funding_comparison",
+            (("request", case.request.request_id),),
+            rows=len(known.lines) + 2,
+        )
 
 
 def _card(visit: Visit, case: Case, standing: Standing) -> None:
