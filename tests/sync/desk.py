@@ -146,9 +146,9 @@ class Desk:
         """Let the app save an edit."""
         return self.app.save(edit)
 
-    def add(self, key: str, row: NewRow) -> tuple[Problem, ...]:
+    def add(self, row: NewRow) -> tuple[Problem, ...]:
         """Let the app add a row."""
-        return self.app.add(key, row)
+        return self.app.add(row)
 
     def _set_up(self, plan: Plan) -> None:
         at = self.look().width
@@ -165,7 +165,7 @@ class Desk:
         refused = {sheet_key: found.refused for sheet_key, found in given.items()}
         links = {one.sheet_key: one.key for one in plan.rows if one.sheet_key != one.key}
         self.known = replace(self.known, links={**self.known.links, **links})
-        refused |= {one.sheet_key: self.app.add(one.key, one.row) for one in plan.rows}
+        refused |= {one.sheet_key: self.app.add(one.row) for one in plan.rows}
         rows = tuple(one for one in plan.rows if not refused[one.sheet_key])
         words = {key: tuple(one.message for one in found) for key, found in refused.items()}
         return taken_of(plan, given), rows, words

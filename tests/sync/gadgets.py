@@ -93,11 +93,12 @@ class App:
         if cell.after == REFUSED_UNNAMED:
             yield Problem("", "Something cannot be so.")
 
-    def add(self, key: str, row: NewRow) -> tuple[Problem, ...]:
+    def add(self, row: NewRow) -> tuple[Problem, ...]:
         """Add a row from the sheet; the reasons why not, else nothing."""
+        values = {name: from_text(COLUMNS[name], text) for name, text in row}
+        key = values["gadget_id"]
         if key in self.rows:
             return (Problem("", "The code is in use."),)
-        values = {name: from_text(COLUMNS[name], text) for name, text in row}
         self.rows[key] = Gadget(**values)
         self.made.append(key)
         return ()

@@ -65,8 +65,8 @@ class GadgetTable:
         self._point("before save")
         return self._app.save(edit)
 
-    def add(self, key: str, row: NewRow) -> tuple[Problem, ...]:
-        told = self._app.add(key, row)
+    def add(self, row: NewRow) -> tuple[Problem, ...]:
+        told = self._app.add(row)
         self._point("after add")
         return told
 

@@ -50,7 +50,7 @@ class Asset:
     TABLE: ClassVar[Table] = Table(name="asset", key="asset_tag", label="Inventory")
 
     asset_tag: Annotated[
-        str, Field(label="Asset tag", code=True, example="CV-104233", max_length=24, editable=False)
+        str, Field(label="Asset tag", code=True, example="A-104233", max_length=24, editable=False)
     ]
     description: Annotated[str, Field(label="Description", max_length=160, editable=False)]
     item_id: Annotated[

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from techrequests.store.database import Database, Work
 
 _NOTHING_OVERDUE = 0
-"""A delegation gives and returns what waits; what is overdue is left to the hourly run."""
+"""A delegation gives and returns what waits; what is overdue waits for the job beside the pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -268,6 +268,8 @@ def change_names(reader: Reader, changes: Mapping[Column, tuple[Any, Any]]) -> d
         for column, pair in changes.items()
         if column.field and column.field.refers_to
     }
+    if not any(wanted.values()):
+        return {}
     sites = reader.find(Site, "WHERE site_id = ANY($them)", them=wanted.get("site", []))
     people = reader.find(Person, "WHERE person_id = ANY($them)", them=wanted.get("person", []))
     return {

@@ -230,7 +230,7 @@ def _delivery(standings: Iterable[LineStanding], lines: Sequence[LineCame]) -> D
     return listed_once(standings, came)
 
 
-def _receipt(  # private
+def _receipt(
     asked: ReceiveAsked, number: int, came: LineCame, actor: Actor, now: datetime
 ) -> Receipt:
     return Receipt(

@@ -91,9 +91,8 @@ class DistrictTable:
         found = _told(lambda: self._save(TableAsked(**self._asked, edits=(edit,))))
         return (*found, *self._waiting(edit, {field_of(problem) for problem in found}))
 
-    def add(self, key: str, row: NewRow) -> tuple[Problem, ...]:
+    def add(self, row: NewRow) -> tuple[Problem, ...]:
         """Add one row by the table's own service; its values say the key."""
-        del key
         return _told(lambda: self._save(TableAsked(**self._asked, new_rows=(row,))))
 
     def _waiting(self, edit: RowEdit, refused: set[str]) -> Iterator[Problem]:

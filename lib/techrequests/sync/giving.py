@@ -40,7 +40,7 @@ def give_to_app(this: Pass, one: Running) -> None:
     links: dict[str, str | None] = {row.sheet_key: row.key for row in one.plan.rows}
     _issue(this, tab, one, links)
     given = {edit.sheet_key: give(one.table, edit.edit) for edit in one.plan.edits}
-    unmade = {row.sheet_key: one.table.add(row.key, row.row) for row in one.plan.rows}
+    unmade = {row.sheet_key: one.table.add(row.row) for row in one.plan.rows}
     unmade = {sheet_key: problems for sheet_key, problems in unmade.items() if problems}
     if unmade:
         with this.database.write() as work:

@@ -45,7 +45,7 @@ class SyncedTable(Protocol):
         A problem names its field as `services.edits.save_rows` does, where it is about one.
         """
 
-    def add(self, key: str, row: NewRow) -> tuple[Problem, ...]:
+    def add(self, row: NewRow) -> tuple[Problem, ...]:
         """Add a row that people filled in; the reasons why not, else nothing."""
 
 

@@ -24,6 +24,7 @@ from techrequests.services.funds import (
 )
 from techrequests.ui.cards import plain
 from techrequests.ui.desk import Desk, Sheet
+from techrequests.ui.opener import opener
 from techrequests.ui.press import follow_out_of_dialog, go
 from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import database, problem_with, remember, signed_in
@@ -79,7 +80,12 @@ def balances(visit: Visit) -> None:
         column_config=config,
         alt=f"{len(table)} funds with their balances",
     )
-    files_of(visit, "fund_balances", rows=len(table))
+    words = {
+        (fund.fund_id, figure): f"{fund.name} · {figure}" for fund, _ in table for figure in FIGURES
+    }
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        opener("fund_balances", words, _open)
+        files_of(visit, "fund_balances", rows=len(table))
     _drawer(visit, {fund.fund_id: fund.name for fund, _ in table})
 
 
@@ -123,7 +129,12 @@ def _totals(visit: Visit, table: Sequence[tuple[Fund, Balance]]) -> None:
 
 def _clicked(fund_ids: list[str]) -> None:
     click = st.session_state["funds_click"]
-    st.session_state[_OPEN] = (fund_ids[click.row], click.label.rpartition(" ")[2])
+    _open((fund_ids[click.row], click.label.rpartition(" ")[2]))
+
+
+def _open(entries: tuple[str, str]) -> None:
+    """Open the entries of a fund that one figure is made of."""
+    st.session_state[_OPEN] = entries
 
 
 def _drawer(visit: Visit, names: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ from techrequests.exchange.exports import query_of
 from techrequests.services.listing import listing_for, listing_page, options_of
 from techrequests.store.listings import PAGE_ROWS, Asked, ListColumn, Listing
 from techrequests.ui.cards import plain
+from techrequests.ui.opener import opener
 from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import remember
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from techrequests.ui.visit import Visit
 
 _DESCENDING = " (last first)"
-_OPEN_PIXELS = 200
 _PAGES_PIXELS = 260
 
 
@@ -58,7 +58,7 @@ def table(
     ):
         rows_and_pages(listing.name, total)
         if on_open:
-            _open(listing, frame, on_open)
+            opener(listing.name, _named(listing, frame), on_open)
         files_of(visit, listing.name, query_of(asked), rows=total)
 
 
@@ -201,30 +201,12 @@ def rows_and_pages(name: str, total: int) -> None:
     st.pagination(ceil(total / PAGE_ROWS), key=page, bind="query-params", width=_PAGES_PIXELS)
 
 
-def _open(listing: Listing, frame: pd.DataFrame, on_open: Callable[[str], None]) -> None:
-    """Open a row without a mouse: the cells of the table take clicks alone."""
-    keys = frame[listing.key].tolist()
+def _named(listing: Listing, frame: pd.DataFrame) -> dict[str, str]:
+    """The rows of a page in words, by key."""
     others = [one for one in listing.shown if one.name != listing.key]
     beside = next((one for one in others if one.opens), others[0])
-    words = dict(zip(keys, frame[beside.name].fillna("").tolist(), strict=True))
-    st.selectbox(
-        "Open",
-        keys,
-        index=None,
-        format_func=lambda key: f"{key} · {words[key]}" if key in words else str(key),
-        key=f"{listing.name}_open",
-        placeholder="Open …",
-        label_visibility="collapsed",
-        width=_OPEN_PIXELS,
-        on_change=_picked,
-        args=(f"{listing.name}_open", on_open),
-    )
-
-
-def _picked(picker: str, on_open: Callable[[str], None]) -> None:
-    if key := st.session_state.get(picker):
-        st.session_state[picker] = None
-        on_open(key)
+    rows = zip(frame[listing.key], frame[beside.name].fillna(""), strict=True)
+    return {key: f"{key} · {words}" for key, words in rows}
 
 
 def _draw(listing: Listing, frame: pd.DataFrame, on_open: Callable[[str], None] | None) -> None:
