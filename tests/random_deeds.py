@@ -208,6 +208,8 @@ def _quote(scene: Scene) -> Any:  # noqa: ANN401
         scene.request,
         seen_version=scene.seen_version,
         vendor_id=scene.pick([vendor.vendor_id for vendor in VENDORS]),
+        offered=scene.mostly("", "Gaming console XXL"),
+        same_item=bool(scene.mostly(0, 1)),
         dearer_cents=scene.mostly(0, -1, 1),
         shipping_cents=scene.mostly(0, 15_00),
         expires_on=scene.mostly(None, scene.now.date(), scene.now.date() + timedelta(days=2)),

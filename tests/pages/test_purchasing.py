@@ -123,6 +123,22 @@ def test_a_recorded_quote_is_corrected_in_place(
     assert (offer.delivered_cents, offer.quote.reference) == (1_760_00, "Q-1")
 
 
+def test_what_a_vendor_calls_otherwise_is_shown_and_is_another_item_until_it_is_ticked(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = quoted(district, in_status(district, Status.QUOTING), offered="Gaming console XXL")
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    assert "Another item" in tab.words
+    assert "“Gaming console XXL”" in str(tab.app.dataframe[0].value)
+    assert "Choose" not in [found.label for found in tab.app.button]
+    tab.press("Correct")
+    (same,) = [found for found in tab.app.checkbox if found.label == "Same item, other name"]
+    same.check().run()
+    tab.press("Save the correction")
+    tab.press("Choose")
+    assert the_request(district, request.request_id).status is Status.FUNDING
+
+
 def test_what_is_wrong_with_a_quote_is_said_and_nothing_typed_is_lost(
     district: Database, open_page: type[Opened]
 ) -> None:

@@ -57,7 +57,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteLine:
-    """The price a vendor offers for one request line."""
+    """The price a vendor offers for one request line.
+
+    Attributes:
+        same_item: Whether somebody said that other words mean the item that is wanted.
+    """
 
     TABLE: ClassVar[Table] = Table(name="quote_line", key="quote_line_id")
 
@@ -69,11 +73,16 @@ class QuoteLine:
     unit_price_cents: Annotated[
         int, Field(label="Price each", minimum=0, maximum=MOST_CENTS // 100)
     ]
+    same_item: bool = False
 
     @property
     def total_cents(self) -> int:
         """Quantity times price."""
         return self.quantity * self.unit_price_cents
+
+    def is_for(self, wanted: RequestLine) -> bool:
+        """Whether it offers the item that was approved, by its name or under another one."""
+        return self.same_item or not other_words(self.description, wanted.description)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +117,31 @@ class Offer:
             if offered is None or offered.quantity < line.quantity
         )
 
+    def other_items(self, wanted: Iterable[RequestLine]) -> tuple[str, ...]:
+        """What it offers that was not approved, one sentence per request line."""
+        return tuple(
+            _other_item(line, offered.description)
+            for line in wanted
+            for offered in (self.line_for(line.line_id),)
+            if offered and not offered.is_for(line)
+        )
+
+    def misfits(self, wanted: Sequence[RequestLine]) -> tuple[str, ...]:
+        """Why it is not what was approved: left out, too few, or another item."""
+        return (*self.gaps(wanted), *self.other_items(wanted))
+
+
+def other_words(offered: str, wanted: str) -> bool:
+    """Whether an offer calls an item otherwise than the request; capitals do not count."""
+    return offered.strip().casefold() != wanted.strip().casefold()
+
+
+def _other_item(line: RequestLine, offered: str) -> str:
+    return (
+        f"This quote offers “{offered}” for “{line.description}”. Amend the request so that the "
+        "supervisor decides on it, or say that it is the same item under another name."
+    )
+
 
 def _gap(line: RequestLine, offered: int) -> str:
     what = f"only {offered} of the {line.quantity}" if offered else f"none of the {line.quantity}"
@@ -120,10 +154,10 @@ def cheapest(offers: Sequence[Offer]) -> Offer | None:
 
 
 def rivals(offers: Iterable[Offer], wanted: Sequence[RequestLine], today: date) -> list[Offer]:
-    """The offers that could be chosen for these request lines: current and complete."""
+    """The offers that could be chosen for these request lines: current, complete and the same."""
     version = wanted[0].content_version if wanted else 0
     return [
-        offer for offer in offers if offer.is_current(version, today) and not offer.gaps(wanted)
+        offer for offer in offers if offer.is_current(version, today) and not offer.misfits(wanted)
     ]
 
 

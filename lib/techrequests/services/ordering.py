@@ -112,7 +112,7 @@ def order_lines(
             order_id=order.order_id,
             request_id=order.request_id,
             line_id=line.line_id,
-            item_id=line.item_id,
+            item_id=line.item_id if offered.is_for(line) else None,
             description=offered.description,
             quantity=offered.quantity,
             unit_price_cents=offered.unit_price_cents,

@@ -87,7 +87,8 @@ def _take_over(form: Form, known: Comparison) -> None:
                 f"Take the prices of {plain(standing.vendor_name)}",
                 key=form.key(f"take:{standing.offer.quote.quote_id}"),
                 type="tertiary",
-                help="Shipping goes into the price of the first item, rounded up to the cent.",
+                help="Another item that they offer is taken over too. Shipping goes into the price "
+                "of the first item, rounded up to the cent.",
                 on_click=_take,
                 args=(form, known, standing.offer),
             )
@@ -95,14 +96,16 @@ def _take_over(form: Form, known: Comparison) -> None:
 
 def _take(form: Form, known: Comparison, offer: Offer) -> None:
     form.clear()
-    prices = {}
+    taken: dict[str, object] = {}
     shipping_cents = offer.quote.shipping_cents
     for line in known.lines:
         offered = offer.line_for(line.line_id)
         whole = (offered.total_cents if offered else line.estimate_cents) + shipping_cents
         shipping_cents = 0
-        prices[f"price:{line.line_id}"] = -(-whole // line.quantity)
-    form.fill(prices)
+        taken[f"price:{line.line_id}"] = -(-whole // line.quantity)
+        if offered and not offered.is_for(line):
+            taken[f"description:{line.line_id}"] = offered.description
+    form.fill(taken)
 
 
 def _rows(form: Form, known: Comparison) -> list[str]:

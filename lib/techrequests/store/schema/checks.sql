@@ -247,6 +247,12 @@ SELECT q.quote_id, q.request_id, q.received_at, q.content_version
 FROM quote q JOIN tech_request r ON r.request_id = q.request_id
 WHERE q.chosen_at IS NOT NULL AND (q.received_at IS NULL OR q.content_version < r.content_version);
 
+-- same_item: What is chosen is the item that was approved, or somebody said that it is the same under another name.
+SELECT q.request_id, o.quote_line_id, o.description AS offered, w.description AS wanted
+FROM quote_line o JOIN quote q ON q.quote_id = o.quote_id JOIN request_line w ON w.line_id = o.line_id
+WHERE q.chosen_at IS NOT NULL AND NOT o.same_item
+  AND replace(lower(trim(o.description)), 'ß', 'ss') <> replace(lower(trim(w.description)), 'ß', 'ss');
+
 -- within_approval: Nothing is bought for more than was approved.
 SELECT o.request_id, a.amount_cents AS approved_cents, l.cents + o.shipping_cents AS ordered_cents
 FROM purchase_order o
