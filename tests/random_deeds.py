@@ -294,6 +294,7 @@ def _invoice(scene: Scene) -> Any:  # noqa: ANN401
         invoiced_on=scene.now.date(),
         amount_cents=scene.mostly(cost, cost // 2, cost + 1, 1, 0, -5),
         final=scene.pick([True, False]),
+        reason=scene.note(),
         override_reason=scene.note(),
         **scene.keyed,
     )

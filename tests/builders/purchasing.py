@@ -132,7 +132,7 @@ def ordered(database: Database, request: TechRequest, by: str = "ben", **said: A
 
 
 def an_invoice(database: Database, request: TechRequest, **said: Any) -> InvoiceAsked:  # noqa: ANN401
-    """The last invoice over the whole delivered cost; `said` changes single fields."""
+    """The last invoice over the whole delivered cost; it may be above it, for its reason."""
     usual: dict[str, Any] = {
         "request_id": request.request_id,
         "seen_version": request.version,
@@ -140,6 +140,7 @@ def an_invoice(database: Database, request: TechRequest, **said: Any) -> Invoice
         "invoice_number": a_key("INV"),
         "invoiced_on": TODAY,
         "amount_cents": cost_cents(database, request),
+        "reason": "The vendor added freight.",
     }
     return InvoiceAsked(**{**usual, **said})
 

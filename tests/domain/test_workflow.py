@@ -90,7 +90,7 @@ WHO_MAY = {
     "order": ("funding", PAYING),
     "receive": ("ordered", TECHNICIANS),
     "cancel lines": ("ordered", TECHNICIANS),
-    "record invoice": ("ordered, deploying, delivered, closed", PAYING),
+    "record invoice": ("ordered, deploying, delivered, closed, cancelled", PAYING),
     "record credit": ("ordered, deploying, delivered, closed, cancelled", PAYING),
     "reverse invoice": ("ordered, deploying, delivered, closed, cancelled", PAYING),
     "assign technician": ("ordered, deploying", TECHNICIANS),
@@ -114,6 +114,7 @@ FAVOURABLE = Facts(
     chosen_cents=1_798_00,
     chosen_expires_on=TODAY,
     reserved_cents=1_798_00,
+    ordered=True,
     outstanding=2,
     accepted=0,
     open_tasks=0,
@@ -421,6 +422,11 @@ SPOILT = (
         {"reserved_cents": 1_798_01},
         "order",
         "$0.01 is too much. Allocate the whole delivered cost first.",
+    ),
+    (
+        {"ordered": False},
+        "record invoice, record credit, reverse invoice",
+        "Nothing was ordered for this request.",
     ),
     (
         {"outstanding": 0},

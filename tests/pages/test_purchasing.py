@@ -364,6 +364,41 @@ def test_invoices_are_recorded_until_nothing_is_on_order(
     assert "INV\\-1" in tab.words
 
 
+def test_a_bill_above_the_order_asks_for_a_reason(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.ORDERED)
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    tab.fill("Invoice number", "INV-1")
+    number(tab, "Amount, $", 1_800)
+    assert "0 received" in tab.words
+    tab.press("Record the invoice")
+    assert "above what is encumbered" in tab.words
+    tab.fill("Why it is above the order", "Freight was added later.")
+    tab.press("Record the invoice")
+    assert standing(district, "GEN-27").expended_cents == 1_800_00
+
+
+def test_a_credit_to_come_is_told_at_once_and_waits_for_the_business_office(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.ORDERED)
+    paid = record_invoice(district, who(district, "ben"), an_invoice(district, request), now=NOON)
+    tab = open_page("rita", "receiving", {"request": paid.request_id})
+    number(tab, "Teacher laptop 14 in (2 to come)", 2)
+    tab.fill("Reason", "Out of stock until May.")
+    tab.press("Cancel these units")
+    assert [told.value for told in tab.app.toast] == [
+        "Cancelled. \\$0.00 came back; \\$1,798.00 was paid already: ask the vendor for a credit."
+    ]
+    assert "Credits to come: ask the vendor (1)" in open_page("ben", "", {}).words
+    tab = open_page("ben", "funding", {"funding_show": "Credits to come"})
+    assert request.request_id in str(tab.app.dataframe[0].value)
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    assert "\\$0.00 ordered, \\$1,798.00 invoiced" in tab.words
+    assert "\\$1,798.00 was paid for what is cancelled" in tab.words
+
+
 def test_orders_with_invoices_to_come_are_a_list_of_their_own(
     district: Database, open_page: type[Opened]
 ) -> None:

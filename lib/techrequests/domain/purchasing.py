@@ -211,6 +211,23 @@ class OrderLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCost:
+    """What an order comes to, as the store adds it up, US cents.
+
+    Attributes:
+        due_cents: The price of what is not cancelled; shipping too while anything is left.
+        credit_cents: What was paid for what is cancelled: the vendor has to give it back.
+    """
+
+    TABLE: ClassVar[Table] = Table(name="order_cost", key="order_id")
+
+    order_id: str
+    request_id: str
+    due_cents: int
+    credit_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """Units that came in at one time for one order line; written once, never changed."""
 
@@ -241,7 +258,8 @@ class Invoice:
     Attributes:
         final: No more will come: what is still encumbered was released.
         reverses_id: The row that this one takes back; None for bills and credits.
-        reason: Why money comes back; empty for bills.
+        reason: Why money comes back, or why a bill is above what was encumbered; else empty.
+        above_cents: How much of a bill was above what was encumbered; below zero in its reversal.
     """
 
     TABLE: ClassVar[Table] = Table(name="invoice", key="invoice_id")
@@ -257,5 +275,6 @@ class Invoice:
     final: Annotated[bool, Field(label="Last invoice", help="Releases what is left over.")] = True
     reverses_id: str | None = None
     reason: str = ""
+    above_cents: int = 0
     recorded_by_id: str
     recorded_at: datetime

@@ -31,6 +31,7 @@ from techrequests.domain.rules import (
     quote_is_chosen,
     quote_is_current,
     quote_within_approval,
+    was_ordered,
     was_reminded,
 )
 from techrequests.domain.stages import STAGES
@@ -154,7 +155,7 @@ class Step:
 
 _OPEN = frozenset(Status) - TERMINAL - {Status.DRAFT}
 _BEFORE_ORDER = frozenset({Status.QUOTING, Status.FUNDING})
-# Money can still come back for what was cancelled.
+# For what was cancelled a vendor can still send a bill, or give money back.
 _AFTER_ORDER = frozenset(
     {Status.ORDERED, Status.DEPLOYING, Status.DELIVERED, Status.CLOSED, Status.CANCELLED}
 )
@@ -488,9 +489,10 @@ WORKFLOW: tuple[Step, ...] = (
         action=Action.RECORD_INVOICE,
         label="Record invoice",
         done="recorded an invoice",
-        sources=frozenset({Status.ORDERED, Status.DEPLOYING, Status.DELIVERED, Status.CLOSED}),
+        sources=_AFTER_ORDER,
         permission=Permission.PLACE_ORDERS,
-        rules=(not_own_request,),
+        rules=(not_own_request, was_ordered),
+        note="Why it is above the order",
     ),
     Step(
         action=Action.RECORD_CREDIT,
@@ -498,7 +500,7 @@ WORKFLOW: tuple[Step, ...] = (
         done="recorded a vendor's credit",
         sources=_AFTER_ORDER,
         permission=Permission.PLACE_ORDERS,
-        rules=(not_own_request,),
+        rules=(not_own_request, was_ordered),
         note="What for",
         note_required=True,
     ),
@@ -508,7 +510,7 @@ WORKFLOW: tuple[Step, ...] = (
         done="reversed a wrong invoice or credit",
         sources=_AFTER_ORDER,
         permission=Permission.PLACE_ORDERS,
-        rules=(not_own_request,),
+        rules=(not_own_request, was_ordered),
         note="What was wrong",
         note_required=True,
     ),

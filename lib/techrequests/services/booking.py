@@ -94,7 +94,7 @@ class Booking:
             passed = self._check(
                 paid.above, self._purchase(Stage.EXPEND, bill.invoiced_on), frozenset()
             )
-            words = f"{why} {dollars(above_cents)} above what was encumbered."
+            words = f"{why} {dollars(above_cents)} above what was encumbered: {bill.reason}"
             self._post(paid.above, EntryKind.EXPEND, words, passed)
         left_over = f"Left over after the last invoice {bill.invoice_number}."
         self._post(paid.given_back, EntryKind.RELEASE_ENCUMBRANCE, left_over, {})

@@ -367,6 +367,11 @@ HAVING sum(CASE e.kind WHEN 'expend' THEN e.amount_cents ELSE -e.amount_cents EN
 -- given_back: Money comes back with a reason.
 SELECT invoice_id, amount_cents FROM invoice WHERE (amount_cents < 0 OR reverses_id IS NOT NULL) AND reason = '';
 
+-- above_order: A bill above what was encumbered says how much, which is not more than the bill; nothing else does.
+SELECT invoice_id, amount_cents, above_cents FROM invoice
+WHERE (reverses_id IS NULL AND (above_cents < 0 OR above_cents > greatest(amount_cents, 0)))
+   OR (reverses_id IS NOT NULL AND above_cents <> -(SELECT w.above_cents FROM invoice w WHERE w.invoice_id = invoice.reverses_id));
+
 -- billed_once: No vendor's invoice is paid twice, for whichever order.
 SELECT o.vendor_id, lower(regexp_replace(i.invoice_number, '\s', '', 'g')) AS number, count(*) AS times
 FROM invoice i JOIN purchase_order o ON o.order_id = i.order_id
