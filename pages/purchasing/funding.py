@@ -52,9 +52,10 @@ if case:
         if known.billing:
             invoices(case, known.billing)
         money(known)
-        if case.request.status == Status.FUNDING and case.may(Action.ALLOCATE):
+        offer = quotes.chosen
+        if offer and case.request.status == Status.FUNDING and case.may(Action.ALLOCATE):
             day = order_day(visit, case)
-            order_form(visit, case, day, split_saved=split(visit, case, known, day))
+            order_form(visit, case, day, split(visit, case, offer, known, day))
         elif case.may(Action.RECORD_INVOICE):
             invoice_form(visit, case, known)
         else:

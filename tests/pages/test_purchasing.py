@@ -21,6 +21,7 @@ from builders import (
     who,
 )
 from techrequests import runtime
+from techrequests.domain.funds import Fund
 from techrequests.domain.techrequest import Status
 from techrequests.services.funding import record_invoice
 from techrequests.services.quotes import VendorsAsked, ask_vendors
@@ -237,6 +238,18 @@ def test_a_changed_split_is_saved_before_it_is_ordered(
     tab.fill("Order number", "PO-27-9")
     tab.press("Order for \\$1,798.00")
     assert standing(district, "LEVY-27").encumbered_cents == 798_00
+
+
+def test_nothing_is_ordered_on_a_held_fund_that_was_closed(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = allocated(district, in_status(district, Status.FUNDING), shares={"GEN-27": COST})
+    with district.write() as work:
+        work.update(replace(work.get(Fund, "GEN-27"), closed=True))
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    assert "GEN\\-27 holds this but may not pay" in tab.words
+    assert shown(tab, "Order for \\$1,798.00").disabled
+    assert "The split is saved" not in [found.label for found in tab.app.button]
 
 
 def test_funds_are_judged_on_the_day_of_the_order(

@@ -24,7 +24,6 @@ from builders import (
     in_status,
     ordered,
     quoted,
-    seen_by,
     stepped,
     the_request,
     who,
@@ -43,6 +42,7 @@ from techrequests.services.funding import allocate, place_order, record_invoice
 from techrequests.services.posting import post
 from techrequests.store.funds import fund_with_balance
 from techrequests.store.orders import invoices_of, order_lines_of, order_of
+from techrequests.store.quotes import offers_of
 from techrequests.store.requests import entries_of
 
 if TYPE_CHECKING:
@@ -441,7 +441,7 @@ def test_what_is_above_the_order_is_paid_by_the_same_shares_if_they_may(database
     record_invoice(database, who(database, "bea"), manager, now=NOON)
     last = the_entries(database, request)[-1]
     assert (last.fund_id, last.amount_cents, last.overridden) == ("LEVY-27", 56, True)
-    assert "$1.00 above what was encumbered." in last.why
+    assert "$1.00 above what was encumbered: The vendor added freight." in last.why
     assert standing(database, "LEVY-27").available_cents == -56
 
 
@@ -517,8 +517,9 @@ def test_funds_are_offered_best_first_with_their_reasons(database: Database) -> 
     with_fund(database, 1_00, fund_id="SOFT", name="Soft", encumber_control=Control.WARN)
     with_fund(database, 0, fund_id="NIL", name="Nil")
     request = in_status(database, Status.FUNDING, fund_id="GEN-27")
-    case = seen_by(database, "ben", request)
-    offered = funds_for(request, case.cost_cents, books_of(database, request), TODAY)
+    with database.read() as reader:
+        (offer,) = offers_of(reader, request.request_id)
+    offered = funds_for(request, offer, books_of(database, request), TODAY)
     assert [(one.fund.fund_id, one.rank) for one in offered] == [
         ("ENDS", Rank.PAYS_ALL),
         ("GEN-27", Rank.PAYS_ALL),

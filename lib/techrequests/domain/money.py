@@ -8,13 +8,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 MOST_CENTS = 100_000_000_00
 """No single amount in a district's technology purchases is above one hundred million dollars."""
 
 _AMOUNT = r"\$?\s*([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,16})?(\.[0-9]{1,2})?"
 _DOLLARS = re.compile(rf"-?\s*{_AMOUNT}|\(\s*{_AMOUNT}\s*\)")
+
+
+def least_price(prices_cents: Iterable[int]) -> int | None:
+    """The lowest of some prices each, US cents; what is free does not count; None without any."""
+    return min((cents for cents in prices_cents if cents), default=None)
 
 
 def dollars(cents: int) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from techrequests.domain.fields import Field, Table
-from techrequests.domain.money import MOST_CENTS
+from techrequests.domain.money import MOST_CENTS, least_price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,6 +96,11 @@ class Offer:
     def delivered_cents(self) -> int:
         """What it costs at the door: lines, shipping and fees."""
         return sum(line.total_cents for line in self.lines) + self.quote.shipping_cents
+
+    @property
+    def least_unit_cents(self) -> int | None:
+        """What the cheapest of the items costs each; None when all are free."""
+        return least_price(line.unit_price_cents for line in self.lines)
 
     def is_current(self, content_version: int, today: date) -> bool:
         """Whether it can be chosen: for this version of the request, and not expired."""

@@ -94,9 +94,13 @@ class Audience(StrEnum):
 
 
 class Undo(StrEnum):
-    """What a backward step resets."""
+    """What a backward step resets.
+
+    An undone allocation leaves what the standing approval holds; an undone reservation nothing.
+    """
 
     RESERVATION = "reservation"
+    ALLOCATION = "allocation"
     QUOTE_CHOICE = "quote choice"
     APPROVAL = "approval"
 
@@ -428,7 +432,7 @@ WORKFLOW: tuple[Step, ...] = (
         plain=True,
         note="Reason",
         note_required=True,
-        undoes=_MONEY_BACK,
+        undoes=frozenset({Undo.ALLOCATION, Undo.QUOTE_CHOICE}),
         tells=(Audience.REVIEWER,),
     ),
     Step(

@@ -65,6 +65,11 @@ class Comparison:
     waiting: tuple[Quote, ...]
     vendors: Mapping[str, Vendor]
 
+    @property
+    def chosen(self) -> Offer | None:
+        """The offer that is bought; None before one is chosen."""
+        return next((one.offer for one in self.standings if one.offer.quote.chosen_at), None)
+
     def name(self, vendor_id: str) -> str:
         """A vendor's name."""
         return self.vendors[vendor_id].name if vendor_id in self.vendors else vendor_id

@@ -1,4 +1,4 @@
-"""What could be done instead of buying what a request asks for."""
+"""What could be done instead of buying what a request asks for, and what an approval named."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from techrequests.store.request_lists import PRIORITY_ORDER
 
 if TYPE_CHECKING:
+    from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Reader
 
 _ALTERNATIVES = """(
@@ -56,3 +57,12 @@ def alternatives(reader: Reader, request_id: str) -> list[dict[str, Any]]:
     return sorted(
         rows, key=lambda row: (row["what"] == "cheaper", -row["units"], row["price_cents"])
     )
+
+
+def fund_of_approval(reader: Reader, request: TechRequest) -> str | None:
+    """The fund that the standing approval of a request named; None when it named none."""
+    found: str | None = reader.value(
+        "SELECT fund_id FROM standing_approval WHERE request_id = $request_id",
+        request_id=request.request_id,
+    )
+    return found

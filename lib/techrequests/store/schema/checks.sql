@@ -34,6 +34,7 @@ UNION ALL SELECT 'review.reviewer_id', review_id, reviewer_id FROM review WHERE 
 UNION ALL SELECT 'decision.request_id', decision_id, request_id FROM decision WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'decision.approver_id', decision_id, approver_id FROM decision WHERE approver_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'decision.on_behalf_of_id', decision_id, on_behalf_of_id FROM decision WHERE on_behalf_of_id NOT IN (SELECT person_id FROM person)
+UNION ALL SELECT 'decision.fund_id', decision_id, fund_id FROM decision WHERE fund_id NOT IN (SELECT fund_id FROM fund)
 UNION ALL SELECT 'comment.request_id', comment_id, request_id FROM comment WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'comment.author_id', comment_id, author_id FROM comment WHERE author_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'attachment.request_id', attachment_id, request_id FROM attachment WHERE request_id NOT IN (SELECT request_id FROM tech_request)

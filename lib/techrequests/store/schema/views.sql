@@ -29,7 +29,7 @@ SELECT b.* EXCLUDE (fund_id), f.* FROM fund f JOIN fund_balance b ON b.fund_id =
 
 -- one row per request with a standing approval: the latest decision on its present content, when it approved
 CREATE OR REPLACE VIEW standing_approval AS
-SELECT request_id, approver_id, priority, impact, amount_cents, decided_at
+SELECT request_id, approver_id, priority, impact, amount_cents, fund_id, decided_at
 FROM (
     SELECT d.*, row_number() OVER (PARTITION BY d.request_id ORDER BY d.decided_at DESC, d.decision_id DESC) AS newest
     FROM decision d JOIN tech_request r ON r.request_id = d.request_id AND r.content_version = d.content_version
