@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import (
+    CHROMEBOOK,
     NOON,
     a_quote,
     allocated,
@@ -28,6 +29,7 @@ from techrequests.services.quotes import VendorsAsked, ask_vendors
 from techrequests.store.funds import fund_with_balance
 from techrequests.store.orders import invoices_of
 from techrequests.store.quotes import offers_of
+from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
     from pages.conftest import Opened
@@ -200,6 +202,24 @@ def test_an_approved_request_is_changed_and_goes_back(
     tab.press("Amend and ask for a new approval")
     changed = the_request(district, request.request_id)
     assert (changed.status, changed.estimate_cents) == (Status.AWAITING_APPROVAL, 1_818_02)
+
+
+def test_an_approved_request_is_changed_to_another_standard_item(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.QUOTING)
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    tab.app.session_state[f"amend_open:{request.request_id}"] = True
+    tab.app.run()
+    (box,) = [one for one in tab.app.selectbox if one.label == "Add from the standards catalogue"]
+    box.set_value(CHROMEBOOK.item_id).run()
+    next(one for one in tab.app.button if one.label == "Remove").click().run()
+    tab.fill("What changed and why", "The cheaper model is enough.")
+    tab.press("Amend and ask for a new approval")
+    with district.read() as reader:
+        (line,) = lines_of(reader, request.request_id)
+    assert (line.item_id, line.description) == (CHROMEBOOK.item_id, CHROMEBOOK.name)
+    assert line.unit_estimate_cents == CHROMEBOOK.unit_price_cents
 
 
 def test_the_cost_is_split_saved_and_ordered(district: Database, open_page: type[Opened]) -> None:
