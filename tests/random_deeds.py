@@ -46,6 +46,7 @@ from techrequests.services.funding import (
     record_invoice,
 )
 from techrequests.services.intake import submit
+from techrequests.services.order_correction import CorrectionAsked, correct_order
 from techrequests.services.ordering import InvoiceAsked
 from techrequests.services.pending import MoveAsked, move_decision
 from techrequests.services.quotes import (
@@ -254,6 +255,16 @@ def _order(scene: Scene) -> Any:  # noqa: ANN401
     )
 
 
+def _correction(scene: Scene) -> Any:  # noqa: ANN401
+    today = scene.now.date()
+    return CorrectionAsked(
+        order_number=scene.mostly(f"PO-{scene.request.request_id}-A", "PO-1", ""),
+        ordered_on=scene.mostly(today, today - timedelta(days=1), today + timedelta(days=1)),
+        reason=scene.note(),
+        **scene.keyed,
+    )
+
+
 def _delivery(scene: Scene) -> Any:  # noqa: ANN401
     with scene.database.read() as reader:
         standings = standings_of(reader, scene.request)
@@ -347,6 +358,7 @@ DEEDS: dict[Action, Deed] = {
     Action.AMEND: Deed(service=amend, form=_amend),
     Action.ALLOCATE: Deed(service=allocate, form=_allocation),
     Action.ORDER: Deed(service=place_order, form=_order),
+    Action.CORRECT_ORDER: Deed(service=correct_order, form=_correction),
     Action.RECEIVE: Deed(service=receive, form=_delivery, guarded=False),
     Action.CANCEL_LINES: Deed(service=cancel_lines, form=_cancellation, guarded=False),
     Action.RECORD_INVOICE: Deed(service=record_invoice, form=_invoice),

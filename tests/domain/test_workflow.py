@@ -88,6 +88,7 @@ WHO_MAY = {
     "return to quoting": ("funding", PAYING),
     "cancel": ("quoting, funding", TECHNOLOGY),
     "order": ("funding", PAYING),
+    "correct order": ("ordered, deploying, delivered, closed, cancelled", PAYING),
     "receive": ("ordered", TECHNICIANS),
     "cancel lines": ("ordered", TECHNICIANS),
     "record invoice": ("ordered, deploying, delivered, closed, cancelled", PAYING),
@@ -202,6 +203,7 @@ LEADS = {
     "return to quoting": "quoting",
     "cancel": "cancelled",
     "order": "ordered",
+    "correct order": "stays",
     "receive": "ordered, deploying, cancelled",
     "cancel lines": "ordered, deploying, cancelled",
     "record invoice": "stays",
@@ -372,6 +374,7 @@ TOLD = {
     "return to quoting": "reviewer",
     "cancel": "requester, approver, business office",
     "order": "requester, reviewer",
+    "correct order": "",
     "receive": "requester, technician, business office",
     "cancel lines": "requester, technician, business office",
     "record invoice": "",
@@ -425,7 +428,7 @@ SPOILT = (
     ),
     (
         {"ordered": False},
-        "record invoice, record credit, reverse invoice",
+        "correct order, record invoice, record credit, reverse invoice",
         "Nothing was ordered for this request.",
     ),
     (

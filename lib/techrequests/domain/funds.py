@@ -185,11 +185,16 @@ def _price_refusal(fund: Fund, purchase: Purchase) -> str:
 
 def _date_refusal(fund: Fund, purchase: Purchase) -> str:
     # An invoice may come after the last order date: the order obligated in time (34 CFR 76.707).
-    if purchase.stage is Stage.EXPEND or fund.starts_on <= purchase.on <= fund.ends_on:
+    return "" if purchase.stage is Stage.EXPEND else not_on(fund, purchase.on)
+
+
+def not_on(fund: Fund, ordered_on: date) -> str:
+    """Why a fund does not pay for orders of a day; empty when it does."""
+    if fund.starts_on <= ordered_on <= fund.ends_on:
         return ""
     return (
         f"{fund.name} pays for orders from {fund.starts_on:%m/%d/%Y} to {fund.ends_on:%m/%d/%Y}, "
-        f"not on {purchase.on:%m/%d/%Y}."
+        f"not on {ordered_on:%m/%d/%Y}."
     )
 
 

@@ -70,6 +70,7 @@ class Action(StrEnum):
     RETURN_TO_QUOTING = "return to quoting"
     CANCEL = "cancel"
     ORDER = "order"
+    CORRECT_ORDER = "correct order"
     RECEIVE = "receive"
     CANCEL_LINES = "cancel lines"
     RECORD_INVOICE = "record invoice"
@@ -464,6 +465,16 @@ WORKFLOW: tuple[Step, ...] = (
             fully_allocated,
         ),
         tells=(Audience.REQUESTER, Audience.REVIEWER),
+    ),
+    Step(
+        action=Action.CORRECT_ORDER,
+        label="Correct the order",
+        done="corrected the order's number or date",
+        sources=_AFTER_ORDER,
+        permission=Permission.PLACE_ORDERS,
+        rules=(not_own_request, was_ordered),
+        note="What was wrong with it",
+        note_required=True,
     ),
     Step(
         action=Action.RECEIVE,

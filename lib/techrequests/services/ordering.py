@@ -70,7 +70,8 @@ def order_problems(reader: Reader, asked: OrderAsked, today: date) -> tuple[Prob
     """Everything that is wrong with an order as typed, all at once."""
     typed = {"order_number": asked.order_number, "ordered_on": asked.ordered_on}
     wrong = list(problems(PurchaseOrder, typed))
-    if taken := order_with_number(reader, asked.order_number.strip()):
+    taken = order_with_number(reader, asked.order_number.strip())
+    if taken and taken.request_id != asked.request_id:
         wrong.append(
             Problem(
                 "order_number",

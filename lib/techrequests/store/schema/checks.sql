@@ -89,7 +89,7 @@ SELECT 'tech_request.status' AS field, request_id AS row_key, status AS unknown 
 UNION ALL SELECT 'tech_request.category', request_id, category FROM tech_request WHERE category NOT IN ('computers', 'displays', 'audio and video', 'network', 'printing', 'software', 'assistive technology', 'accessories', 'other')
 UNION ALL SELECT 'site.kind', site_id, kind FROM site WHERE kind NOT IN ('office', 'elementary school', 'middle school', 'high school')
 UNION ALL SELECT 'role_grant.role', grant_id, role FROM role_grant WHERE role NOT IN ('staff', 'reviewer', 'technician', 'approver', 'business office', 'business manager', 'leadership', 'administrator')
-UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'receive', 'cancel lines', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'report problem')
+UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'correct order', 'receive', 'cancel lines', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'report problem')
 UNION ALL SELECT 'asset.status', asset_tag, status FROM asset WHERE status NOT IN ('in stock', 'assigned', 'deployed', 'in repair', 'lost or stolen', 'retired')
 UNION ALL SELECT 'asset.condition', asset_tag, condition FROM asset WHERE condition NOT IN ('new', 'good', 'worn', 'broken');
 
@@ -166,7 +166,7 @@ UNION ALL SELECT 'ledger_entry.posted_at', CAST(entry_no AS TEXT), posted_at FRO
 SELECT e.request_id, e.event_no, e.action, e.actor_id
 FROM request_event e JOIN tech_request r ON r.request_id = e.request_id
 WHERE e.actor_id IN (r.requester_id, r.submitted_by_id)
-  AND e.action IN ('reassign', 'name approver', 'forward', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'record invoice', 'record credit', 'reverse invoice')
+  AND e.action IN ('reassign', 'name approver', 'forward', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'correct order', 'record invoice', 'record credit', 'reverse invoice')
 UNION ALL
 SELECT d.request_id, NULL, d.verdict, d.approver_id
 FROM decision d JOIN tech_request r ON r.request_id = d.request_id
