@@ -54,16 +54,7 @@ def amend_form(visit: Visit, case: Case, known: Comparison) -> None:
         for number, name in enumerate(_rows(form, known), start=1):
             _row(form, known, name, number)
         form.problem("lines")
-        picked = st.session_state.get(f"{form.prefix}!picked", {})
-        catalogue = remember(offered, visit.database).items
-        picker(catalogue, form.key(f"pick {len(picked)}"), lambda item: _add(form, item))
-        st.button(
-            "Add something else",
-            icon=":material/add:",
-            key=form.key("add"),
-            on_click=_add,
-            args=(form,),
-        )
+        _adding(visit, form)
         cents = estimate_cents(_lines(form, known))
         st.markdown(f"Was {amount(case.request.estimate_cents)}, is **{amount(cents)}**")
         form.note(step.note, required=step.note_required)
@@ -84,6 +75,20 @@ def amend_form(visit: Visit, case: Case, known: Comparison) -> None:
                 lambda _: form.clear(),
             ),
         )
+
+
+def _adding(visit: Visit, form: Form) -> None:
+    """One more item, from the standards catalogue or in one's own words."""
+    picked = st.session_state.get(f"{form.prefix}!picked", {})
+    catalogue = remember(offered, visit.database).items
+    picker(catalogue, form.key(f"pick {len(picked)}"), lambda item: _add(form, item))
+    st.button(
+        "Add something else",
+        icon=":material/add:",
+        key=form.key("add"),
+        on_click=_add,
+        args=(form,),
+    )
 
 
 def _take_over(form: Form, known: Comparison) -> None:

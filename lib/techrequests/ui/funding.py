@@ -254,14 +254,7 @@ def _override(visit: Visit, case: Case, form: Form) -> None:
 
 
 def order_form(visit: Visit, case: Case, day: date, against: tuple[str, ...]) -> None:
-    """The order's number; then it is binding.
-
-    Args:
-        visit: Who places it.
-        case: The request it is for.
-        day: The day on which it goes out.
-        against: What `split` has against it.
-    """
+    """The order's number, unless `split` has something against it; then it is binding."""
     st.subheader("Place the order")
     form = _order(visit, case)
     with st.container(width=_FIELD_PIXELS):
