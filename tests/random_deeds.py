@@ -46,6 +46,7 @@ from techrequests.services.funding import (
     record_invoice,
 )
 from techrequests.services.intake import submit
+from techrequests.services.order_correction import CorrectionAsked, correct_order
 from techrequests.services.ordering import InvoiceAsked
 from techrequests.services.pending import MoveAsked, move_decision
 from techrequests.services.quotes import (
@@ -208,6 +209,8 @@ def _quote(scene: Scene) -> Any:  # noqa: ANN401
         scene.request,
         seen_version=scene.seen_version,
         vendor_id=scene.pick([vendor.vendor_id for vendor in VENDORS]),
+        offered=scene.mostly("", "Gaming console XXL"),
+        same_item=bool(scene.mostly(0, 1)),
         dearer_cents=scene.mostly(0, -1, 1),
         shipping_cents=scene.mostly(0, 15_00),
         expires_on=scene.mostly(None, scene.now.date(), scene.now.date() + timedelta(days=2)),
@@ -252,6 +255,16 @@ def _order(scene: Scene) -> Any:  # noqa: ANN401
     )
 
 
+def _correction(scene: Scene) -> Any:  # noqa: ANN401
+    today = scene.now.date()
+    return CorrectionAsked(
+        order_number=scene.mostly(f"PO-{scene.request.request_id}-A", "PO-1", ""),
+        ordered_on=scene.mostly(today, today - timedelta(days=1), today + timedelta(days=1)),
+        reason=scene.note(),
+        **scene.keyed,
+    )
+
+
 def _delivery(scene: Scene) -> Any:  # noqa: ANN401
     with scene.database.read() as reader:
         standings = standings_of(reader, scene.request)
@@ -292,6 +305,7 @@ def _invoice(scene: Scene) -> Any:  # noqa: ANN401
         invoiced_on=scene.now.date(),
         amount_cents=scene.mostly(cost, cost // 2, cost + 1, 1, 0, -5),
         final=scene.pick([True, False]),
+        reason=scene.note(),
         override_reason=scene.note(),
         **scene.keyed,
     )
@@ -344,6 +358,7 @@ DEEDS: dict[Action, Deed] = {
     Action.AMEND: Deed(service=amend, form=_amend),
     Action.ALLOCATE: Deed(service=allocate, form=_allocation),
     Action.ORDER: Deed(service=place_order, form=_order),
+    Action.CORRECT_ORDER: Deed(service=correct_order, form=_correction),
     Action.RECEIVE: Deed(service=receive, form=_delivery, guarded=False),
     Action.CANCEL_LINES: Deed(service=cancel_lines, form=_cancellation, guarded=False),
     Action.RECORD_INVOICE: Deed(service=record_invoice, form=_invoice),

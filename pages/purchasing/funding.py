@@ -4,7 +4,7 @@ import streamlit as st
 
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
-from techrequests.store.order_lists import ALL_ORDERS, ORDERS
+from techrequests.store.order_lists import ALL_ORDERS, CREDITS, ORDERS
 from techrequests.store.request_lists import FUNDING_QUEUE
 from techrequests.ui.approval import findings
 from techrequests.ui.cards import the_case
@@ -25,7 +25,7 @@ if not st.query_params.get("request"):
     st.title("Funding")
     shown = st.segmented_control(
         "Show",
-        ["To fund and order", "Invoices to come", "All orders"],
+        ["To fund and order", "Invoices to come", "Credits to come", "All orders"],
         default="To fund and order",
         required=True,
         key="funding_show",
@@ -34,6 +34,8 @@ if not st.query_params.get("request"):
     )
     if shown == "Invoices to come":
         listing, empty = ORDERS, "Everything that was ordered is paid."
+    elif shown == "Credits to come":
+        listing, empty = CREDITS, "Nothing was paid for what is cancelled."
     elif shown == "All orders":
         listing, empty = ALL_ORDERS, "Nothing was ordered yet."
 case = queue_or_case(visit, PATH, listing, empty=empty)
@@ -50,9 +52,10 @@ if case:
         if known.billing:
             invoices(case, known.billing)
         money(known)
-        if case.request.status == Status.FUNDING and case.may(Action.ALLOCATE):
+        offer = quotes.chosen
+        if offer and case.request.status == Status.FUNDING and case.may(Action.ALLOCATE):
             day = order_day(visit, case)
-            order_form(visit, case, day, split_saved=split(visit, case, known, day))
+            order_form(visit, case, day, split(visit, case, offer, known, day))
         elif case.may(Action.RECORD_INVOICE):
             invoice_form(visit, case, known)
         else:

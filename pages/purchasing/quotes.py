@@ -42,7 +42,7 @@ if case:
             elsewhere(visit, case)
     with right:
         if case.may(Action.AMEND):
-            amend_form(case, known)
+            amend_form(visit, case, known)
         plain_steps(visit, case)
         st.subheader("The request")
         the_case(case)

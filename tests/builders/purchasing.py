@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 def a_quote(database: Database, request: TechRequest, **said: Any) -> QuoteAsked:  # noqa: ANN401  # any field of a quote
     """Northwind's offer at the estimated prices without shipping; `said` changes single fields.
 
-    `dearer_cents` raises every unit price.
+    `dearer_cents` raises every unit price; `offered` are other words for every item.
     """
     dearer_cents = said.pop("dearer_cents", 0)
+    offered, same_item = said.pop("offered", ""), said.pop("same_item", False)
     with database.read() as reader:
         lines = lines_of(reader, request.request_id)
     usual: dict[str, Any] = {
@@ -46,9 +47,10 @@ def a_quote(database: Database, request: TechRequest, **said: Any) -> QuoteAsked
         "lines": tuple(
             PriceAsked(
                 line_id=line.line_id,
-                description=line.description,
+                description=offered or line.description,
                 quantity=line.quantity,
                 unit_price_cents=line.unit_estimate_cents + dearer_cents,
+                same_item=same_item,
             )
             for line in lines
         ),
@@ -130,7 +132,7 @@ def ordered(database: Database, request: TechRequest, by: str = "ben", **said: A
 
 
 def an_invoice(database: Database, request: TechRequest, **said: Any) -> InvoiceAsked:  # noqa: ANN401
-    """The last invoice over the whole delivered cost; `said` changes single fields."""
+    """The last invoice over the whole delivered cost; it may be above it, for its reason."""
     usual: dict[str, Any] = {
         "request_id": request.request_id,
         "seen_version": request.version,
@@ -138,6 +140,7 @@ def an_invoice(database: Database, request: TechRequest, **said: Any) -> Invoice
         "invoice_number": a_key("INV"),
         "invoiced_on": TODAY,
         "amount_cents": cost_cents(database, request),
+        "reason": "The vendor added freight.",
     }
     return InvoiceAsked(**{**usual, **said})
 

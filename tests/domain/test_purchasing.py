@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -41,7 +42,7 @@ def an_offer(
             quote_line_id=f"Q/{number}",
             quote_id="Q",
             line_id=f"L{number}",
-            description="Thing",
+            description=f"Thing {number}",
             quantity=quantity,
             unit_price_cents=each_cents,
         )
@@ -68,6 +69,26 @@ def test_the_delivered_cost_is_lines_and_shipping() -> None:
 )
 def test_every_line_must_be_covered_in_full(offer: Offer, gaps: int) -> None:
     assert len(offer.gaps(WANTED)) == gaps
+
+
+@pytest.mark.parametrize(
+    ("offered", "same_item", "fits"),
+    [
+        ("Thing 1", False, True),
+        ("  tHING 1 ", False, True),
+        ("Thing XXL", False, False),
+        ("Thing XXL", True, True),
+    ],
+)
+def test_other_words_are_another_item_until_somebody_says_that_they_are_not(
+    offered: str, *, same_item: bool, fits: bool
+) -> None:
+    usual, second = an_offer(10, 10).lines
+    line = replace(usual, description=offered, same_item=same_item)
+    offer = Offer(quote=an_offer().quote, lines=(line, second))
+    assert not offer.gaps(WANTED)
+    assert (not offer.other_items(WANTED)) == fits
+    assert bool(rivals([offer], WANTED, TODAY)) == fits
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ LEADS = {
     "return to quoting": "quoting",
     "cancel": "cancelled",
     "order": "ordered",
+    "correct order": "stays",
     "receive": "ordered, deploying, cancelled",
     "cancel lines": "ordered, deploying, cancelled",
     "record invoice": "stays",
@@ -172,7 +173,7 @@ def test_each_status_says_who_acts_and_what_comes_next() -> None:
 UNDONE = {
     "withdraw": {Undo.RESERVATION, Undo.QUOTE_CHOICE},
     "amend": {Undo.RESERVATION, Undo.QUOTE_CHOICE, Undo.APPROVAL},
-    "return to quoting": {Undo.RESERVATION, Undo.QUOTE_CHOICE},
+    "return to quoting": {Undo.ALLOCATION, Undo.QUOTE_CHOICE},
     "cancel": {Undo.RESERVATION, Undo.QUOTE_CHOICE},
 }
 

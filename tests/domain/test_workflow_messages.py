@@ -39,6 +39,7 @@ TOLD = {
     "return to quoting": "reviewer",
     "cancel": "requester, approver, business office",
     "order": "requester, reviewer",
+    "correct order": "",
     "receive": "requester, technician, business office",
     "cancel lines": "requester, technician, business office",
     "record invoice": "",

@@ -20,7 +20,8 @@ from techrequests.domain.workflow import (
 def test_what_must_be_written_is_asked_for(action: Action) -> None:
     required = (
         "reassign, name approver, decline, ask, answer, deny, ask before deciding, amend, "
-        "return to quoting, cancel, cancel lines, record credit, reverse invoice, report problem"
+        "return to quoting, cancel, correct order, cancel lines, record credit, reverse invoice, "
+        "report problem"
     )
     step = STEP_OF[action]
     sources, allowed = map(split, WHO_MAY[action])

@@ -54,6 +54,11 @@ SPOILT = (
         "$0.01 is too much. Allocate the whole delivered cost first.",
     ),
     (
+        {"ordered": False},
+        "correct order, record invoice, record credit, reverse invoice",
+        "Nothing was ordered for this request.",
+    ),
+    (
         {"outstanding": 0},
         "receive, cancel lines",
         "Everything ordered has been received or cancelled.",

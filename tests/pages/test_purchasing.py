@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import (
+    CHROMEBOOK,
     NOON,
     a_quote,
     allocated,
@@ -22,12 +23,14 @@ from builders import (
     who,
 )
 from techrequests import runtime
+from techrequests.domain.funds import Fund
 from techrequests.domain.techrequest import Status
 from techrequests.services.funding import record_invoice
 from techrequests.services.quotes import VendorsAsked, ask_vendors
 from techrequests.store.funds import fund_with_balance
 from techrequests.store.orders import invoices_of
 from techrequests.store.quotes import offers_of
+from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
     from pages.conftest import Opened
@@ -124,6 +127,22 @@ def test_a_recorded_quote_is_corrected_in_place(
     assert (offer.delivered_cents, offer.quote.reference) == (1_760_00, "Q-1")
 
 
+def test_what_a_vendor_calls_otherwise_is_shown_and_is_another_item_until_it_is_ticked(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = quoted(district, in_status(district, Status.QUOTING), offered="Gaming console XXL")
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    assert "Another item" in tab.words
+    assert "“Gaming console XXL”" in str(tab.app.dataframe[0].value)
+    assert "Choose" not in [found.label for found in tab.app.button]
+    tab.press("Correct")
+    (same,) = [found for found in tab.app.checkbox if found.label == "Same item, other name"]
+    same.check().run()
+    tab.press("Save the correction")
+    tab.press("Choose")
+    assert the_request(district, request.request_id).status is Status.FUNDING
+
+
 def test_what_is_wrong_with_a_quote_is_said_and_nothing_typed_is_lost(
     district: Database, open_page: type[Opened]
 ) -> None:
@@ -186,6 +205,24 @@ def test_an_approved_request_is_changed_and_goes_back(
     assert (changed.status, changed.estimate_cents) == (Status.AWAITING_APPROVAL, 1_818_02)
 
 
+def test_an_approved_request_is_changed_to_another_standard_item(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.QUOTING)
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    tab.app.session_state[f"amend_open:{request.request_id}"] = True
+    tab.app.run()
+    (box,) = [one for one in tab.app.selectbox if one.label == "Add from the standards catalogue"]
+    box.set_value(CHROMEBOOK.item_id).run()
+    next(one for one in tab.app.button if one.label == "Remove").click().run()
+    tab.fill("What changed and why", "The cheaper model is enough.")
+    tab.press("Amend and ask for a new approval")
+    with district.read() as reader:
+        (line,) = lines_of(reader, request.request_id)
+    assert (line.item_id, line.description) == (CHROMEBOOK.item_id, CHROMEBOOK.name)
+    assert line.unit_estimate_cents == CHROMEBOOK.unit_price_cents
+
+
 def test_the_cost_is_split_saved_and_ordered(district: Database, open_page: type[Opened]) -> None:
     request = in_status(district, Status.FUNDING)
     tab = open_page("ben", "funding", {"request": request.request_id})
@@ -222,6 +259,18 @@ def test_a_changed_split_is_saved_before_it_is_ordered(
     tab.fill("Order number", "PO-27-9")
     tab.press("Order for \\$1,798.00")
     assert standing(district, "LEVY-27").encumbered_cents == 798_00
+
+
+def test_nothing_is_ordered_on_a_held_fund_that_was_closed(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = allocated(district, in_status(district, Status.FUNDING), shares={"GEN-27": COST})
+    with district.write() as work:
+        work.update(replace(work.get(Fund, "GEN-27"), closed=True))
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    assert "GEN\\-27 holds this but may not pay" in tab.words
+    assert shown(tab, "Order for \\$1,798.00").disabled
+    assert "The split is saved" not in [found.label for found in tab.app.button]
 
 
 def test_funds_are_judged_on_the_day_of_the_order(
@@ -347,6 +396,41 @@ def test_invoices_are_recorded_until_nothing_is_on_order(
     assert (invoice.amount_cents, invoice.final) == (1_700_00, True)
     assert standing(district, "GEN-27").available_cents == 50_000_00 - 1_700_00
     assert "INV\\-1" in tab.words
+
+
+def test_a_bill_above_the_order_asks_for_a_reason(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.ORDERED)
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    tab.fill("Invoice number", "INV-1")
+    number(tab, "Amount, $", 1_800)
+    assert "0 received" in tab.words
+    tab.press("Record the invoice")
+    assert "above what is encumbered" in tab.words
+    tab.fill("Why it is above the order", "Freight was added later.")
+    tab.press("Record the invoice")
+    assert standing(district, "GEN-27").expended_cents == 1_800_00
+
+
+def test_a_credit_to_come_is_told_at_once_and_waits_for_the_business_office(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.ORDERED)
+    paid = record_invoice(district, who(district, "ben"), an_invoice(district, request), now=NOON)
+    tab = open_page("rita", "receiving", {"request": paid.request_id})
+    number(tab, "Teacher laptop 14 in (2 to come)", 2)
+    tab.fill("Reason", "Out of stock until May.")
+    tab.press("Cancel these units")
+    assert [told.value for told in tab.app.toast] == [
+        "Cancelled. \\$0.00 came back; \\$1,798.00 was paid already: ask the vendor for a credit."
+    ]
+    assert "Credits to come: ask the vendor (1)" in open_page("ben", "", {}).words
+    tab = open_page("ben", "funding", {"funding_show": "Credits to come"})
+    assert request.request_id in str(tab.app.dataframe[0].value)
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    assert "\\$0.00 ordered, \\$1,798.00 invoiced" in tab.words
+    assert "\\$1,798.00 was paid for what is cancelled" in tab.words
 
 
 def test_orders_with_invoices_to_come_are_a_list_of_their_own(

@@ -26,7 +26,7 @@ SHOWN_ON = {
             "delegations", "audit", "people", "roles", "sites", "routing", "catalogue", "vendors",
         )
     },
-    **dict.fromkeys(("orders", "all_orders"), "funding"),
+    **dict.fromkeys(("orders", "all_orders", "credits"), "funding"),
     **dict.fromkeys(("fund_balances", "fund_entries"), "funds"),
     **dict.fromkeys(
         ("backlog-by-priority", "backlog-by-age", "requests-by-month", "days-at-each-stage"),

@@ -95,7 +95,7 @@ def test_a_reversed_invoice_stays_marked_and_its_number_is_free_again(database: 
         (50_00, ""),
     ]
     assert known.invoices[0].invoice_id in known.reversed_ids
-    assert (known.ordered_cents, known.invoiced_cents) == (COST, 50_00)
+    assert (known.cost.due_cents, known.invoiced_cents) == (COST, 50_00)
     book = entries_behind(database, who(database, "bea"), "GEN-27")
     assert any(row["why"] == "Reversed INV-1: It was $50.00." for row in book)
 

@@ -75,7 +75,7 @@ def a_cancellation(
 
 def cancelled(database: Database, request: TechRequest, units: int, **said: Any) -> TechRequest:  # noqa: ANN401
     asked = a_cancellation(database, request, units, **said)
-    return cancel_lines(database, who(database, "rita"), asked, now=NOON)
+    return cancel_lines(database, who(database, "rita"), asked, now=NOON).request
 
 
 def some(database: Database, request: TechRequest, accepted: int) -> TechRequest:

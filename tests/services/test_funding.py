@@ -16,7 +16,6 @@ from builders import (
     an_order,
     cost_cents,
     in_status,
-    seen_by,
     stepped,
     who,
 )
@@ -30,6 +29,7 @@ from techrequests.domain.workflow import Action
 from techrequests.services.books import books_of
 from techrequests.services.fund_choices import Rank, funds_for
 from techrequests.services.funding import allocate, place_order, record_invoice
+from techrequests.store.quotes import offers_of
 
 if TYPE_CHECKING:
     from techrequests.store.database import Database
@@ -74,8 +74,9 @@ def test_funds_are_offered_best_first_with_their_reasons(database: Database) -> 
     with_fund(database, 1_00, fund_id="SOFT", name="Soft", encumber_control=Control.WARN)
     with_fund(database, 0, fund_id="NIL", name="Nil")
     request = in_status(database, Status.FUNDING, fund_id="GEN-27")
-    case = seen_by(database, "ben", request)
-    offered = funds_for(request, case.cost_cents, books_of(database, request), TODAY)
+    with database.read() as reader:
+        (offer,) = offers_of(reader, request.request_id)
+    offered = funds_for(request, offer, books_of(database, request), TODAY)
     assert [(one.fund.fund_id, one.rank) for one in offered] == [
         ("ENDS", Rank.PAYS_ALL),
         ("GEN-27", Rank.PAYS_ALL),

@@ -80,7 +80,7 @@ def test_what_is_above_the_order_is_paid_by_the_same_shares_if_they_may(database
     record_invoice(database, who(database, "bea"), manager, now=NOON)
     last = the_entries(database, request)[-1]
     assert (last.fund_id, last.amount_cents, last.overridden) == ("LEVY-27", 56, True)
-    assert "$1.00 above what was encumbered." in last.why
+    assert "$1.00 above what was encumbered: The vendor added freight." in last.why
     assert standing(database, "LEVY-27").available_cents == -56
 
 

@@ -111,11 +111,11 @@ MOVES = st.one_of(
     max_examples=10,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(MOVES)
+@given(MOVES, st.sampled_from([None, "GEN-27"]))
 def test_whatever_people_do_in_whatever_order_no_cent_goes_missing(
-    database: Database, moves: list[tuple[str, int]]
+    database: Database, moves: list[tuple[str, int]], named: str | None
 ) -> None:
-    request_id = in_status(database, Status.FUNDING).request_id
+    request_id = in_status(database, Status.FUNDING, fund_id=named).request_id
     for move, cents in moves:
         before = whole(database, request_id)
         tried = try_move(database, the_request(database, request_id), move, cents)
@@ -123,6 +123,8 @@ def test_whatever_people_do_in_whatever_order_no_cent_goes_missing(
         assert tried or before == after
         assert after.reserved_cents in {0, COST}
         assert after.reserved_cents * after.encumbered_cents == 0
+        if tried and move == "return":
+            assert after.reserved_cents == (COST if named else 0)
         if tried and move == "order":
             assert after.encumbered_cents == before.reserved_cents == COST
         if tried and move.endswith("invoice"):

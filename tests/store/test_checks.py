@@ -181,6 +181,11 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("one_choice", (a_copy("quote", "request_id = '{funding}'", quote_id="'second'"),)),
     ("choice", (update("quote", "chosen_at = NULL", "funding"),)),
     ("choice_stands", (update("quote", "received_at = NULL", "funding"),)),
+    ("same_item", (update("quote_line", "description = 'Console'", where=OF_THE_CHOICE),)),
+    (
+        "above_order",
+        (update("invoice", "above_cents = amount_cents + 1", where="amount_cents > 0"),),
+    ),
     ("within_approval", (update("decision", "amount_cents = 1", "ordered"),)),
     ("money_held", (entry("reserve", "denied"),)),
     ("money_held", (entry("reserve", "ordered"),)),

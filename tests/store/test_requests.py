@@ -23,6 +23,7 @@ _READ_BY = {
     "chosen_cents": requests._CHOICE,
     "chosen_expires_on": requests._CHOICE,
     "reserved_cents": requests._MONEY,
+    "ordered": requests._ORDERED,
     "encumbered_cents": requests._MONEY,
     "outstanding": requests._ORDERED,
     "accepted": requests._ACCEPTED,

@@ -52,6 +52,7 @@ BOOKKEEPING = {
 VIEWS = {
     "budgeted_fund": "a fund with its budget in one row, saved as a fund and ledger entries",
     "fund_in_sheet": "the same with its balances, which are never saved",
+    "order_cost": "what an order comes to, added up from its lines and bills, never saved",
 }
 """Record classes that are read from a view, and how they are saved."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from techrequests.domain.catalogue import EVERY_CATEGORY, EVERY_SITE
 from techrequests.domain.fields import Field, Table
-from techrequests.domain.money import dollars
+from techrequests.domain.money import MOST_CENTS, dollars
 
 if TYPE_CHECKING:
     from techrequests.domain.ledger import Balance
@@ -70,6 +70,15 @@ class Fund:
             label="For sites", help="Site codes, separated by commas; * for all.", max_length=200
         ),
     ] = EVERY_SITE
+    least_unit_cents: Annotated[
+        int,
+        Field(
+            label="Least price each",
+            help="It pays for nothing cheaper; 0 for things at any price.",
+            minimum=0,
+            maximum=MOST_CENTS // 100,
+        ),
+    ] = 0
     reserve_control: Annotated[Control, Field(label="Short at approval")] = Control.WARN
     encumber_control: Annotated[Control, Field(label="Short at order")] = Control.STOP
     expend_control: Annotated[Control, Field(label="Short at invoice")] = Control.WARN
@@ -94,12 +103,18 @@ class Fund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
-    """What is to be paid: where it goes, what it is and when the money is committed."""
+    """What is to be paid: where it goes, what it is and when the money is committed.
+
+    Attributes:
+        least_unit_cents: What the cheapest of the items costs each; None when that does not count,
+            as for a bill, whose order was judged.
+    """
 
     site_id: str
     category: str
     on: date
     stage: Stage
+    least_unit_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,16 +172,32 @@ def _refusals(fund: Fund, purchase: Purchase) -> tuple[str, ...]:
         if _lists(fund.categories, purchase.category)
         else f"{fund.name} does not pay for {purchase.category}.",
         "" if is_for_site(fund, purchase.site_id) else f"{fund.name} is not for this site.",
+        _price_refusal(fund, purchase),
+    )
+
+
+def _price_refusal(fund: Fund, purchase: Purchase) -> str:
+    cents = purchase.least_unit_cents
+    if cents is None or cents >= fund.least_unit_cents:
+        return ""
+    return (
+        f"{fund.name} pays only for items of {dollars(fund.least_unit_cents)} or more each, "
+        f"not of {dollars(cents)}."
     )
 
 
 def _date_refusal(fund: Fund, purchase: Purchase) -> str:
     # An invoice may come after the last order date: the order obligated in time (34 CFR 76.707).
-    if purchase.stage is Stage.EXPEND or fund.starts_on <= purchase.on <= fund.ends_on:
+    return "" if purchase.stage is Stage.EXPEND else not_on(fund, purchase.on)
+
+
+def not_on(fund: Fund, ordered_on: date) -> str:
+    """Why a fund does not pay for orders of a day; empty when it does."""
+    if fund.starts_on <= ordered_on <= fund.ends_on:
         return ""
     return (
         f"{fund.name} pays for orders from {fund.starts_on:%m/%d/%Y} to {fund.ends_on:%m/%d/%Y}, "
-        f"not on {purchase.on:%m/%d/%Y}."
+        f"not on {ordered_on:%m/%d/%Y}."
     )
 
 

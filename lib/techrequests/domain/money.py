@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 MOST_CENTS = 100_000_000_00
 """No single amount in a district's technology purchases is above one hundred million dollars."""
@@ -21,6 +21,11 @@ _DOLLARS = re.compile(
     rf"|\$?\s*\(\s*\$?\s*{_AMOUNT}\s*\)"
 )
 """The minus or the brackets may stand before the sign or after it, as spreadsheets put them."""
+
+
+def least_price(prices_cents: Iterable[int]) -> int | None:
+    """The lowest of some prices each, US cents; what is free does not count; None without any."""
+    return min((cents for cents in prices_cents if cents), default=None)
 
 
 def dollars(cents: int) -> str:

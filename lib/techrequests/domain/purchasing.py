@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from techrequests.domain.fields import Field, Table
-from techrequests.domain.money import MOST_CENTS
+from techrequests.domain.money import MOST_CENTS, least_price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,7 +57,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteLine:
-    """The price a vendor offers for one request line."""
+    """The price a vendor offers for one request line.
+
+    Attributes:
+        same_item: Whether somebody said that other words mean the item that is wanted.
+    """
 
     TABLE: ClassVar[Table] = Table(name="quote_line", key="quote_line_id")
 
@@ -69,11 +73,16 @@ class QuoteLine:
     unit_price_cents: Annotated[
         int, Field(label="Price each", minimum=0, maximum=MOST_CENTS // 100)
     ]
+    same_item: bool = False
 
     @property
     def total_cents(self) -> int:
         """Quantity times price."""
         return self.quantity * self.unit_price_cents
+
+    def is_for(self, wanted: RequestLine) -> bool:
+        """Whether it offers the item that was approved, by its name or under another one."""
+        return self.same_item or not other_words(self.description, wanted.description)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +96,11 @@ class Offer:
     def delivered_cents(self) -> int:
         """What it costs at the door: lines, shipping and fees."""
         return sum(line.total_cents for line in self.lines) + self.quote.shipping_cents
+
+    @property
+    def least_unit_cents(self) -> int | None:
+        """What the cheapest of the items costs each; None when all are free."""
+        return least_price(line.unit_price_cents for line in self.lines)
 
     def is_current(self, content_version: int, today: date) -> bool:
         """Whether it can be chosen: for this version of the request, and not expired."""
@@ -108,6 +122,31 @@ class Offer:
             if offered is None or offered.quantity < line.quantity
         )
 
+    def other_items(self, wanted: Iterable[RequestLine]) -> tuple[str, ...]:
+        """What it offers that was not approved, one sentence per request line."""
+        return tuple(
+            _other_item(line, offered.description)
+            for line in wanted
+            for offered in (self.line_for(line.line_id),)
+            if offered and not offered.is_for(line)
+        )
+
+    def misfits(self, wanted: Sequence[RequestLine]) -> tuple[str, ...]:
+        """Why it is not what was approved: left out, too few, or another item."""
+        return (*self.gaps(wanted), *self.other_items(wanted))
+
+
+def other_words(offered: str, wanted: str) -> bool:
+    """Whether an offer calls an item otherwise than the request; capitals do not count."""
+    return offered.strip().casefold() != wanted.strip().casefold()
+
+
+def _other_item(line: RequestLine, offered: str) -> str:
+    return (
+        f"This quote offers “{offered}” for “{line.description}”. Amend the request so that the "
+        "supervisor decides on it, or say that it is the same item under another name."
+    )
+
 
 def _gap(line: RequestLine, offered: int) -> str:
     what = f"only {offered} of the {line.quantity}" if offered else f"none of the {line.quantity}"
@@ -120,10 +159,10 @@ def cheapest(offers: Sequence[Offer]) -> Offer | None:
 
 
 def rivals(offers: Iterable[Offer], wanted: Sequence[RequestLine], today: date) -> list[Offer]:
-    """The offers that could be chosen for these request lines: current and complete."""
+    """The offers that could be chosen for these request lines: current, complete and the same."""
     version = wanted[0].content_version if wanted else 0
     return [
-        offer for offer in offers if offer.is_current(version, today) and not offer.gaps(wanted)
+        offer for offer in offers if offer.is_current(version, today) and not offer.misfits(wanted)
     ]
 
 
@@ -177,6 +216,23 @@ class OrderLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCost:
+    """What an order comes to, as the store adds it up, US cents.
+
+    Attributes:
+        due_cents: The price of what is not cancelled; shipping too while anything is left.
+        credit_cents: What was paid for what is cancelled: the vendor has to give it back.
+    """
+
+    TABLE: ClassVar[Table] = Table(name="order_cost", key="order_id")
+
+    order_id: str
+    request_id: str
+    due_cents: int
+    credit_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """Units that came in at one time for one order line; written once, never changed."""
 
@@ -207,7 +263,8 @@ class Invoice:
     Attributes:
         final: No more will come: what is still encumbered was released.
         reverses_id: The row that this one takes back; None for bills and credits.
-        reason: Why money comes back; empty for bills.
+        reason: Why money comes back, or why a bill is above what was encumbered; else empty.
+        above_cents: How much of a bill was above what was encumbered; below zero in its reversal.
     """
 
     TABLE: ClassVar[Table] = Table(name="invoice", key="invoice_id")
@@ -223,5 +280,6 @@ class Invoice:
     final: Annotated[bool, Field(label="Last invoice", help="Releases what is left over.")] = True
     reverses_id: str | None = None
     reason: str = ""
+    above_cents: int = 0
     recorded_by_id: str
     recorded_at: datetime

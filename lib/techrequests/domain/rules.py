@@ -24,6 +24,7 @@ class Facts:
         chosen_cents: Delivered cost of the chosen quote, US cents; None when none is chosen.
         chosen_expires_on: Last day of the chosen quote.
         reserved_cents: What funds hold for this request.
+        ordered: Whether an order was placed.
         encumbered_cents: What is ordered and not yet invoiced or released.
         outstanding: Units ordered, neither accepted nor cancelled.
         accepted: Units accepted so far.
@@ -37,6 +38,7 @@ class Facts:
     chosen_cents: int | None = None
     chosen_expires_on: date | None = None
     reserved_cents: int = 0
+    ordered: bool = False
     encumbered_cents: int = 0
     outstanding: int = 0
     accepted: int = 0
@@ -136,6 +138,11 @@ def fully_allocated(_: TechRequest, __: Actor, facts: Facts) -> str | None:
         return None
     words = "still without a fund" if short > 0 else "too much"
     return f"{dollars(abs(short))} is {words}. Allocate the whole delivered cost first."
+
+
+def was_ordered(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """Without an order nobody can send a bill, nor give money back."""
+    return None if facts.ordered else "Nothing was ordered for this request."
 
 
 def goods_outstanding(_: TechRequest, __: Actor, facts: Facts) -> str | None:

@@ -238,6 +238,7 @@ class Decision:
     Attributes:
         on_behalf_of_id: The absent approver for whom somebody else decided.
         amount_cents: The estimate that was decided on.
+        fund_id: The fund that was to hold it; None when the choice was left open.
     """
 
     TABLE: ClassVar[Table] = Table(name="decision", key="decision_id")
@@ -262,6 +263,7 @@ class Decision:
     ] = ""
     alternatives: str = ""
     amount_cents: int
+    fund_id: str | None = None
     decided_at: datetime
 
 

@@ -31,6 +31,7 @@ from techrequests.domain.rules import (
     quote_is_chosen,
     quote_is_current,
     quote_within_approval,
+    was_ordered,
     was_reminded,
 )
 from techrequests.domain.stages import STAGES
@@ -69,6 +70,7 @@ class Action(StrEnum):
     RETURN_TO_QUOTING = "return to quoting"
     CANCEL = "cancel"
     ORDER = "order"
+    CORRECT_ORDER = "correct order"
     RECEIVE = "receive"
     CANCEL_LINES = "cancel lines"
     RECORD_INVOICE = "record invoice"
@@ -93,9 +95,13 @@ class Audience(StrEnum):
 
 
 class Undo(StrEnum):
-    """What a backward step resets."""
+    """What a backward step resets.
+
+    An undone allocation leaves what the standing approval holds; an undone reservation nothing.
+    """
 
     RESERVATION = "reservation"
+    ALLOCATION = "allocation"
     QUOTE_CHOICE = "quote choice"
     APPROVAL = "approval"
 
@@ -154,7 +160,7 @@ class Step:
 
 _OPEN = frozenset(Status) - TERMINAL - {Status.DRAFT}
 _BEFORE_ORDER = frozenset({Status.QUOTING, Status.FUNDING})
-# Money can still come back for what was cancelled.
+# For what was cancelled a vendor can still send a bill, or give money back.
 _AFTER_ORDER = frozenset(
     {Status.ORDERED, Status.DEPLOYING, Status.DELIVERED, Status.CLOSED, Status.CANCELLED}
 )
@@ -427,7 +433,7 @@ WORKFLOW: tuple[Step, ...] = (
         plain=True,
         note="Reason",
         note_required=True,
-        undoes=_MONEY_BACK,
+        undoes=frozenset({Undo.ALLOCATION, Undo.QUOTE_CHOICE}),
         tells=(Audience.REVIEWER,),
     ),
     Step(
@@ -461,6 +467,16 @@ WORKFLOW: tuple[Step, ...] = (
         tells=(Audience.REQUESTER, Audience.REVIEWER),
     ),
     Step(
+        action=Action.CORRECT_ORDER,
+        label="Correct the order",
+        done="corrected the order's number or date",
+        sources=_AFTER_ORDER,
+        permission=Permission.PLACE_ORDERS,
+        rules=(not_own_request, was_ordered),
+        note="What was wrong with it",
+        note_required=True,
+    ),
+    Step(
         action=Action.RECEIVE,
         label="Receive",
         done="received goods",
@@ -488,9 +504,10 @@ WORKFLOW: tuple[Step, ...] = (
         action=Action.RECORD_INVOICE,
         label="Record invoice",
         done="recorded an invoice",
-        sources=frozenset({Status.ORDERED, Status.DEPLOYING, Status.DELIVERED, Status.CLOSED}),
+        sources=_AFTER_ORDER,
         permission=Permission.PLACE_ORDERS,
-        rules=(not_own_request,),
+        rules=(not_own_request, was_ordered),
+        note="Why it is above the order",
     ),
     Step(
         action=Action.RECORD_CREDIT,
@@ -498,7 +515,7 @@ WORKFLOW: tuple[Step, ...] = (
         done="recorded a vendor's credit",
         sources=_AFTER_ORDER,
         permission=Permission.PLACE_ORDERS,
-        rules=(not_own_request,),
+        rules=(not_own_request, was_ordered),
         note="What for",
         note_required=True,
     ),
@@ -508,7 +525,7 @@ WORKFLOW: tuple[Step, ...] = (
         done="reversed a wrong invoice or credit",
         sources=_AFTER_ORDER,
         permission=Permission.PLACE_ORDERS,
-        rules=(not_own_request,),
+        rules=(not_own_request, was_ordered),
         note="What was wrong",
         note_required=True,
     ),

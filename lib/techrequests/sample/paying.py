@@ -89,10 +89,11 @@ def _return(life: Life, reason: str) -> None:
 
 def _allocated(life: Life) -> bool:
     """Whether funds could be found and hold the whole cost now."""
-    owed = _offer(life).delivered_cents
+    offer = _offer(life)
+    owed = offer.delivered_cents
     payer = _payer(life)
     books = books_of(life.database, life.request)
-    choices = funds_for(life.request, owed, books, life.world.today)
+    choices = funds_for(life.request, offer, books, life.world.today)
     shares, reason = _shares(life, choices, owed), ""
     if not shares and life.twist("override"):
         short = [one for one in choices if one.rank in {Rank.PAYS_SOME, Rank.EMPTY}]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from techrequests.domain.calendar import fiscal_year, fiscal_year_dates
 from techrequests.domain.errors import BlockedError, InvalidError, NotAllowedError
 from techrequests.domain.fields import problems
-from techrequests.domain.funds import Purchase, Stage, answer
-from techrequests.domain.ledger import Entry, EntryKind
+from techrequests.domain.funds import answer
 from techrequests.domain.money import dollars
 from techrequests.domain.techrequest import Decision, Impact, Priority, TechRequest, Verdict
 from techrequests.domain.workflow import Action
-from techrequests.services.posting import post
+from techrequests.services.holds import asked_for, hold
 from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.approval import alternatives, open_at_site
-from techrequests.store.funds import fund_with_balance, funds_with_balances
+from techrequests.store.funds import funds_with_balances
 from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
@@ -107,11 +106,9 @@ def funds_that_may_pay(
     database: Database, request: TechRequest, today: date
 ) -> tuple[FundOffered, ...]:
     """Every fund that `decide_request` lets hold the estimate, those that have enough first."""
-    purchase = Purchase(
-        site_id=request.site_id, category=request.category, on=today, stage=Stage.RESERVE
-    )
     with database.read() as reader:
         standing = funds_with_balances(reader)
+        purchase = asked_for(request, lines_of(reader, request.request_id), today)
     offered = [
         FundOffered(
             fund.fund_id,
@@ -164,29 +161,12 @@ def _decision(request: TechRequest, actor: Actor, asked: DecisionAsked, now: dat
         feedback=asked.note.strip(),
         alternatives=asked.alternatives.strip(),
         amount_cents=request.estimate_cents,
+        fund_id=asked.fund_id if asked.action is Action.APPROVE else None,
         decided_at=now,
     )
 
 
 def _reserve(work: Work, request: TechRequest, fund_id: str, actor: Actor, now: datetime) -> None:
-    fund, balance = fund_with_balance(work, fund_id)
-    purchase = Purchase(
-        site_id=request.site_id, category=request.category, on=now.date(), stage=Stage.RESERVE
-    )
-    replied = answer(fund, balance, request.estimate_cents, purchase)
-    if not replied.may_pay:
-        raise BlockedError((*replied.refusals, *filter(None, [replied.shortfall])))
-    blank = Entry(
-        fund_id=fund_id,
-        request_id=request.request_id,
-        kind=EntryKind.RESERVE,
-        amount_cents=0,
-        actor_id=actor.person_id,
-        posted_at=now,
-        why=" ".join(("Approved.", *replied.warnings)),
-    )
-    lines = lines_of(work, request.request_id)
-    post(
-        work,
-        (replace(blank, line_id=line.line_id, amount_cents=line.estimate_cents) for line in lines),
-    )
+    who = actor.person_id
+    if refused := hold(work, request, fund_id, actor_id=who, now=now, why="Approved."):
+        raise BlockedError(refused)

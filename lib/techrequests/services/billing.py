@@ -119,6 +119,7 @@ def reverse_invoice(
             invoice_id=next_invoice_id(work, request.request_id),
             invoiced_on=now.date(),
             amount_cents=-wrong.amount_cents,
+            above_cents=-wrong.above_cents,
             final=False,
             reverses_id=wrong.invoice_id,
             reason=asked.reason.strip(),

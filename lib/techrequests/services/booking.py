@@ -61,7 +61,7 @@ class Booking:
         self._release_reserves("Allocated anew.")
         split = split_over(bills(offer), shares_cents)
         # Asked as for the order, so that nothing is held that cannot be ordered on that day.
-        passed = self._check(split, self._purchase(Stage.ENCUMBER, ordered_on), frozenset())
+        passed = self._check(split, self._purchase(Stage.ENCUMBER, ordered_on, offer), frozenset())
         self._post(split, EntryKind.RESERVE, "Allocated.", passed)
 
     def encumber(self, offer: Offer, ordered_on: date, why: str) -> None:
@@ -72,7 +72,7 @@ class Booking:
         """
         granted = overridden_funds(entries_of(self.work, self.request.request_id))
         split = split_as_held(bills(offer), self._release_reserves(why))
-        passed = self._check(split, self._purchase(Stage.ENCUMBER, ordered_on), granted)
+        passed = self._check(split, self._purchase(Stage.ENCUMBER, ordered_on, offer), granted)
         self._post(split, EntryKind.ENCUMBER, why, passed)
 
     def expend(self, bill: Invoice) -> None:
@@ -94,7 +94,7 @@ class Booking:
             passed = self._check(
                 paid.above, self._purchase(Stage.EXPEND, bill.invoiced_on), frozenset()
             )
-            words = f"{why} {dollars(above_cents)} above what was encumbered."
+            words = f"{why} {dollars(above_cents)} above what was encumbered: {bill.reason}"
             self._post(paid.above, EntryKind.EXPEND, words, passed)
         left_over = f"Left over after the last invoice {bill.invoice_number}."
         self._post(paid.given_back, EntryKind.RELEASE_ENCUMBRANCE, left_over, {})
@@ -137,9 +137,13 @@ class Booking:
             why=why,
         )
 
-    def _purchase(self, stage: Stage, on: date) -> Purchase:
+    def _purchase(self, stage: Stage, on: date, offer: Offer | None = None) -> Purchase:
         return Purchase(
-            site_id=self.request.site_id, category=self.request.category, on=on, stage=stage
+            site_id=self.request.site_id,
+            category=self.request.category,
+            on=on,
+            stage=stage,
+            least_unit_cents=offer.least_unit_cents if offer else None,
         )
 
     def _check(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.billing import by_fund, payment
 from techrequests.domain.ledger import Balance, Entry, balance
-from techrequests.domain.purchasing import Invoice, OrderLine, PurchaseOrder
+from techrequests.domain.purchasing import Invoice, OrderCost, OrderLine, PurchaseOrder
 from techrequests.store.funds import funds_with_balances
 from techrequests.store.orders import books_kept
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from techrequests.domain.funds import Fund
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database
+    from techrequests.store.together import Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,18 +25,14 @@ class Billing:
     Attributes:
         invoices: Bills, credits and reversals, oldest first.
         reversed_ids: Those that were reversed.
+        cost: What the order comes to without the units that were cancelled.
     """
 
     order: PurchaseOrder
     lines: tuple[OrderLine, ...]
     invoices: tuple[Invoice, ...]
     reversed_ids: frozenset[str | None]
-
-    @property
-    def ordered_cents(self) -> int:
-        """What the order costs, without the units that were cancelled."""
-        lines = sum((one.quantity - one.cancelled) * one.unit_price_cents for one in self.lines)
-        return lines + self.order.shipping_cents
+    cost: OrderCost
 
     @property
     def invoiced_cents(self) -> int:
@@ -126,20 +123,18 @@ def books_of(database: Database, request: TechRequest) -> Books:
     return Books(
         entries=kept.of(Entry),
         funds=tuple(funds),
-        billing=_billing(kept.of(PurchaseOrder), kept.of(OrderLine), kept.of(Invoice)),
+        billing=_billing(kept),
     )
 
 
-def _billing(
-    orders: tuple[PurchaseOrder, ...],
-    lines: tuple[OrderLine, ...],
-    invoices: tuple[Invoice, ...],
-) -> Billing | None:
+def _billing(kept: Found) -> Billing | None:
+    orders, invoices = kept.of(PurchaseOrder), kept.of(Invoice)
     if not orders:
         return None
     return Billing(
         order=orders[-1],
-        lines=lines,
+        lines=kept.of(OrderLine),
         invoices=invoices,
         reversed_ids=frozenset(one.reverses_id for one in invoices),
+        cost=kept.of(OrderCost)[-1],
     )

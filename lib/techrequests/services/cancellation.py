@@ -13,6 +13,7 @@ from techrequests.domain.workflow import Action
 from techrequests.services.posting import post, release_encumbrances
 from techrequests.services.receiving import Hand, listed_once
 from techrequests.services.steps import found
+from techrequests.store.orders import credit_to_come
 from techrequests.store.receiving import standings_of
 from techrequests.store.requests import entries_of
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from techrequests.domain.policy import Actor
     from techrequests.domain.receiving import LineStanding
     from techrequests.domain.techrequest import TechRequest
-    from techrequests.store.database import Database
+    from techrequests.store.database import Database, Reader
 
     Cancelled = Sequence[tuple[LineStanding, int]]
 
@@ -43,9 +44,23 @@ class CancelAsked:
     note: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelledUnits:
+    """What came of a cancellation, US cents.
+
+    Attributes:
+        released_cents: What came back to the funds.
+        credit_cents: What was paid already, so that the vendor has to give it back.
+    """
+
+    request: TechRequest
+    released_cents: int
+    credit_cents: int
+
+
 def cancel_lines(
     database: Database, actor: Actor, asked: CancelAsked, *, now: datetime
-) -> TechRequest:
+) -> CancelledUnits:
     """Give up on units that will not come, and on what funds hold for them.
 
     The price of the cancelled units is released by each fund's share of the line. Shipping stays
@@ -59,8 +74,8 @@ def cancel_lines(
     """
     with database.write() as work:
         request = found(work, actor, asked.request_id)
-        if work.made_before(asked.cancel_id):
-            return request
+        if made := work.made_before(asked.cancel_id):
+            return _outcome(work, request, int(made))
         cancelled = _cancelled(standings_of(work, request), asked)
         detail = ", ".join(f"{units} x {one.line.description}" for one, units in cancelled)
         hand = Hand(work=work, request=request, actor=actor, now=now)
@@ -72,9 +87,17 @@ def cancel_lines(
         )
         for standing, units in cancelled:
             work.update(replace(standing.line, cancelled=standing.line.cancelled + units))
-        _release(hand, saved, cancelled, f"Cancelled {detail}: {asked.note.strip()}")
-        work.made(asked.cancel_id, asked.request_id, now)
-        return saved
+        released = _release(hand, saved, cancelled, f"Cancelled {detail}: {asked.note.strip()}")
+        work.made(asked.cancel_id, str(released), now)
+        return _outcome(work, saved, released)
+
+
+def _outcome(reader: Reader, request: TechRequest, released_cents: int) -> CancelledUnits:
+    return CancelledUnits(
+        request=request,
+        released_cents=released_cents,
+        credit_cents=credit_to_come(reader, request.request_id),
+    )
 
 
 def _cancelled(standings: Iterable[LineStanding], asked: CancelAsked) -> Cancelled:
@@ -87,13 +110,14 @@ def _cancelled(standings: Iterable[LineStanding], asked: CancelAsked) -> Cancell
     return pairs
 
 
-def _release(hand: Hand, request: TechRequest, cancelled: Cancelled, why: str) -> None:
+def _release(hand: Hand, request: TechRequest, cancelled: Cancelled, why: str) -> int:
+    """Give back what is held for cancelled units; how much that was, US cents."""
     work, actor_id, now = hand.work, hand.actor.person_id, hand.now
     if request.status is Status.CANCELLED:
-        release_encumbrances(work, request.request_id, actor_id=actor_id, now=now, why=why)
-        return
+        back = release_encumbrances(work, request.request_id, actor_id=actor_id, now=now, why=why)
+        return sum(back.values())
     entries = entries_of(work, request.request_id)
-    released = (
+    released = [
         Entry(
             fund_id=fund_id,
             request_id=request.request_id,
@@ -108,5 +132,6 @@ def _release(hand: Hand, request: TechRequest, cancelled: Cancelled, why: str) -
         for fund_id, cents in given_back(
             entries, standing.line.line_id, units * standing.line.unit_price_cents
         ).items()
-    )
+    ]
     post(work, released)
+    return sum(entry.amount_cents for entry in released)

@@ -32,6 +32,7 @@ class Standing:
 
     Attributes:
         expired: Whether its last day has passed.
+        other_item: Whether it offers something that was not approved.
         cheapest: Whether none that can be chosen costs less, delivered.
         dearer_cents: How much more than the cheapest of those, US cents; 0 when it is the cheapest.
         refusals: Why this person cannot choose it now; empty when they can, and once the request
@@ -41,6 +42,7 @@ class Standing:
     offer: Offer
     vendor_name: str
     expired: bool
+    other_item: bool
     cheapest: bool
     dearer_cents: int
     refusals: tuple[str, ...]
@@ -62,6 +64,11 @@ class Comparison:
     standings: tuple[Standing, ...]
     waiting: tuple[Quote, ...]
     vendors: Mapping[str, Vendor]
+
+    @property
+    def chosen(self) -> Offer | None:
+        """The offer that is bought; None before one is chosen."""
+        return next((one.offer for one in self.standings if one.offer.quote.chosen_at), None)
 
     def name(self, vendor_id: str) -> str:
         """A vendor's name."""
@@ -95,6 +102,7 @@ def comparison(database: Database, case: Case) -> Comparison:
             offer=offer,
             vendor_name=vendors[offer.quote.vendor_id].name,
             expired=not offer.is_current(request.content_version, day),
+            other_item=bool(offer.other_items(wanted)),
             cheapest=lowest is not None
             and offer in rivals([offer], wanted, day)
             and offer.delivered_cents == least,

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from techrequests.domain.funds import Answer, Fund, Purchase, Stage, answer
 from techrequests.domain.ledger import Balance
 from techrequests.domain.money import dollars
+from techrequests.services.limits import overridden_funds
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from techrequests.domain.purchasing import Offer
     from techrequests.domain.techrequest import TechRequest
     from techrequests.services.books import Books
 
@@ -44,29 +46,59 @@ class FundChoice:
     words: str
 
 
-def funds_for(
-    request: TechRequest, cost_cents: int, books: Books, on: date
-) -> tuple[FundChoice, ...]:
-    """Every fund with whether it may pay for a request ordered on a day, best first.
+def funds_for(request: TechRequest, offer: Offer, books: Books, on: date) -> tuple[FundChoice, ...]:
+    """Every fund with whether it may pay for an offer ordered on a day, best first.
 
     Among equals the one that ends first comes first: its money would lapse.
     """
-    purchase = Purchase(
-        site_id=request.site_id, category=request.category, on=on, stage=Stage.ENCUMBER
-    )
+    purchase = _purchase(request, offer, on)
     held = books.held
     choices = [
-        _choice(fund, whole, held.get(fund.fund_id, Balance()), cost_cents, purchase)
+        _choice(fund, whole, held.get(fund.fund_id, Balance()), offer.delivered_cents, purchase)
         for fund, whole in books.funds
     ]
     choices.sort(key=lambda one: (one.rank, one.fund.ends_on, one.fund.name))
     return tuple(choices)
 
 
+def against_held(request: TechRequest, offer: Offer, books: Books, on: date) -> tuple[str, ...]:
+    """Why funds that hold money for a request may not pay it when it is ordered on a day.
+
+    The same answers as those of the service that places the order.
+    """
+    purchase = _purchase(request, offer, on)
+    granted, found = overridden_funds(books.entries), []
+    for fund, whole in books.funds:
+        own = books.held.get(fund.fund_id, Balance())
+        if not own.reserved_cents:
+            continue
+        said = answer(fund, _without(whole, own), own.reserved_cents, purchase)
+        short = said.shortfall if fund.fund_id not in granted else ""
+        found += [
+            f"{fund.fund_id} holds this but may not pay: {why} Split anew."
+            for why in filter(None, (*said.refusals, short))
+        ]
+    return tuple(found)
+
+
+def _purchase(request: TechRequest, offer: Offer, on: date) -> Purchase:
+    return Purchase(
+        site_id=request.site_id,
+        category=request.category,
+        on=on,
+        stage=Stage.ENCUMBER,
+        least_unit_cents=offer.least_unit_cents,
+    )
+
+
+def _without(whole: Balance, own: Balance) -> Balance:
+    return replace(whole, reserved_cents=whole.reserved_cents - own.reserved_cents)
+
+
 def _choice(
     fund: Fund, whole: Balance, own: Balance, cost_cents: int, purchase: Purchase
 ) -> FundChoice:
-    without = replace(whole, reserved_cents=whole.reserved_cents - own.reserved_cents)
+    without = _without(whole, own)
     said = answer(fund, without, cost_cents, purchase)
     rank = _rank(said, without.available_cents)
     return FundChoice(

@@ -125,7 +125,8 @@ def record_invoice(
     Raises:
         BlockedError: It is above what is encumbered and a fund may not pay more, or it is not
             this person's to do.
-        InvalidError: The number, date or amount is missing or wrong, or it is recorded already.
+        InvalidError: The number, date or amount is missing or wrong, it is recorded already, or
+            nothing says why it is above what is encumbered.
         StaleError: The request changed since the page was drawn.
     """
     with database.write() as work:
@@ -139,6 +140,7 @@ def record_invoice(
             Action.RECORD_INVOICE,
             actor,
             now=now,
+            note=asked.reason,
             detail=f"{number}, {dollars(asked.amount_cents or 0)}",
         )
         if wrong := invoice_problems(work, asked, now.date()):

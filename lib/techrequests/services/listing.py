@@ -14,7 +14,7 @@ from techrequests.store.audit import AUDIT_TRAIL
 from techrequests.store.delegation import DELEGATIONS
 from techrequests.store.inventory import INVENTORY
 from techrequests.store.listings import MOST_FILE_ROWS, PAGE_ROWS, options, rows, total
-from techrequests.store.order_lists import ALL_ORDERS, ORDERS
+from techrequests.store.order_lists import ALL_ORDERS, CREDITS, ORDERS
 from techrequests.store.receiving import RECEIVING_QUEUE, where_allowed
 from techrequests.store.request_lists import (
     ALL_REQUESTS,
@@ -98,6 +98,7 @@ LISTED: Mapping[str, Listed] = MappingProxyType(
             (FUNDING_QUEUE, Permission.ALLOCATE_FUNDS, _seen),
             (ORDERS, Permission.ALLOCATE_FUNDS, _seen),
             (ALL_ORDERS, Permission.ALLOCATE_FUNDS, _seen),
+            (CREDITS, Permission.ALLOCATE_FUNDS, _seen),
             (RECEIVING_QUEUE, Permission.RECEIVE_GOODS, _received),
             (INVENTORY, Permission.SEE_INVENTORY, _inventoried),
             (DELEGATIONS, Permission.EDIT_DIRECTORY, _everything),

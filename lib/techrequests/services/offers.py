@@ -24,12 +24,17 @@ _TYPED = ("reference", "expires_on", "shipping_cents", "delivery_days", "notes")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceAsked:
-    """What a vendor offers for one request line."""
+    """What a vendor offers for one request line.
+
+    Attributes:
+        same_item: Whether other words mean the item that is wanted.
+    """
 
     line_id: str
     description: str
     quantity: int
     unit_price_cents: int
+    same_item: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +129,7 @@ def filled(quote: Quote, asked: QuoteAsked, wanted: Sequence[RequestLine], now: 
             description=price.description.strip(),
             quantity=price.quantity,
             unit_price_cents=price.unit_price_cents,
+            same_item=price.same_item,
         )
         for price in sorted(asked.lines, key=lambda price: position[price.line_id])
     )

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import NotFoundError, Problem
 from techrequests.domain.fields import problems
+from techrequests.domain.ledger import balance
 from techrequests.domain.money import dollars
-from techrequests.domain.purchasing import Invoice, Offer, OrderLine, PurchaseOrder
+from techrequests.domain.purchasing import (
+    Invoice,
+    Offer,
+    OrderLine,
+    PurchaseOrder,
+    is_explained,
+)
 from techrequests.store.orders import (
     approved_on,
     billed_as,
@@ -16,6 +23,7 @@ from techrequests.store.orders import (
     order_of,
     order_with_number,
 )
+from techrequests.store.requests import entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,6 +52,7 @@ class InvoiceAsked:
 
     Attributes:
         final: Whether it is the last one; what is left over then goes back to the funds.
+        reason: Why it is above what is encumbered; needed when it is.
     """
 
     request_id: str
@@ -53,6 +62,7 @@ class InvoiceAsked:
     invoiced_on: date | None
     amount_cents: int | None
     final: bool = True
+    reason: str = ""
     override_reason: str = ""
 
 
@@ -60,7 +70,8 @@ def order_problems(reader: Reader, asked: OrderAsked, today: date) -> tuple[Prob
     """Everything that is wrong with an order as typed, all at once."""
     typed = {"order_number": asked.order_number, "ordered_on": asked.ordered_on}
     wrong = list(problems(PurchaseOrder, typed))
-    if taken := order_with_number(reader, asked.order_number.strip()):
+    taken = order_with_number(reader, asked.order_number.strip())
+    if taken and taken.request_id != asked.request_id:
         wrong.append(
             Problem(
                 "order_number",
@@ -112,7 +123,7 @@ def order_lines(
             order_id=order.order_id,
             request_id=order.request_id,
             line_id=line.line_id,
-            item_id=line.item_id,
+            item_id=line.item_id if offered.is_for(line) else None,
             description=offered.description,
             quantity=offered.quantity,
             unit_price_cents=offered.unit_price_cents,
@@ -130,7 +141,18 @@ def invoice_problems(reader: Reader, asked: InvoiceAsked, today: date) -> tuple[
     if asked.invoiced_on and asked.invoiced_on > today:
         wrong.append(Problem("invoiced_on", "“Invoice date” is in the future. Check the date."))
     wrong += number_problems(reader, asked.request_id, asked.invoice_number)
+    if (above_cents := _above_cents(reader, asked)) and not is_explained(asked.reason):
+        words = (
+            f"It is {dollars(above_cents)} above what is encumbered. Write in a few words why it "
+            "is right, such as “freight was added”."
+        )
+        wrong.append(Problem("reason", words))
     return tuple(wrong)
+
+
+def _above_cents(reader: Reader, asked: InvoiceAsked) -> int:
+    held_cents = balance(entries_of(reader, asked.request_id)).encumbered_cents
+    return max(0, (asked.amount_cents or 0) - held_cents)
 
 
 def number_problems(reader: Reader, request_id: str, number: str) -> Iterator[Problem]:
@@ -155,6 +177,7 @@ def an_invoice(reader: Reader, actor: Actor, asked: InvoiceAsked, now: datetime)
     order = order_of(reader, asked.request_id)
     if order is None or asked.amount_cents is None:
         raise NotFoundError("Nothing was ordered for this request, so no invoice can come.")
+    above_cents = _above_cents(reader, asked)
     return Invoice(
         invoice_id=next_invoice_id(reader, asked.request_id),
         order_id=order.order_id,
@@ -163,6 +186,8 @@ def an_invoice(reader: Reader, actor: Actor, asked: InvoiceAsked, now: datetime)
         invoiced_on=asked.invoiced_on or now.date(),
         amount_cents=asked.amount_cents,
         final=asked.final,
+        reason=asked.reason.strip() if above_cents else "",
+        above_cents=above_cents,
         recorded_by_id=actor.person_id,
         recorded_at=now,
     )

@@ -139,7 +139,8 @@ def choose_quote(
     """Buy from this offer; the Business Office picks the funds next.
 
     Raises:
-        BlockedError: It is expired, above the approval, incomplete, or not this person's to choose.
+        BlockedError: It is expired, above the approval, incomplete, another item, or not this
+            person's to choose.
         InvalidError: It is not the cheapest, and nothing says why.
         NotFoundError: There is no such offer.
         StaleError: The request changed since the page was drawn.
@@ -209,10 +210,10 @@ def if_chosen(facts: Facts, offer: Offer) -> Facts:
 
 
 def not_choosable(offer: Offer, wanted: Sequence[RequestLine]) -> tuple[str, ...]:
-    """Why an offer cannot be chosen whatever it costs: for an earlier version, or incomplete."""
+    """Why an offer cannot be chosen whatever it costs: not what the present version asks for."""
     if any(line.content_version != offer.quote.content_version for line in wanted):
         return ("This quote is for an earlier version of the request. Ask the vendor again.",)
-    return offer.gaps(wanted)
+    return offer.misfits(wanted)
 
 
 def _vendors_to_ask(work: Work, request: TechRequest, vendor_ids: Sequence[str]) -> list[Vendor]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from techrequests.domain.deployment import next_task
@@ -11,6 +11,7 @@ from techrequests.domain.policy import SCHEDULE
 from techrequests.domain.techrequest import TechRequest
 from techrequests.domain.workflow import STEP_OF, WORKFLOW, Action, Step, Undo, blockers, decide
 from techrequests.notify.outbox import tell
+from techrequests.services.holds import hold_again
 from techrequests.services.posting import release_reserves
 from techrequests.store.deployment import last_position
 from techrequests.store.quotes import choose_none
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.policy import Actor
     from techrequests.domain.rules import Facts
-    from techrequests.domain.workflow import Change
+    from techrequests.domain.workflow import Change, RequestEvent
     from techrequests.store.database import Database, Reader, Work
 
 
@@ -175,22 +176,28 @@ def save(work: Work, change: Change) -> TechRequest:
         The request with its new version.
     """
     request = work.update(change.request)
+    change = replace(change, event=_undone(work, change))
     work.insert(change.event)
-    _undo(work, change)
     _open_task(work, change)
     tell(work, change)
     return request
 
 
-def _undo(work: Work, change: Change) -> None:
+def _undone(work: Work, change: Change) -> RequestEvent:
+    """Reset what the step undoes; the event, with what could not be put back as it was."""
     event, undoes = change.event, change.step.undoes
-    if Undo.RESERVATION in undoes:
+    if undoes & {Undo.RESERVATION, Undo.ALLOCATION}:
         why = f"{change.step.label}: {event.note}".rstrip(": ")
         release_reserves(
             work, event.request_id, actor_id=event.actor_id, now=event.happened_at, why=why
         )
     if Undo.QUOTE_CHOICE in undoes:
         choose_none(work, event.request_id)
+    if Undo.ALLOCATION not in undoes:
+        return event
+    refused = hold_again(work, change.request, actor_id=event.actor_id, now=event.happened_at)
+    words = f"Nothing is held from the approval: {' '.join(refused)}" if refused else ""
+    return replace(event, detail=" ".join(filter(None, (event.detail, words))))
 
 
 def _open_task(work: Work, change: Change) -> None:

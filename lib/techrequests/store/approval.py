@@ -1,4 +1,4 @@
-"""What could be done instead of buying what a request asks for."""
+"""What could be done instead of buying what a request asks for, and what an approval named."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from techrequests.store.request_lists import OPEN, PRIORITY_ORDER
 
 if TYPE_CHECKING:
+    from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Reader
 
 _MOST_CHEAPER = 2
@@ -78,3 +79,12 @@ def _alike(row: dict[str, Any]) -> bool:
 
 def _words(name: str) -> set[str]:
     return {word for word in re.findall(r"[a-z]+", name.lower()) if len(word) >= _SHORTEST_WORD}
+
+
+def fund_of_approval(reader: Reader, request: TechRequest) -> str | None:
+    """The fund that the standing approval of a request named; None when it named none."""
+    found: str | None = reader.value(
+        "SELECT fund_id FROM standing_approval WHERE request_id = $request_id",
+        request_id=request.request_id,
+    )
+    return found

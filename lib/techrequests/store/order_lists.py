@@ -51,3 +51,19 @@ ALL_ORDERS = replace(
     ORDERS, name="all_orders", title="All orders", where=visible("r"), descending=True
 )
 """One row per order, the newest first."""
+
+_CREDIT = "(SELECT c.credit_cents FROM order_cost c WHERE c.order_id = o.order_id)"
+
+CREDITS = replace(
+    ORDERS,
+    name="credits",
+    title="Credits to come",
+    columns=tuple(
+        ListColumn(name="credit_cents", label="To come back", sql=_CREDIT, kind=Kind.MONEY)
+        if column.name == "open_cents"
+        else column
+        for column in ORDERS.columns
+    ),
+    where=f"{_CREDIT} > 0 AND {visible('r')}",
+)
+"""One row per order of which something was cancelled after it was paid."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from techrequests.domain.ledger import Entry
-from techrequests.domain.purchasing import Invoice, OrderLine, PurchaseOrder
+from techrequests.domain.purchasing import Invoice, OrderCost, OrderLine, PurchaseOrder
 from techrequests.store.papers import OF_REQUEST
 from techrequests.store.together import Part
 
@@ -20,11 +20,12 @@ _BOOKS = (
     Part(PurchaseOrder, OF_REQUEST, ("placed_at",)),
     Part(OrderLine, OF_REQUEST, ("order_line_id",)),
     Part(Invoice, OF_REQUEST, ("recorded_at", "invoice_id")),
+    Part(OrderCost, OF_REQUEST, ("order_id",)),
 )
 
 
 def books_kept(reader: Reader, request_id: str) -> Found:
-    """A request's ledger entries, orders, order lines and invoices, in one statement."""
+    """A request's ledger entries, orders, order lines, invoices and costs, in one statement."""
     return reader.together(*_BOOKS, request_id=request_id)
 
 
@@ -32,6 +33,12 @@ def order_of(reader: Reader, request_id: str) -> PurchaseOrder | None:
     """The order placed for a request, or None."""
     where = "WHERE request_id = $request_id ORDER BY placed_at DESC LIMIT 1"
     return next(iter(reader.find(PurchaseOrder, where, request_id=request_id)), None)
+
+
+def credit_to_come(reader: Reader, request_id: str) -> int:
+    """What the vendor has to give back for what was cancelled, US cents."""
+    costs = reader.find(OrderCost, OF_REQUEST, request_id=request_id)
+    return sum(cost.credit_cents for cost in costs)
 
 
 def order_lines_of(reader: Reader, request_id: str) -> list[OrderLine]:

@@ -49,8 +49,9 @@ _MONEY = """
     FROM ledger_entry WHERE request_id = $request_id GROUP BY kind
 """
 _ORDERED = """
-    SELECT 'due', CAST(sum(quantity - cancelled) AS BIGINT), CAST(NULL AS DATE) FROM order_line
-    WHERE request_id = $request_id
+    SELECT 'due' AS what, CAST(sum(quantity - cancelled) AS BIGINT) AS number,
+           CAST(NULL AS DATE) AS day
+    FROM order_line WHERE request_id = $request_id
 """
 _ACCEPTED = """
     SELECT 'accepted', CAST(sum(accepted) AS BIGINT), CAST(NULL AS DATE)
@@ -77,6 +78,7 @@ _ASKED_AT: Mapping[Status, tuple[str, ...]] = MappingProxyType(
         Status.DEPLOYING: (*_AFTER_ORDER, _TASKS),
         Status.DELIVERED: _AFTER_ORDER,
         Status.CLOSED: _AFTER_ORDER,
+        Status.CANCELLED: (_ORDERED,),
     }
 )
 
@@ -151,6 +153,8 @@ def facts_for(
         chosen_cents=number.get("chosen"),
         chosen_expires_on=found["chosen"]["day"] if "chosen" in found else None,
         reserved_cents=number.get("reserve", 0) - number.get("release reserve", 0),
+        # Without an order there are no lines to add up.
+        ordered="due" in found and found["due"]["number"] is not None,
         encumbered_cents=number.get("encumber", 0) - number.get("release encumbrance", 0),
         outstanding=number.get("due", 0) - number.get("accepted", 0),
         accepted=number.get("accepted", 0),

@@ -25,9 +25,10 @@ _NOBODY_DECIDES = f"""
     ) THEN 'nobody decides'
 """  # noqa: S608  # a constant
 
-# One row per request that this person can move on now.
+# One row per request that this person can move on now, and per credit that they wait for.
 _WAITING = f"""
-    SELECT r.request_id, r.title, r.status, r.priority, r.stage_since, r.estimate_cents,
+    SELECT r.request_id, r.title, r.status, r.priority, r.stage_since,
+           coalesce(w.credit_cents, r.estimate_cents) AS estimate_cents,
            s.name AS site, p.full_name AS requester, w.why,
            count(*) OVER (PARTITION BY w.why) AS of_this_kind
     FROM (
@@ -44,9 +45,12 @@ _WAITING = f"""
                  AND coalesce(technician_id, reviewer_id, $me) = $me THEN 'ordered'
             WHEN status = 'deploying' AND technician_id = $me THEN 'deploying'
             WHEN status = 'deploying' AND technician_id IS NULL AND $deploys THEN 'nobody deploys'
-            END AS why
+            END AS why, CAST(NULL AS BIGINT) AS credit_cents
         FROM tech_request
         WHERE status NOT IN ('closed', 'declined', 'denied', 'withdrawn', 'cancelled')
+        UNION ALL
+        SELECT request_id, 'credit to come', credit_cents FROM order_cost
+        WHERE $pays AND credit_cents > 0
     ) w
     JOIN tech_request r ON r.request_id = w.request_id
     JOIN site s ON s.site_id = r.site_id
@@ -61,8 +65,9 @@ def waiting_for(reader: Reader, actor: Actor, today: date) -> list[dict[str, Any
     """What this person can move on now, the most urgent first.
 
     Returns:
-        One row per request: request_id, title, status, priority, stage_since, estimate_cents,
-        site, requester, why (a status, or “nobody …”), of_this_kind (how many there are).
+        One row per request: request_id, title, status, priority, stage_since, estimate_cents
+        (of a credit to come: that), site, requester, why (a status, “nobody …” or “credit to
+        come”), of_this_kind (how many there are).
     """
     assigns = _everywhere(actor, Permission.ASSIGN_WORK)
     days = {"today": today} if assigns else {}
@@ -72,6 +77,7 @@ def waiting_for(reader: Reader, actor: Actor, today: date) -> list[dict[str, Any
         me=actor.person_id,
         assigns=assigns,
         quotes=_everywhere(actor, Permission.MANAGE_QUOTES),
+        pays=_everywhere(actor, Permission.PLACE_ORDERS),
         allocates=_everywhere(actor, Permission.ALLOCATE_FUNDS),
         receives=_everywhere(actor, Permission.RECEIVE_GOODS),
         deploys=_everywhere(actor, Permission.DEPLOY_DEVICES),

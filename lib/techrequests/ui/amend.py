@@ -9,16 +9,21 @@ import streamlit as st
 
 from techrequests.domain.intake import LineAsked, estimate_cents
 from techrequests.domain.workflow import STEP_OF, Action
+from techrequests.services.intake_form import offered
 from techrequests.services.quotes import AmendAsked, amend
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
+from techrequests.ui.standard_items import picker
+from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
+    from techrequests.domain.catalogue import StandardItem
     from techrequests.domain.purchasing import Offer
     from techrequests.domain.techrequest import RequestLine
     from techrequests.services.cases import Case
     from techrequests.services.comparison import Comparison
+    from techrequests.ui.visit import Visit
 
 _FIELDS = {
     "description": "description",
@@ -28,7 +33,7 @@ _FIELDS = {
 """What a problem calls each field of an item, by what the form calls it."""
 
 
-def amend_form(case: Case, known: Comparison) -> None:
+def amend_form(visit: Visit, case: Case, known: Comparison) -> None:
     """Change items or prices; the supervisor decides anew."""
     step = STEP_OF[Action.AMEND]
     opened = st.expander(
@@ -49,13 +54,7 @@ def amend_form(case: Case, known: Comparison) -> None:
         for number, name in enumerate(_rows(form, known), start=1):
             _row(form, known, name, number)
         form.problem("lines")
-        st.button(
-            "Add an item",
-            icon=":material/add:",
-            key=form.key("add"),
-            on_click=_add,
-            args=(form, known),
-        )
+        _adding(visit, form)
         cents = estimate_cents(_lines(form, known))
         st.markdown(f"Was {amount(case.request.estimate_cents)}, is **{amount(cents)}**")
         form.note(step.note, required=step.note_required)
@@ -78,6 +77,20 @@ def amend_form(case: Case, known: Comparison) -> None:
         )
 
 
+def _adding(visit: Visit, form: Form) -> None:
+    """One more item, from the standards catalogue or in one's own words."""
+    picked = st.session_state.get(f"{form.prefix}!picked", {})
+    catalogue = remember(offered, visit.database).items
+    picker(catalogue, form.key(f"pick {len(picked)}"), lambda item: _add(form, item))
+    st.button(
+        "Add something else",
+        icon=":material/add:",
+        key=form.key("add"),
+        on_click=_add,
+        args=(form,),
+    )
+
+
 def _take_over(form: Form, known: Comparison) -> None:
     """Offer the prices of each complete offer, with its shipping in the first item's price."""
     complete = [one for one in known.standings if not one.offer.gaps(known.lines)]
@@ -87,7 +100,8 @@ def _take_over(form: Form, known: Comparison) -> None:
                 f"Take the prices of {plain(standing.vendor_name)}",
                 key=form.key(f"take:{standing.offer.quote.quote_id}"),
                 type="tertiary",
-                help="Shipping goes into the price of the first item, rounded up to the cent.",
+                help="Another item that they offer is taken over too. Shipping goes into the price "
+                "of the first item, rounded up to the cent.",
                 on_click=_take,
                 args=(form, known, standing.offer),
             )
@@ -95,14 +109,16 @@ def _take_over(form: Form, known: Comparison) -> None:
 
 def _take(form: Form, known: Comparison, offer: Offer) -> None:
     form.clear()
-    prices = {}
+    taken: dict[str, object] = {}
     shipping_cents = offer.quote.shipping_cents
     for line in known.lines:
-        offered = offer.line_for(line.line_id)
-        whole = (offered.total_cents if offered else line.estimate_cents) + shipping_cents
+        theirs = offer.line_for(line.line_id)
+        whole = (theirs.total_cents if theirs else line.estimate_cents) + shipping_cents
         shipping_cents = 0
-        prices[f"price:{line.line_id}"] = -(-whole // line.quantity)
-    form.fill(prices)
+        taken[f"price:{line.line_id}"] = -(-whole // line.quantity)
+        if theirs and not theirs.is_for(line):
+            taken[f"description:{line.line_id}"] = theirs.description
+    form.fill(taken)
 
 
 def _rows(form: Form, known: Comparison) -> list[str]:
@@ -124,6 +140,8 @@ def _row(form: Form, known: Comparison, name: str, number: int) -> None:
                 f"price:{name}": line.unit_estimate_cents,
             }
         )
+    if item := _picked(form, name):
+        form.fill({f"description:{name}": item.name, f"price:{name}": item.unit_price_cents})
     price_cents = form.start(f"price:{name}")
     with st.container(border=True):
         st.text_input(
@@ -162,17 +180,28 @@ def _lines(form: Form, known: Comparison) -> tuple[LineAsked, ...]:
     for name in _rows(form, known):
         line = _old(known, name)
         description = form.value(f"description:{name}", line.description if line else "") or ""
-        same = line is not None and description.strip() == line.description
         found.append(
             LineAsked(
-                # Another description is another thing: no standard item stands behind it.
-                item_id=line.item_id if line and same else None,
+                item_id=_item_id(form, name, line, description),
                 description=description,
                 quantity=form.value(f"quantity:{name}", line.quantity if line else 1) or 0,
                 unit_estimate_cents=_price(form, name, line),
             )
         )
     return tuple(found)
+
+
+def _item_id(form: Form, name: str, line: RequestLine | None, description: str) -> str | None:
+    """The standard item behind a description; another description is another thing."""
+    if item := _picked(form, name):
+        return item.item_id if description.strip() == item.name else None
+    return line.item_id if line and description.strip() == line.description else None
+
+
+def _picked(form: Form, name: str) -> StandardItem | None:
+    """What was picked from the standards catalogue for an added item."""
+    picked: dict[str, StandardItem] = st.session_state.get(f"{form.prefix}!picked", {})
+    return picked.get(name)
 
 
 def _price(form: Form, name: str, line: RequestLine | None) -> int:
@@ -186,10 +215,12 @@ def _old(known: Comparison, name: str) -> RequestLine | None:
     return next((line for line in known.lines if line.line_id == name), None)
 
 
-def _add(form: Form, known: Comparison) -> None:
-    del known
-    added = f"{form.prefix}!added"
-    st.session_state[added] = [*st.session_state.get(added, []), uuid.uuid4().hex[:8]]
+def _add(form: Form, item: StandardItem | None = None) -> None:
+    """One more item: from the standards catalogue, or empty."""
+    added, picked, name = f"{form.prefix}!added", f"{form.prefix}!picked", uuid.uuid4().hex[:8]
+    st.session_state[added] = [*st.session_state.get(added, []), name]
+    if item:
+        st.session_state[picked] = {**st.session_state.get(picked, {}), name: item}
 
 
 def _remove(form: Form, name: str) -> None:

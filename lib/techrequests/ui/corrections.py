@@ -1,4 +1,4 @@
-"""Money that comes back: a vendor's credit, and an invoice that was recorded wrongly."""
+"""What was recorded wrongly, an order or an invoice, and money that a vendor gives back."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import streamlit as st
 
 from techrequests.domain.money import dollars
 from techrequests.domain.policy import Permission
-from techrequests.domain.purchasing import Invoice
+from techrequests.domain.purchasing import Invoice, PurchaseOrder
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.billing import CreditAsked, ReverseAsked, record_credit, reverse_invoice
+from techrequests.services.order_correction import CorrectionAsked, correct_order
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
 
@@ -19,20 +20,50 @@ if TYPE_CHECKING:
     from techrequests.services.cases import Case
     from techrequests.ui.visit import Visit
 
+_ORDERED = ("order_number", "ordered_on")
 _TYPED = ("invoice_number", "invoiced_on", "amount_cents")
 
 
 def corrections(visit: Visit, case: Case, known: Billing | None) -> None:
-    """What can be done about bills that are recorded, for who may."""
-    if known is None or not known.invoices:
+    """What can be done about the order and bills that are recorded, for who may."""
+    if known is None:
         return
     with st.container(horizontal=True):
-        if case.may(Action.REVERSE_INVOICE):
+        if case.may(Action.CORRECT_ORDER):
+            with st.popover(STEP_OF[Action.CORRECT_ORDER].label, icon=":material/edit:"):
+                _order(case, known)
+        if case.may(Action.REVERSE_INVOICE) and known.invoices:
             with st.popover("Reverse a wrong invoice", icon=":material/undo:"):
                 _reverse(visit, case, known)
         if case.may(Action.RECORD_CREDIT) and known.invoiced_cents > 0:
             with st.popover("Record a vendor's credit", icon=":material/assignment_return:"):
                 _credit(visit, case)
+
+
+def _order(case: Case, known: Billing) -> None:
+    form = Form(prefix=f"correct:{case.request.request_id}")
+    form.follow({name: getattr(known.order, name) for name in _ORDERED})
+    st.caption("What it costs and who pays stay as they are.")
+    form.draw(PurchaseOrder, *_ORDERED)
+    step = STEP_OF[Action.CORRECT_ORDER]
+    form.note(step.note, required=step.note_required)
+    button(
+        step.label,
+        key=form.key("go"),
+        type="primary",
+        args=(
+            correct_order,
+            lambda: CorrectionAsked(
+                request_id=case.request.request_id,
+                seen_version=case.request.version,
+                key=form.save_id,
+                **form.values(PurchaseOrder, *_ORDERED),
+                reason=form.value("note") or "",
+            ),
+            "The order is corrected.",
+            lambda _: form.clear(),
+        ),
+    )
 
 
 def _reverse(visit: Visit, case: Case, known: Billing) -> None:

@@ -11,7 +11,7 @@ from techrequests.domain.funds import Control
 from techrequests.domain.policy import Permission
 from techrequests.domain.purchasing import PurchaseOrder
 from techrequests.domain.workflow import STEP_OF, Action, blockers
-from techrequests.services.fund_choices import FundChoice, Rank, funds_for
+from techrequests.services.fund_choices import FundChoice, Rank, against_held, funds_for
 from techrequests.services.funding import AllocateAsked, Share, allocate, place_order
 from techrequests.services.ordering import OrderAsked
 from techrequests.ui.cards import amount, plain
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from techrequests.domain.purchasing import Offer
     from techrequests.services.books import Books
     from techrequests.services.cases import Case
     from techrequests.services.comparison import Comparison
@@ -69,15 +70,15 @@ def order_day(visit: Visit, case: Case) -> date:
     return form.value("ordered_on") or visit.today
 
 
-def split(visit: Visit, case: Case, known: Books, day: date) -> bool:
+def split(visit: Visit, case: Case, offer: Offer, known: Books, day: date) -> tuple[str, ...]:
     """Every fund with its answer for an order of a day; what each pays; what is without a fund.
 
     Returns:
-        Whether the split shown is saved.
+        Why what is shown cannot be ordered: it is not saved, or a fund that holds it may not pay.
     """
     request_id = case.request.request_id
-    cost_cents = case.cost_cents
-    choices = remember(funds_for, case.request, cost_cents, known, day)
+    cost_cents = offer.delivered_cents
+    choices = remember(funds_for, case.request, offer, known, day)
     form = Form(prefix=f"split:{request_id}:{cost_cents}:{day}")
     form.fill({f"share:{code}": cents for code, cents in _proposal(choices, cost_cents).items()})
     st.subheader("Which funds pay?")
@@ -88,7 +89,7 @@ def split(visit: Visit, case: Case, known: Books, day: date) -> bool:
         st.warning("No fund may pay for this. See why below.", icon=":material/money_off:")
     _refusing([one for one in choices if one.rank is Rank.REFUSES])
     rest_cents = cost_cents - sum(_shares(form, paying).values())
-    held = case.facts.reserved_cents == cost_cents and not _changed(form, paying)
+    held = case.facts.reserved_cents == cost_cents and not _changed(form, choices)
     _rest(rest_cents, cost_cents, held=held)
     for name in ("shares", "override_reason"):
         if message := problem_with(name):
@@ -107,7 +108,15 @@ def split(visit: Visit, case: Case, known: Books, day: date) -> bool:
             lambda _: form.clear(),
         ),
     )
-    return held
+    if refused := against_held(case.request, offer, known, day):
+        return refused
+    # What is not saved would be ordered on the funds that were saved before, or on none.
+    words = (
+        "The split has changed; save it first."
+        if case.facts.reserved_cents
+        else "Save the split first."
+    )
+    return () if held else (words,)
 
 
 def _allocation(case: Case, form: Form, paying: Sequence[FundChoice], day: date) -> AllocateAsked:
@@ -214,8 +223,10 @@ def _shares(form: Form, paying: Sequence[FundChoice]) -> dict[str, int]:
     return {code: cents for code, cents in found.items() if cents}
 
 
-def _changed(form: Form, paying: Sequence[FundChoice]) -> bool:
-    held = {one.fund.fund_id: one.held_cents for one in paying if one.held_cents}
+def _changed(form: Form, choices: Sequence[FundChoice]) -> bool:
+    """Whether the split shown is not the one that is held, also by funds that may not pay now."""
+    held = {one.fund.fund_id: one.held_cents for one in choices if one.held_cents}
+    paying = [one for one in choices if one.rank is not Rank.REFUSES]
     return _shares(form, paying) != held
 
 
@@ -242,20 +253,13 @@ def _override(visit: Visit, case: Case, form: Form) -> None:
         st.caption("A fund gets more than it has: only the business manager can allow that.")
 
 
-def order_form(visit: Visit, case: Case, day: date, *, split_saved: bool) -> None:
-    """The order's number; then it is binding.
-
-    Args:
-        visit: Who places it.
-        case: The request it is for.
-        day: The day on which it goes out.
-        split_saved: Whether the split on the page is the one that funds reserved.
-    """
+def order_form(visit: Visit, case: Case, day: date, against: tuple[str, ...]) -> None:
+    """The order's number, unless `split` has something against it; then it is binding."""
     st.subheader("Place the order")
     form = _order(visit, case)
     with st.container(width=_FIELD_PIXELS):
         form.draw(PurchaseOrder, "order_number")
-    reasons = _against_ordering(visit, case, day, split_saved=split_saved)
+    reasons = (*_against_ordering(visit, case, day, split_fits=not against), *against)
     for reason in reasons:
         st.markdown(f":orange[:material/block: {plain(reason)}]")
     button(
@@ -283,13 +287,9 @@ def _order(visit: Visit, case: Case) -> Form:
     return form
 
 
-def _against_ordering(visit: Visit, case: Case, day: date, *, split_saved: bool) -> tuple[str, ...]:
+def _against_ordering(visit: Visit, case: Case, day: date, *, split_fits: bool) -> tuple[str, ...]:
     """Why it cannot be ordered now: the rules on the day of the order, as in the service."""
     facts = replace(case.facts, today=day)
-    if split_saved:
-        return blockers(case.request, STEP_OF[Action.ORDER], visit.actor, facts)
-    # What is not saved would be ordered on the funds that were saved before, or on none.
-    changed = bool(facts.reserved_cents)
-    words = "The split has changed; save it first." if changed else "Save the split first."
-    facts = replace(facts, reserved_cents=facts.chosen_cents or 0)
-    return (*blockers(case.request, STEP_OF[Action.ORDER], visit.actor, facts), words)
+    if not split_fits:
+        facts = replace(facts, reserved_cents=facts.chosen_cents or 0)
+    return blockers(case.request, STEP_OF[Action.ORDER], visit.actor, facts)

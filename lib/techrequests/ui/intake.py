@@ -39,12 +39,11 @@ from techrequests.ui.draft import (
     version_of_draft,
 )
 from techrequests.ui.press import button, go
+from techrequests.ui.standard_items import picker
 from techrequests.ui.talk import listed, upload
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from techrequests.domain.catalogue import StandardItem
     from techrequests.services.intake_form import Draft, Offered
     from techrequests.ui.forms import Form
@@ -87,20 +86,7 @@ def items(known: Offered) -> None:
         form().problem("lines", now=len(lines()))
     for line, item_id in lines():
         _line(line, catalogue.get(item_id or ""))
-    picker = form().key(f"add {times_added()}")
-    st.selectbox(
-        "Add from the standards catalogue",
-        list(catalogue),
-        format_func=lambda key: (
-            f"{catalogue[key].name}, about ${catalogue[key].unit_price_cents / 100:,.0f}"
-        ),
-        index=None,
-        placeholder="Type to search: laptop, projector, headset …",
-        # A new key after each pick, so that the box is empty again.
-        key=picker,
-        on_change=_add_picked,
-        args=(catalogue, picker),
-    )
+    picker(catalogue, form().key(f"add {times_added()}"), _add_picked)
     st.button(
         "Add something else", icon=":material/add:", on_click=add_line, key=form().key("other")
     )
@@ -109,11 +95,9 @@ def items(known: Offered) -> None:
         st.markdown(f"Estimate: **{amount(whole)}**")
 
 
-def _add_picked(catalogue: Mapping[str, StandardItem], picker: str) -> None:
-    item = catalogue.get(st.session_state.get(picker, ""))
-    if item:
-        add_line(item=item)
-        keep()
+def _add_picked(item: StandardItem) -> None:
+    add_line(item=item)
+    keep()
 
 
 def _line(line: Form, item: StandardItem | None) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from techrequests.domain.policy import Permission
 from techrequests.domain.purchasing import Invoice
+from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.books import Bill, books_of
 from techrequests.services.funding import record_invoice
 from techrequests.services.ordering import InvoiceAsked
@@ -53,12 +54,18 @@ def invoices(case: Case, known: Billing) -> None:
     order = known.order
     day = f"{order.ordered_on:%B} {order.ordered_on.day}, {order.ordered_on.year}"
     st.markdown(
-        f"Order **{plain(order.order_number)}** of {day}: {amount(known.ordered_cents)} ordered, "
+        f"Order **{plain(order.order_number)}** of {day}: {amount(known.cost.due_cents)} ordered, "
         f"{amount(known.invoiced_cents)} invoiced\n\n{_arrived(case, known)}"
     )
+    if known.cost.credit_cents:
+        st.warning(
+            f"{amount(known.cost.credit_cents)} was paid for what is cancelled. Ask the vendor for "
+            "a credit, and record it below.",
+            icon=":material/assignment_return:",
+        )
     rows = [
         f"| {_number(known, one)} | {one.invoiced_on:%m/%d/%Y} | {amount(one.amount_cents)} "
-        f"| {plain(one.reason)}{'last one' if one.final else ''} |"
+        f"| {' · '.join(filter(None, (plain(one.reason), 'last one' if one.final else '')))} |"
         for one in known.invoices
     ]
     if rows:
@@ -109,6 +116,7 @@ def invoice_form(visit: Visit, case: Case, known: Books) -> None:
     ):
         with column:
             form.draw(Invoice, name)
+    st.caption(_arrived(case, known.billing) if known.billing else "")
     form.draw(Invoice, "final")
     cents, final = form.cents("amount_cents") or 0, bool(form.value("final"))
     if final and to_come:
@@ -132,6 +140,7 @@ def invoice_form(visit: Visit, case: Case, known: Books) -> None:
                 seen_version=case.request.version,
                 key=form.save_id,
                 **form.values(Invoice, "invoice_number", "invoiced_on", "amount_cents", "final"),
+                reason=form.value("reason") or "",
                 override_reason=form.value("override_reason") or "",
             ),
             "The invoice is recorded.",
@@ -157,6 +166,7 @@ def _above(visit: Visit, case: Case, form: Form, above_cents: int) -> None:
         "shares, if they may.",
         icon=":material/warning:",
     )
+    form.note(STEP_OF[Action.RECORD_INVOICE].note, required=True, name="reason")
     if visit.actor.may(Permission.OVERRIDE_FUND_LIMITS, case.request.site_id):
         st.text_area(
             "Why may a fund go over its limit? (only if it is short)",

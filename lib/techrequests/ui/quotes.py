@@ -11,6 +11,7 @@ import streamlit as st
 from techrequests import runtime
 from techrequests.domain.money import dollars
 from techrequests.domain.policy import Permission
+from techrequests.domain.purchasing import other_words
 from techrequests.domain.workflow import Action
 from techrequests.notify.letters import quote_letter_pdf
 from techrequests.services.comparison import Comparison, Standing, comparison, letters
@@ -23,8 +24,9 @@ from techrequests.ui.visit import problem_with, remember
 
 if TYPE_CHECKING:
     from techrequests.domain.catalogue import Vendor
-    from techrequests.domain.purchasing import Offer, Quote
+    from techrequests.domain.purchasing import Offer, Quote, QuoteLine
     from techrequests.domain.quoting import QuoteLetter
+    from techrequests.domain.techrequest import RequestLine
     from techrequests.services.cases import Case
     from techrequests.ui.visit import Visit
 
@@ -51,7 +53,7 @@ def offers(visit: Visit, case: Case, known: Comparison) -> None:
         for standing in known.standings:
             with st.container(border=True):
                 _card(visit, case, standing)
-    if len(known.standings) > 1 or len(known.lines) > 1:
+    if len(known.standings) > 1 or len(known.lines) > 1 or _renamed(known):
         _line_by_line(known)
         by_quotes = visit.actor.may(Permission.MANAGE_QUOTES)
         files_of(
@@ -60,6 +62,22 @@ def offers(visit: Visit, case: Case, known: Comparison) -> None:
             (("request", case.request.request_id),),
             rows=len(known.lines) + 2,
         )
+
+
+def _renamed(known: Comparison) -> bool:
+    return any(
+        _offered_words(one.offer.line_for(line.line_id), line)
+        for one in known.standings
+        for line in known.lines
+    )
+
+
+def _offered_words(offered: QuoteLine | None, wanted: RequestLine) -> str:
+    """What the vendor calls an item, where the request calls it otherwise."""
+    if offered is None or not other_words(offered.description, wanted.description):
+        return ""
+    same = " (same item)" if offered.same_item else ""
+    return f"“{offered.description}”{same}, "
 
 
 def _card(visit: Visit, case: Case, standing: Standing) -> None:
@@ -103,6 +121,8 @@ def _rank(standing: Standing) -> str:
         return ":green-badge[:material/check: Cheapest]"
     if standing.dearer_cents:
         return f":gray-badge[{amount(standing.dearer_cents)} more]"
+    if standing.other_item:
+        return ":orange-badge[Another item]"
     return ":orange-badge[Incomplete]"
 
 
@@ -156,7 +176,7 @@ def _line_by_line(known: Comparison) -> None:
     rows = [
         [
             f"{line.quantity:,} {line.description}",
-            *(_cell(one.offer, line.line_id, line.quantity) for one in known.standings),
+            *(_cell(one.offer, line) for one in known.standings),
         ]
         for line in known.lines
     ]
@@ -177,12 +197,13 @@ def _line_by_line(known: Comparison) -> None:
     )
 
 
-def _cell(offer: Offer, line_id: str, wanted: int) -> str:
-    line = offer.line_for(line_id)
+def _cell(offer: Offer, wanted: RequestLine) -> str:
+    line = offer.line_for(wanted.line_id)
     if line is None:
         return "not offered"
-    few = f", only {line.quantity:,}" if line.quantity < wanted else ""
-    return f"{dollars(line.total_cents)} at {dollars(line.unit_price_cents)}{few}"
+    few = f", only {line.quantity:,}" if line.quantity < wanted.quantity else ""
+    price = f"{dollars(line.total_cents)} at {dollars(line.unit_price_cents)}{few}"
+    return f"{_offered_words(line, wanted)}{price}"
 
 
 def ask(visit: Visit, case: Case, known: Comparison) -> None:

@@ -9,13 +9,13 @@ import streamlit as st
 from techrequests.domain.assets import Asset, serials_from_text
 from techrequests.domain.receiving import LineCame, delivery_problems, gets_tags
 from techrequests.domain.workflow import STEP_OF, Action
-from techrequests.services.cancellation import CancelAsked, cancel_lines
+from techrequests.services.cancellation import CancelAsked, CancelledUnits, cancel_lines
 from techrequests.services.receiving import GoodsIn, ReceiveAsked, goods_in, receive, serials_taken
-from techrequests.ui.cards import plain
+from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
 from techrequests.ui.press import button
-from techrequests.ui.visit import remember
+from techrequests.ui.visit import remember, tell
 
 if TYPE_CHECKING:
     from techrequests.domain.purchasing import Receipt
@@ -232,7 +232,7 @@ def cancel_form(case: Case, goods: GoodsIn) -> None:
     form = Form(prefix=f"cancel:{case.request.request_id}")
     waiting = [one for one in goods.lines if one.outstanding]
     with st.popover(step.label, icon=":material/remove_shopping_cart:"):
-        st.markdown("How many will not come? Their price goes back to the funds.")
+        st.markdown("How many will not come? What is still held for them goes back to the funds.")
         for one in waiting:
             st.number_input(
                 f"{one.line.description} ({one.outstanding:,} to come)",
@@ -251,10 +251,22 @@ def cancel_form(case: Case, goods: GoodsIn) -> None:
             args=(
                 cancel_lines,
                 lambda: _cancel_asked(case, form, waiting),
-                "Cancelled; the money is back with the funds.",
-                lambda saved: _received(form, saved),
+                "",
+                lambda came: _cancelled(form, came),
             ),
         )
+
+
+def _cancelled(form: Form, came: CancelledUnits) -> None:
+    back = amount(came.released_cents)
+    paid = (
+        f"{back} came back; {amount(came.credit_cents)} was paid already: ask the vendor for a "
+        "credit."
+    )
+    tell(
+        f"Cancelled. {paid}" if came.credit_cents else f"Cancelled; {back} is back with the funds."
+    )
+    _received(form, came.request)
 
 
 def _cancel_asked(case: Case, form: Form, waiting: list[LineStanding]) -> CancelAsked:

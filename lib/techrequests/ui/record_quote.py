@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.domain.attachments import ACCEPTED, MOST_BYTES
-from techrequests.domain.purchasing import Quote
+from techrequests.domain.purchasing import Quote, other_words
 from techrequests.services.offers import PriceAsked, QuoteAsked
 from techrequests.services.quotes import record_quote
 from techrequests.services.talk import FileAsked, attach
@@ -87,6 +87,7 @@ def _start(known: Comparison, vendor_id: str, corrected: Offer | None) -> dict[s
         values[f"quantity:{line.line_id}"] = offered.quantity if offered else line.quantity
         values[f"description:{line.line_id}"] = offered.description if offered else line.description
         values[f"price:{line.line_id}"] = offered.unit_price_cents if offered else None
+        values[f"same:{line.line_id}"] = bool(offered and offered.same_item)
     return values
 
 
@@ -118,6 +119,27 @@ def _line(form: Form, line: RequestLine) -> None:
             help="Leave it empty when the vendor does not offer this.",
         )
     form.problem(f"price:{line.line_id}")
+    if _renamed(form, line):
+        _same_item(form, line)
+
+
+def _renamed(form: Form, line: RequestLine) -> bool:
+    return other_words(form.value(f"description:{line.line_id}") or "", line.description)
+
+
+def _same_item(form: Form, line: RequestLine) -> None:
+    """Other words are another item until somebody says that they are not."""
+    same = st.checkbox(
+        "Same item, other name",
+        value=bool(form.start(f"same:{line.line_id}")),
+        key=form.key(f"same:{line.line_id}"),
+        help="The vendor only calls it differently. Another item needs a new approval.",
+    )
+    if not same:
+        st.caption(
+            ":orange[:material/warning: Another item than the supervisor approved: this quote "
+            "cannot be chosen.]"
+        )
 
 
 def _prices(form: Form, known: Comparison) -> tuple[PriceAsked, ...]:
@@ -131,6 +153,7 @@ def _prices(form: Form, known: Comparison) -> tuple[PriceAsked, ...]:
                     description=form.value(f"description:{line.line_id}") or "",
                     quantity=form.value(f"quantity:{line.line_id}") or 0,
                     unit_price_cents=price_cents,
+                    same_item=_renamed(form, line) and bool(form.value(f"same:{line.line_id}")),
                 )
             )
     return tuple(found)

@@ -26,6 +26,7 @@ _JOBS = {
     "nobody reviews": ("Find a reviewer", _ONE),
     "nobody decides": ("Find somebody who decides", _ONE),
     "funding": ("Pick the funds and order", "pages/purchasing/funding.py"),
+    "credit to come": ("Credits to come: ask the vendor", "pages/purchasing/funding.py"),
     "quoting": ("Get quotes", "pages/purchasing/quotes.py"),
     "deploying": ("Set up and hand over", "pages/devices/deployments.py"),
     "nobody deploys": ("Find a technician", "pages/devices/deployments.py"),

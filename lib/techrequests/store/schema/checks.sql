@@ -34,6 +34,7 @@ UNION ALL SELECT 'review.reviewer_id', review_id, reviewer_id FROM review WHERE 
 UNION ALL SELECT 'decision.request_id', decision_id, request_id FROM decision WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'decision.approver_id', decision_id, approver_id FROM decision WHERE approver_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'decision.on_behalf_of_id', decision_id, on_behalf_of_id FROM decision WHERE on_behalf_of_id NOT IN (SELECT person_id FROM person)
+UNION ALL SELECT 'decision.fund_id', decision_id, fund_id FROM decision WHERE fund_id NOT IN (SELECT fund_id FROM fund)
 UNION ALL SELECT 'comment.request_id', comment_id, request_id FROM comment WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'comment.author_id', comment_id, author_id FROM comment WHERE author_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'attachment.request_id', attachment_id, request_id FROM attachment WHERE request_id NOT IN (SELECT request_id FROM tech_request)
@@ -88,7 +89,7 @@ SELECT 'tech_request.status' AS field, request_id AS row_key, status AS unknown 
 UNION ALL SELECT 'tech_request.category', request_id, category FROM tech_request WHERE category NOT IN ('computers', 'displays', 'audio and video', 'network', 'printing', 'software', 'assistive technology', 'accessories', 'other')
 UNION ALL SELECT 'site.kind', site_id, kind FROM site WHERE kind NOT IN ('office', 'elementary school', 'middle school', 'high school')
 UNION ALL SELECT 'role_grant.role', grant_id, role FROM role_grant WHERE role NOT IN ('staff', 'reviewer', 'technician', 'approver', 'business office', 'business manager', 'leadership', 'administrator')
-UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'receive', 'cancel lines', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'report problem')
+UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'correct order', 'receive', 'cancel lines', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'report problem')
 UNION ALL SELECT 'asset.status', asset_tag, status FROM asset WHERE status NOT IN ('in stock', 'assigned', 'deployed', 'in repair', 'lost or stolen', 'retired')
 UNION ALL SELECT 'asset.condition', asset_tag, condition FROM asset WHERE condition NOT IN ('new', 'good', 'worn', 'broken');
 
@@ -165,7 +166,7 @@ UNION ALL SELECT 'ledger_entry.posted_at', CAST(entry_no AS TEXT), posted_at FRO
 SELECT e.request_id, e.event_no, e.action, e.actor_id
 FROM request_event e JOIN tech_request r ON r.request_id = e.request_id
 WHERE e.actor_id IN (r.requester_id, r.submitted_by_id)
-  AND e.action IN ('reassign', 'name approver', 'forward', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'record invoice', 'record credit', 'reverse invoice')
+  AND e.action IN ('reassign', 'name approver', 'forward', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'correct order', 'record invoice', 'record credit', 'reverse invoice')
 UNION ALL
 SELECT d.request_id, NULL, d.verdict, d.approver_id
 FROM decision d JOIN tech_request r ON r.request_id = d.request_id
@@ -246,6 +247,12 @@ WHERE status IN ('funding', 'ordered', 'deploying', 'delivered', 'closed')
 SELECT q.quote_id, q.request_id, q.received_at, q.content_version
 FROM quote q JOIN tech_request r ON r.request_id = q.request_id
 WHERE q.chosen_at IS NOT NULL AND (q.received_at IS NULL OR q.content_version < r.content_version);
+
+-- same_item: What is chosen is the item that was approved, or somebody said that it is the same under another name.
+SELECT q.request_id, o.quote_line_id, o.description AS offered, w.description AS wanted
+FROM quote_line o JOIN quote q ON q.quote_id = o.quote_id JOIN request_line w ON w.line_id = o.line_id
+WHERE q.chosen_at IS NOT NULL AND NOT o.same_item
+  AND replace(lower(trim(o.description)), 'ß', 'ss') <> replace(lower(trim(w.description)), 'ß', 'ss');
 
 -- within_approval: Nothing is bought for more than was approved.
 SELECT o.request_id, a.amount_cents AS approved_cents, l.cents + o.shipping_cents AS ordered_cents
@@ -360,6 +367,11 @@ HAVING sum(CASE e.kind WHEN 'expend' THEN e.amount_cents ELSE -e.amount_cents EN
 
 -- given_back: Money comes back with a reason.
 SELECT invoice_id, amount_cents FROM invoice WHERE (amount_cents < 0 OR reverses_id IS NOT NULL) AND reason = '';
+
+-- above_order: A bill above what was encumbered says how much, which is not more than the bill; nothing else does.
+SELECT invoice_id, amount_cents, above_cents FROM invoice
+WHERE (reverses_id IS NULL AND (above_cents < 0 OR above_cents > greatest(amount_cents, 0)))
+   OR (reverses_id IS NOT NULL AND above_cents <> -(SELECT w.above_cents FROM invoice w WHERE w.invoice_id = invoice.reverses_id));
 
 -- billed_once: No vendor's invoice is paid twice, for whichever order.
 SELECT o.vendor_id, lower(regexp_replace(i.invoice_number, '\s', '', 'g')) AS number, count(*) AS times

@@ -29,7 +29,7 @@ SELECT b.* EXCLUDE (fund_id), f.* FROM fund f JOIN fund_balance b ON b.fund_id =
 
 -- one row per request with a standing approval: the latest decision on its present content, when it approved
 CREATE OR REPLACE VIEW standing_approval AS
-SELECT request_id, approver_id, priority, impact, amount_cents, decided_at
+SELECT request_id, approver_id, priority, impact, amount_cents, fund_id, decided_at
 FROM (
     SELECT d.*, row_number() OVER (PARTITION BY d.request_id ORDER BY d.decided_at DESC, d.decision_id DESC) AS newest
     FROM decision d JOIN tech_request r ON r.request_id = d.request_id AND r.content_version = d.content_version
@@ -44,6 +44,22 @@ SELECT l.order_line_id, l.order_id, l.request_id, l.line_id, l.quantity, l.cance
        CAST(l.quantity - l.cancelled - coalesce(sum(r.accepted), 0) AS INTEGER) AS outstanding
 FROM order_line l LEFT JOIN receipt r ON r.order_line_id = l.order_line_id
 GROUP BY l.order_line_id, l.order_id, l.request_id, l.line_id, l.quantity, l.cancelled;
+
+-- one row per order: what is not cancelled costs, and what the vendor has to give back because it was paid for what was cancelled, US cents
+CREATE OR REPLACE VIEW order_cost AS
+SELECT o.order_id, o.request_id, l.due_cents,
+       CASE WHEN l.cancelled > 0 THEN greatest(0, coalesce(i.owed_cents, 0) - l.due_cents) ELSE 0 END AS credit_cents
+FROM purchase_order o
+JOIN (
+    SELECT c.order_id, sum(c.cancelled) AS cancelled,
+           CAST(sum((c.quantity - c.cancelled) * c.unit_price_cents)
+                + CASE WHEN sum(c.quantity - c.cancelled) > 0 THEN max(p.shipping_cents) ELSE 0 END AS BIGINT) AS due_cents
+    FROM order_line c JOIN purchase_order p ON p.order_id = c.order_id
+    GROUP BY c.order_id
+) l ON l.order_id = o.order_id
+LEFT JOIN (
+    SELECT order_id, CAST(sum(amount_cents - above_cents) AS BIGINT) AS owed_cents FROM invoice GROUP BY order_id
+) i ON i.order_id = o.order_id;
 
 -- one row per ledger entry that spends or gives back: US cents, negative when given back
 CREATE OR REPLACE VIEW spending AS
