@@ -80,7 +80,7 @@ def test_everything_came_fills_in_the_rest_and_keeps_what_was_typed(
     ("counts", "serials", "words"),
     [
         ((11, 0), "", "the 11th cannot be received"),
-        ((1, 1), "", "say why 1 of them were rejected"),
+        ((1, 1), "", "say why you reject 1"),
         ((1, 0), "A, B", "2 serial numbers for 1 accepted units"),
         ((2, 0), "A a", "serial number A is there 2 times"),
     ],
