@@ -22,7 +22,7 @@ import httpx
 from builders import funds_around, settle
 from patience import PATIENCE_SECONDS
 from techrequests.domain.audit import AuditEvent
-from techrequests.server.forged import NO_SUCH, NOT_FOR_PAGES
+from techrequests.server.forged_messages import NO_SUCH, NOT_FOR_PAGES
 from techrequests.store.database import Database
 from techrequests.store.migrate import migrate
 

@@ -15,7 +15,7 @@ from websockets.typing import Origin
 from patience import PATIENCE_SECONDS
 from serving import Server, small_district, start
 from techrequests.server.headers import CONTENT_SECURITY_POLICY
-from techrequests.server.scopes import host_of, is_loopback
+from techrequests.server.request_scope import host_of, is_loopback
 from techrequests.store.database import Database
 from techrequests.store.migrate import migrate, scripts
 

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from techrequests.domain.reminders import Calendar
+from techrequests.domain.reminders import ReminderSchedule
 from techrequests.notify.senders import send_waiting
 from techrequests.services.delegation import end_for_who_left
 from techrequests.services.last_seen import write_last_seen
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from techrequests.runtime import Runtime
-    from techrequests.sync.keeper import Keeper
+    from techrequests.sync.synchronizer import Synchronizer
 
     Clock = Callable[[], datetime]
     Run = Callable[[datetime], timedelta]
@@ -77,11 +77,11 @@ def jobs(runtime: Runtime) -> tuple[Job, ...]:
 
 def sheet_jobs(runtime: Runtime) -> tuple[Job, ...]:
     """The one job that waits for Google, which may take a minute and so has a thread of its own."""
-    keeper = runtime.sheets
-    if keeper is None:
+    synchronizer = runtime.sheets
+    if synchronizer is None:
         return ()
-    run = partial(_sheets, runtime, keeper)
-    return (Job("sheets", run, wanted=lambda: keeper.state.wanted),)
+    run = partial(_sheets, runtime, synchronizer)
+    return (Job("sheets", run, wanted=lambda: synchronizer.state.wanted),)
 
 
 class Background:
@@ -147,7 +147,7 @@ def _store(runtime: Runtime) -> Run:
 
 
 def _reminders(runtime: Runtime) -> Run:
-    calendar = Calendar(
+    calendar = ReminderSchedule(
         reminder_days=runtime.settings.reminder_days, lapse_days=runtime.settings.lapse_days
     )
 
@@ -171,9 +171,9 @@ def _decisions(runtime: Runtime) -> Run:
     return run
 
 
-def _sheets(runtime: Runtime, keeper: Keeper, _: datetime) -> timedelta:
+def _sheets(runtime: Runtime, synchronizer: Synchronizer, _: datetime) -> timedelta:
     # By the clock: when a pass ended is told as well.
-    return keeper.run(runtime.now)
+    return synchronizer.run(runtime.now)
 
 
 def _last_seen(runtime: Runtime) -> Run:

@@ -23,7 +23,7 @@ from techrequests.store.manifest import newest_event, read_manifest
 from techrequests.store.recovery import set_aside, upgrade
 
 if TYPE_CHECKING:
-    from techrequests.sync.keeper import Keeper
+    from techrequests.sync.synchronizer import Synchronizer
 
 _log = logging.getLogger(__name__)
 _lock = threading.RLock()
@@ -47,7 +47,7 @@ class Runtime:
 
     database: Database
     settings: Settings
-    sheets: Keeper | None = None
+    sheets: Synchronizer | None = None
     code: OneTimeCode = field(default_factory=OneTimeCode)
     seen: LastSeen = field(default_factory=LastSeen)
     refusals: RateLimit = field(default_factory=lambda: RateLimit(seconds=60))
@@ -85,7 +85,7 @@ def start(settings: Settings) -> Runtime:
             _keep_copy(settings.database.resolve())
         database = Database.open(settings.database, zone=settings.time_zone)
         try:
-            sheets = keeper_of(database, settings)
+            sheets = synchronizer_of(database, settings)
             applied = upgrade(database, now=utc_now())
             note_settings(database, settings.shown(), now=utc_now())
             _report(database)
@@ -134,7 +134,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  # this is the one place
 
 
-def keeper_of(database: Database, settings: Settings) -> Keeper | None:
+def synchronizer_of(database: Database, settings: Settings) -> Synchronizer | None:
     """What keeps a spreadsheet in step, where the settings name one.
 
     Raises:
@@ -144,11 +144,11 @@ def keeper_of(database: Database, settings: Settings) -> Keeper | None:
         return None
     # What talks to Google takes a while to load: only where somebody asked for it.
     from techrequests.sync.connection import link_of  # noqa: PLC0415
-    from techrequests.sync.keeper import Keeper  # noqa: PLC0415
+    from techrequests.sync.synchronizer import Synchronizer  # noqa: PLC0415
 
     where = link_of(settings.gsheets, settings.gsheets_address)
     pause = timedelta(seconds=settings.gsheets_seconds)
-    return Keeper(database, where, pause=pause) if where else None
+    return Synchronizer(database, where, pause=pause) if where else None
 
 
 def _tell_code(runtime: Runtime) -> None:

@@ -4,8 +4,8 @@ import streamlit as st
 
 from techrequests.domain.catalogue import Person
 from techrequests.services.tables import PLANS
-from techrequests.ui.desk import Sheet
 from techrequests.ui.editor import editor
+from techrequests.ui.editor_state import Sheet
 from techrequests.ui.visit import enter
 
 visit = enter("pages/admin/people.py")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from techrequests.domain.techrequest import Status
+from techrequests.ui.comments import comment_form, files, timeline
 from techrequests.ui.deployment import (
     PAGE,
     checklist,
@@ -14,7 +15,6 @@ from techrequests.ui.deployment import (
 )
 from techrequests.ui.links import page_link
 from techrequests.ui.queue import asked_case, elsewhere
-from techrequests.ui.talk import comment_form, files, timeline
 from techrequests.ui.visit import enter
 
 visit = enter("pages/devices/deployments.py")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from techrequests.store.inventory import INVENTORY
-from techrequests.ui.bring import bring
+from techrequests.ui.import_page import bring
 from techrequests.ui.inventory import drawer, open_unit, tools
 from techrequests.ui.tables import table
 from techrequests.ui.visit import enter

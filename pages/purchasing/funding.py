@@ -8,13 +8,13 @@ from techrequests.store.order_lists import ALL_ORDERS, CREDITS, ORDERS
 from techrequests.store.request_lists import FUNDING_QUEUE
 from techrequests.ui.approval import findings
 from techrequests.ui.cards import the_case
+from techrequests.ui.comments import comment_form, files, timeline
 from techrequests.ui.corrections import corrections
 from techrequests.ui.funding import order_day, order_form, purchase, split
 from techrequests.ui.invoices import books, invoice_form, invoices, money
 from techrequests.ui.queue import elsewhere, queue_or_case
 from techrequests.ui.quotes import compared, offers
 from techrequests.ui.steps import plain_steps
-from techrequests.ui.talk import comment_form, files, timeline
 from techrequests.ui.visit import enter
 
 PATH = "pages/purchasing/funding.py"

@@ -8,11 +8,11 @@ from techrequests.store.request_lists import QUOTING_QUEUE
 from techrequests.ui.amend import amend_form
 from techrequests.ui.approval import findings
 from techrequests.ui.cards import the_case
+from techrequests.ui.comments import comment_form, files, timeline
 from techrequests.ui.queue import elsewhere, queue_or_case
 from techrequests.ui.quotes import ask, compared, offers, recording
 from techrequests.ui.record_quote import record_form
 from techrequests.ui.steps import plain_steps
-from techrequests.ui.talk import comment_form, files, timeline
 from techrequests.ui.visit import enter
 
 visit = enter("pages/purchasing/quotes.py")

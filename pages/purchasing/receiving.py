@@ -5,6 +5,7 @@ import streamlit as st
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.store.receiving import RECEIVING_QUEUE
+from techrequests.ui.comments import comment_form, timeline
 from techrequests.ui.queue import elsewhere, queue_or_case
 from techrequests.ui.receiving import (
     after_receiving,
@@ -14,7 +15,6 @@ from techrequests.ui.receiving import (
     receive_form,
     what_came,
 )
-from techrequests.ui.talk import comment_form, timeline
 from techrequests.ui.visit import enter
 
 visit = enter("pages/purchasing/receiving.py")

@@ -6,9 +6,9 @@ from techrequests.domain.workflow import Action
 from techrequests.store.request_lists import APPROVAL_QUEUE
 from techrequests.ui.approval import beside_it, decision_form, findings
 from techrequests.ui.cards import the_case
+from techrequests.ui.comments import comment_form, files, timeline
 from techrequests.ui.delegation import i_am_away
 from techrequests.ui.queue import elsewhere, queue_or_case
-from techrequests.ui.talk import comment_form, files, timeline
 from techrequests.ui.visit import enter
 
 visit = enter("pages/requests/approvals.py")

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from techrequests.ui.cards import the_case
+from techrequests.ui.comments import comment_form, files, timeline
 from techrequests.ui.one_request import actions, links, money
 from techrequests.ui.queue import asked_case
-from techrequests.ui.talk import comment_form, files, timeline
 from techrequests.ui.visit import enter
 
 visit = enter("pages/requests/one_request.py")

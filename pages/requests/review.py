@@ -7,9 +7,9 @@ from techrequests.services.listing import EVERYBODY
 from techrequests.store.request_lists import REVIEW_QUEUE
 from techrequests.ui.approval import beside_it
 from techrequests.ui.cards import the_case
+from techrequests.ui.comments import comment_form, files, timeline
 from techrequests.ui.queue import elsewhere, queue_or_case
 from techrequests.ui.review import review_form
-from techrequests.ui.talk import comment_form, files, timeline
 from techrequests.ui.visit import enter
 
 visit = enter("pages/requests/review.py")

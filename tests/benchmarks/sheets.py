@@ -21,7 +21,7 @@ from techrequests.services.tables import save_table
 from techrequests.store.database import Database
 from techrequests.store.migrate import migrate
 from techrequests.sync.connection import SheetLink
-from techrequests.sync.keeper import Keeper
+from techrequests.sync.synchronizer import Synchronizer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,11 +70,11 @@ def _measured(database: Database, google: FakeSheets) -> dict[str, Passes]:
         sharing = Sharing.EDITED if table.edits else Sharing.SHOWN
         asked = sheets.ShareAsked(table=name, sharing=sharing)
         sheets.share(database, somebody, asked, now=utc_now())
-    keeper = Keeper(database, where)
-    found = {"from nothing to all tables": _passes(keeper, google, database)}
-    found["nothing to do"] = _passes(keeper, google, database)
+    synchronizer = Synchronizer(database, where)
+    found = {"from nothing to all tables": _passes(synchronizer, google, database)}
+    found["nothing to do"] = _passes(synchronizer, google, database)
     _change(database, somebody)
-    found[f"{_CELLS} cells changed in the app"] = _passes(keeper, google, database)
+    found[f"{_CELLS} cells changed in the app"] = _passes(synchronizer, google, database)
     return found
 
 
@@ -85,13 +85,13 @@ def _somebody(database: Database) -> Actor:
     return an_actor(*GRANTABLE, person_id=person_id, at=EVERY_SITE)
 
 
-def _passes(keeper: Keeper, google: FakeSheets, database: Database) -> Passes:
+def _passes(synchronizer: Synchronizer, google: FakeSheets, database: Database) -> Passes:
     google.calls.clear()
     begun, passes, commits = time.process_time(), 0, -1
     while commits != database.commits.total:
         commits = database.commits.total
-        keeper.run(utc_now)
-        if trouble := keeper.state.trouble:
+        synchronizer.run(utc_now)
+        if trouble := synchronizer.state.trouble:
             print(f"({trouble})")
         passes += 1
     cpu_ms = (time.process_time() - begun) * 1000

@@ -7,14 +7,16 @@ from hypothesis import strategies as st
 
 from builders import NOON
 from techrequests.domain.billing import by_fund, credited, mirrored, payment
-from techrequests.domain.ledger import Entry, EntryKind, Purse, balances
+from techrequests.domain.ledger import Entry, EntryKind, FundLine, balances
 from techrequests.domain.money import pro_rata
 
-PURSES: tuple[Purse, ...] = (("A", "1"), ("A", None), ("B", "1"), ("B", "2"), ("C", None))
+PURSES: tuple[FundLine, ...] = (("A", "1"), ("A", None), ("B", "1"), ("B", "2"), ("C", None))
 HELD = st.dictionaries(st.sampled_from(PURSES), st.integers(1, 10**7), min_size=1)
 
 
-def posted(kind: EntryKind, split: dict[Purse, int], invoice_id: str | None = None) -> list[Entry]:
+def posted(
+    kind: EntryKind, split: dict[FundLine, int], invoice_id: str | None = None
+) -> list[Entry]:
     return [
         Entry(
             fund_id=fund_id,
@@ -46,7 +48,7 @@ def test_a_share_is_never_above_its_weight_and_no_cent_is_lost(
 
 @given(HELD, st.integers(1, 6 * 10**7), st.booleans())
 def test_a_bill_is_paid_to_the_cent_by_the_shares_of_the_order(
-    held: dict[Purse, int],
+    held: dict[FundLine, int],
     amount_cents: int,
     final: bool,  # noqa: FBT001  # drawn
 ) -> None:
@@ -63,7 +65,7 @@ def test_a_bill_is_paid_to_the_cent_by_the_shares_of_the_order(
 
 @given(HELD, st.integers(1, 6 * 10**7), st.booleans())
 def test_a_reversal_puts_every_purse_back(
-    held: dict[Purse, int],
+    held: dict[FundLine, int],
     amount_cents: int,
     final: bool,  # noqa: FBT001  # drawn
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from builders import a_fund
 from techrequests.domain.catalogue import Category
-from techrequests.domain.funds import Answer, Control, Purchase, Stage, answer
+from techrequests.domain.funds import Answer, Commitment, Control, Purchase, answer
 from techrequests.domain.ledger import Balance
 
 STANDING = Balance(budget_cents=1_000_00, reserved_cents=100_00, encumbered_cents=100_00)
@@ -21,7 +21,7 @@ def a_purchase(**said: Any) -> Purchase:  # noqa: ANN401  # any field of a purch
         "site_id": "LHS",
         "category": Category.COMPUTERS,
         "on": date(2026, 10, 5),
-        "stage": Stage.RESERVE,
+        "stage": Commitment.RESERVE,
     }
     return Purchase(**{**usual, **said})
 
@@ -29,7 +29,7 @@ def a_purchase(**said: Any) -> Purchase:  # noqa: ANN401  # any field of a purch
 SHORT = "General fund 2026-27 is $0.01 short: $800.00 is available."
 
 
-@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("stage", Commitment)
 @pytest.mark.parametrize(
     ("control", "expected"),
     [
@@ -38,7 +38,9 @@ SHORT = "General fund 2026-27 is $0.01 short: $800.00 is available."
         (Control.IGNORE, Answer()),
     ],
 )
-def test_each_stage_has_its_own_control(stage: Stage, control: Control, expected: Answer) -> None:
+def test_each_stage_has_its_own_control(
+    stage: Commitment, control: Control, expected: Answer
+) -> None:
     others = dict.fromkeys(
         ("reserve_control", "encumber_control", "expend_control"),
         Control.IGNORE if control is not Control.IGNORE else Control.STOP,
@@ -96,7 +98,7 @@ def test_what_nobody_can_pass_is_said_in_words(
         ({"sites": "wes, lhs"}, {}),
         ({}, {"on": date(2026, 7, 1)}),
         ({}, {"on": date(2027, 6, 30)}),
-        ({}, {"on": date(2027, 9, 1), "stage": Stage.EXPEND}),
+        ({}, {"on": date(2027, 9, 1), "stage": Commitment.EXPEND}),
     ],
 )
 def test_a_fund_pays_for_what_it_lists_and_within_its_dates(

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from builders import NOON
-from techrequests.domain.reminders import Calendar, due
+from techrequests.domain.reminders import ReminderSchedule, due
 from techrequests.domain.workflow import Action
 
-USUAL = Calendar(reminder_days=(3, 7), lapse_days=14)
+USUAL = ReminderSchedule(reminder_days=(3, 7), lapse_days=14)
 
 
 # Days since the question; days after it on which reminders went out; what is due.
@@ -50,6 +50,6 @@ def test_each_step_has_its_day_and_a_late_one_moves_the_next(
 
 
 def test_a_district_that_reminds_nobody_withdraws_nothing_either() -> None:
-    silent = Calendar(reminder_days=(), lapse_days=14)
+    silent = ReminderSchedule(reminder_days=(), lapse_days=14)
     late = NOON + timedelta(days=365)
     assert due(silent, asked_at=NOON, reminders=0, last_reminded_at=None, now=late) is None

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from builders import NOON
 from techrequests.domain.fields import Kind
 from techrequests.exchange.csv_out import csv_file
+from techrequests.exchange.formula_safe import as_typed, inert
 from techrequests.exchange.grid import Grid, Heading
-from techrequests.exchange.inert import as_typed, inert
 from techrequests.exchange.workbook_out import workbook_file
 
 HOSTILE = ("=1+1", "+1 555 0100", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1+1", "'=1")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pages.conftest import Opened
     from techrequests.domain.fields import Record
     from techrequests.store.database import Database
-    from techrequests.ui.desk import Desk
+    from techrequests.ui.editor_state import Desk
 
 PAGES = ("people", "roles", "sites", "routing", "catalogue", "vendors")
 

@@ -34,7 +34,7 @@ def office(district: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Offi
             spreadsheet_id=book.book_id, account=google.credentials(), base_url=google.url
         )
         made = Office(district, where, book)
-        runtime.use(runtime.Runtime(district, Settings(demo=True), made.keeper))
+        runtime.use(runtime.Runtime(district, Settings(demo=True), made.synchronizer))
         yield made
 
 
@@ -89,7 +89,7 @@ def test_it_is_linked_shared_and_synced_from_the_page(
     tab.press("What would it do?")
     assert "**Funds**: the tab would be set up, with 3 rows." in tab.words
     tab.press("Sync now")
-    assert office.keeper.state.wanted
+    assert office.synchronizer.state.wanted
     assert "It begins in a moment" in tab.told("info")
     office.settle()
     assert [one.title for one in office.book.tabs][1:] == ["Funds", "Requests"]

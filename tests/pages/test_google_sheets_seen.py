@@ -16,7 +16,7 @@ from techrequests.settings import Settings
 from techrequests.store import sheet_log
 from techrequests.store import sheet_tabs as store
 from techrequests.sync.connection import SheetLink
-from techrequests.sync.keeper import Keeper
+from techrequests.sync.synchronizer import Synchronizer
 from techrequests.ui.menu import PAGE_AT
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ CONFLICT = Conflict(key="GEN-27", field="notes", base="", ours="In the app", the
 
 
 @pytest.fixture
-def keeper(district: Database) -> Keeper:
+def synchronizer(district: Database) -> Synchronizer:
     """What keeps the sheet in step, and is never run here; one thing waits for a decision."""
-    made = Keeper(district, SheetLink(spreadsheet_id=SHEET), pause=timedelta(hours=1))
+    made = Synchronizer(district, SheetLink(spreadsheet_id=SHEET), pause=timedelta(hours=1))
     runtime.use(runtime.Runtime(district, Settings(demo=True), made))
     ben = who(district, "ben")
     sheets.link(district, ben, sheets.LinkAsked(spreadsheet=SHEET), now=NOON)
@@ -47,7 +47,7 @@ def keeper(district: Database) -> Keeper:
     return made
 
 
-@pytest.mark.usefixtures("keeper")
+@pytest.mark.usefixtures("synchronizer")
 def test_who_edits_funds_decides_what_waits(open_page: type[Opened], district: Database) -> None:
     tab = open_page("ben", "google_sheets", {})
     assert "In the sheet" in tab.words
@@ -56,7 +56,7 @@ def test_who_edits_funds_decides_what_waits(open_page: type[Opened], district: D
         assert not store.conflicts_of(reader, TAB)
 
 
-@pytest.mark.usefixtures("keeper")
+@pytest.mark.usefixtures("synchronizer")
 def test_who_may_not_see_funds_sees_none_on_the_page(open_page: type[Opened]) -> None:
     tab = open_page("ada", "google_sheets", {})
     assert "In the sheet" not in tab.words
@@ -66,8 +66,10 @@ def test_who_may_not_see_funds_sees_none_on_the_page(open_page: type[Opened]) ->
     assert "Nothing was written yet" not in sheets_log(open_page("ben", "google_sheets", {}))
 
 
-def test_what_a_person_called_a_tab_is_no_picture(keeper: Keeper, open_page: type[Opened]) -> None:
-    keeper._doing("Setting up “![](http://elsewhere.example/a.png)”")
+def test_what_a_person_called_a_tab_is_no_picture(
+    synchronizer: Synchronizer, open_page: type[Opened]
+) -> None:
+    synchronizer._doing("Setting up “![](http://elsewhere.example/a.png)”")
     tab = open_page("ben", "google_sheets", {})
     assert "![](" not in "".join(str(one.value) for one in tab.app.info)
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pages.conftest import Opened
     from techrequests.domain.ledger import Balance
     from techrequests.store.database import Database
-    from techrequests.ui.desk import Desk
+    from techrequests.ui.editor_state import Desk
 
 COST = 1_798_00
 

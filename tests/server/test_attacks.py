@@ -21,7 +21,7 @@ from serving import small_district
 from techrequests.domain.audit import AuditEvent
 from techrequests.domain.techrequest import Status, TechRequest
 from techrequests.exchange.exports import EXPORTS
-from techrequests.services.talk import FileAsked, attach
+from techrequests.services.comments import FileAsked, attach
 from techrequests.store.audit import breaks
 from techrequests.store.database import Database
 from techrequests.ui.menu import PAGES

@@ -13,7 +13,7 @@ from joserfc.jwk import OctKey
 
 from accounts import COOKIE_SECRET, USER_COOKIE, Accounts, serving_accounts
 from serving import small_district
-from techrequests.server.returning import COOKIE as RETURN
+from techrequests.server.sign_in_return import COOKIE as RETURN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

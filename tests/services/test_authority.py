@@ -48,6 +48,7 @@ from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services import (
     cases,
+    comments,
     delegation,
     deployment,
     funds,
@@ -59,7 +60,6 @@ from techrequests.services import (
     sheets,
     stock,
     tables,
-    talk,
     units,
 )
 from techrequests.services.edits import TableAsked, save_rows
@@ -386,29 +386,29 @@ OF_A_REQUEST: dict[str, Callable[[Database, Actor, str], Any]] = {
     "intake.start_again": lambda database, actor, number: intake.start_again(
         database, actor, number, key=a_key("again"), now=NOON
     ),
-    "talk.add_comment": lambda database, actor, number: talk.add_comment(
+    "comments.add_comment": lambda database, actor, number: comments.add_comment(
         database,
         actor,
-        talk.CommentAsked(comment_id=a_key("comment"), request_id=number, body="Hello."),
+        comments.CommentAsked(comment_id=a_key("comment"), request_id=number, body="Hello."),
         now=NOON,
     ),
-    "talk.attach": lambda database, actor, number: talk.attach(
+    "comments.attach": lambda database, actor, number: comments.attach(
         database, actor, a_file(number), now=NOON
     ),
-    "talk.attach_all": lambda database, actor, number: talk.attach_all(
+    "comments.attach_all": lambda database, actor, number: comments.attach_all(
         database, actor, (a_file(number),), now=NOON
     ),
-    "talk.remove_attachment": lambda database, actor, number: talk.remove_attachment(
+    "comments.remove_attachment": lambda database, actor, number: comments.remove_attachment(
         database, actor, attached(database, number), now=NOON
     ),
-    "talk.file_to_open": lambda database, actor, number: talk.file_to_open(
+    "comments.file_to_open": lambda database, actor, number: comments.file_to_open(
         database, actor, attached(database, number)
     ),
 }
 
 
-def a_file(number: str) -> talk.FileAsked:
-    return talk.FileAsked(
+def a_file(number: str) -> comments.FileAsked:
+    return comments.FileAsked(
         attachment_id=a_key("file"), request_id=number, file_name="a.pdf", content=b"%PDF-1.7"
     )
 
@@ -425,7 +425,7 @@ def test_a_teacher_of_another_school_gets_nothing_of_a_request(
     database: Database, what: str
 ) -> None:
     number = submitted(database, "tina").request_id
-    talk.attach(database, who(database, "tina"), a_file(number), now=NOON)
+    comments.attach(database, who(database, "tina"), a_file(number), now=NOON)
     is_refused(database, lambda: OF_A_REQUEST[what](database, who(database, "will"), number))
 
 
@@ -434,7 +434,7 @@ def test_an_approver_of_another_school_gets_nothing_of_it_either(
     database: Database, what: str
 ) -> None:
     number = submitted(database, "tina").request_id
-    talk.attach(database, who(database, "tina"), a_file(number), now=NOON)
+    comments.attach(database, who(database, "tina"), a_file(number), now=NOON)
     is_refused(database, lambda: OF_A_REQUEST[what](database, who(database, "wanda"), number))
 
 

@@ -36,6 +36,7 @@ from techrequests.domain.errors import (
 from techrequests.domain.intake import LineAsked
 from techrequests.domain.techrequest import Attachment, Status
 from techrequests.domain.workflow import Action
+from techrequests.services.comments import FileAsked, attach
 from techrequests.services.comparison import comparison
 from techrequests.services.quotes import (
     AmendAsked,
@@ -45,7 +46,6 @@ from techrequests.services.quotes import (
     choose_quote,
     record_quote,
 )
-from techrequests.services.talk import FileAsked, attach
 from techrequests.store.quotes import offers_of, quotes_of
 from techrequests.store.requests import entries_of, events_of, facts_for, lines_of
 

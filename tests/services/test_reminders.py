@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from builders import NOON, in_status, stepped, the_request
-from techrequests.domain.reminders import Calendar, open_question
+from techrequests.domain.reminders import ReminderSchedule, open_question
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.services.reminders import remind
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from techrequests.store.database import Database
 
-USUAL = Calendar(reminder_days=(3, 7), lapse_days=14)
+USUAL = ReminderSchedule(reminder_days=(3, 7), lapse_days=14)
 
 
 def run_calendar(database: Database, days: Iterable[int]) -> list[tuple[int, str]]:

@@ -11,8 +11,9 @@ from sheets.book import Book
 from sheets.changes import change
 from sheets.tab import Tab as FakeTab
 from sync.gadgets import App, Gadget, gadget
-from techrequests.sync.giving import give, taken_of
+from techrequests.sync.apply_to_app import give, taken_of
 from techrequests.sync.layout import KEY, Mode, layout_of
+from techrequests.sync.make_plan import States, plan_of
 from techrequests.sync.plan import (
     Done,
     Known,
@@ -21,7 +22,6 @@ from techrequests.sync.plan import (
     moved,
     status_writes,
 )
-from techrequests.sync.planning import States, plan_of
 from techrequests.sync.tab import Tab, read_tab
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from techrequests.domain.sheets import Conflict
 from techrequests.store import sheet_tabs as store
 from techrequests.store.sheet_tabs import TabId
 from techrequests.sync.connection import Patience, SheetLink, SheetsHTTP, opened
+from techrequests.sync.errors import SheetsError
 from techrequests.sync.layout import Mode, layout_of
 from techrequests.sync.plan import Known
 from techrequests.sync.reading import Pass
 from techrequests.sync.run_pass import Report, run_pass
 from techrequests.sync.tab import Tab, read_tab
-from techrequests.sync.trouble import SheetsError
 from techrequests.sync.workbook import Workbook
 
 if TYPE_CHECKING:

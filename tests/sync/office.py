@@ -17,7 +17,7 @@ from techrequests.services.tables import save_table
 from techrequests.store.sheet_link import sharing_of
 from techrequests.sync.connection import Patience
 from techrequests.sync.district import district_tables
-from techrequests.sync.keeper import Keeper
+from techrequests.sync.synchronizer import Synchronizer
 from techrequests.sync.tab import read_tab
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Office:
 
     def __init__(self, database: Database, link: SheetLink, book: Book) -> None:
         self.database, self.book = database, book
-        self.keeper = Keeper(database, link, patience=Patience(sleep=lambda _: None))
+        self.synchronizer = Synchronizer(database, link, patience=Patience(sleep=lambda _: None))
 
     def link(self, *, by: str = "ada", take_over: bool = False) -> None:
         asked = LinkAsked(spreadsheet=self.book.book_id, take_over=take_over)
@@ -54,7 +54,7 @@ class Office:
         sheets.share(self.database, actor, asked, now=NOON)
 
     def sync(self) -> timedelta:
-        return self.keeper.run(lambda: NOON)
+        return self.synchronizer.run(lambda: NOON)
 
     def settle(self) -> None:
         """Pass until a pass does nothing."""
@@ -134,7 +134,7 @@ class Office:
 
     def meant_so(self, table: str, stop: str = "") -> None:
         """Somebody says of what stopped a table, or of another stop, that it is meant so."""
-        stop = stop or str(dict(self.keeper.state.stopped)[table])
+        stop = stop or str(dict(self.synchronizer.state.stopped)[table])
         asked = TabAsked(table=table, stop=stop)
         sheets.let_rows_go(self.database, who(self.database, WHO_EDITS[table]), asked, now=NOON)
 

@@ -22,7 +22,7 @@ from techrequests.sync.connection import (
     opened,
     spreadsheet_id,
 )
-from techrequests.sync.trouble import SheetsBusyError, SheetsError, refused
+from techrequests.sync.errors import SheetsBusyError, SheetsError, refused
 
 if TYPE_CHECKING:
     from pathlib import Path

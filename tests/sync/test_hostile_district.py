@@ -22,7 +22,7 @@ from techrequests.services import sheets
 from techrequests.services.edits import TableAsked
 from techrequests.services.sheets import DecideAsked, LinkAsked, ShareAsked
 from techrequests.services.tables import save_table
-from techrequests.sync.asking import look_ahead, try_connection
+from techrequests.sync.commands import look_ahead, try_connection
 from techrequests.sync.workbook import Workbook
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def test_whatever_is_typed_into_every_cell_of_a_row_breaks_no_pass(
         for one in funds.layout(FUNDS).fields:
             funds.typed(FUNDS, key, one.name, text)
     funds.settle()
-    assert not funds.keeper.state.trouble
+    assert not funds.synchronizer.state.trouble
 
 
 def test_an_amount_beyond_all_measure_is_told_and_stops_nothing_else(funds: Office) -> None:
@@ -170,10 +170,10 @@ ACTS: dict[str, Callable[[Office], object]] = {
     ),
     "standing": lambda office: sheets.standing(office.database, who(office.database, "tom")),
     "look ahead": lambda office: look_ahead(
-        office.database, who(office.database, "tom"), office.keeper, now=NOON
+        office.database, who(office.database, "tom"), office.synchronizer, now=NOON
     ),
     "try": lambda office: try_connection(
-        office.database, who(office.database, "tom"), office.keeper, now=NOON
+        office.database, who(office.database, "tom"), office.synchronizer, now=NOON
     ),
 }
 
@@ -192,8 +192,8 @@ def test_who_may_not_see_funds_sees_none_by_way_of_the_sheet(funds: Office) -> N
     funds.typed(FUNDS, FUND, "notes", "In the sheet")
     with funds.database.write() as work:
         work.update(replace(work.get(Fund, FUND), notes="In the app"))
-    assert not look_ahead(funds.database, ada, funds.keeper, now=NOON)
-    assert look_ahead(funds.database, who(funds.database, "ben"), funds.keeper, now=NOON)
+    assert not look_ahead(funds.database, ada, funds.synchronizer, now=NOON)
+    assert look_ahead(funds.database, who(funds.database, "ben"), funds.synchronizer, now=NOON)
     funds.settle()
     assert not sheets.standing(funds.database, ada).waiting
     assert sheets.standing(funds.database, who(funds.database, "ben")).waiting
@@ -268,7 +268,7 @@ def test_rows_taken_out_of_a_table_that_is_only_shown_come_back_however_many(
     office.settle()
     office.taken_out("requests", *numbers[:8])
     office.settle()
-    assert not office.keeper.state.trouble
+    assert not office.synchronizer.state.trouble
     assert {row.key for row in office.tab("requests")} == set(numbers)
 
 
@@ -278,10 +278,10 @@ def test_rows_taken_out_of_a_table_that_is_only_shown_come_back_however_many(
 def test_a_filter_that_answers_in_googles_place_is_told(items: Office, google: FakeSheets) -> None:
     google.fail(200, html=True, times=10)
     items.sync()
-    assert "Something else answered in Google's place" in items.keeper.state.trouble
+    assert "Something else answered in Google's place" in items.synchronizer.state.trouble
     google.faults.clear()
     items.sync()
-    assert not items.keeper.state.trouble
+    assert not items.synchronizer.state.trouble
 
 
 def test_what_nobody_foresaw_stands_on_the_page_and_the_next_pass_goes_on(
@@ -294,7 +294,7 @@ def test_what_nobody_foresaw_stands_on_the_page_and_the_next_pass_goes_on(
         patch.setattr(Workbook, "tabs", broken)
         with pytest.raises(KeyError):
             items.sync()
-    assert "for a reason that nobody foresaw" in items.keeper.state.trouble
-    assert not items.keeper.state.doing
+    assert "for a reason that nobody foresaw" in items.synchronizer.state.trouble
+    assert not items.synchronizer.state.doing
     items.sync()
-    assert not items.keeper.state.trouble
+    assert not items.synchronizer.state.trouble

@@ -67,10 +67,10 @@ def test_a_tab_renamed_to_another_tables_name_stays_its_own(funds: Office) -> No
 def test_a_new_tab_is_made_beside_one_that_is_still_there(items: Office) -> None:
     items.book.tab(CATALOGUE).put(0, 0, "Our key")
     items.sync()
-    assert "has no column “_key”" in items.keeper.state.trouble
+    assert "has no column “_key”" in items.synchronizer.state.trouble
     anew(items)
     items.settle()
-    assert not items.keeper.state.trouble
+    assert not items.synchronizer.state.trouble
     made = items.book.tab(f"{CATALOGUE} 2")
     assert made.value(1, 0) == "CB-STUDENT"
     items.book.tab(CATALOGUE).put(1, 2, "Not read any more")
@@ -87,7 +87,7 @@ def test_a_link_that_was_ended_is_made_again_without_taking_anything_over(items:
     assert items.stored(StandardItem, ITEM).notes == "Before"
     items.link()
     items.settle()
-    assert not items.keeper.state.trouble
+    assert not items.synchronizer.state.trouble
     assert items.stored(StandardItem, ITEM).notes == "Meanwhile"
 
 
@@ -96,11 +96,11 @@ def test_a_link_ended_and_made_to_another_spreadsheet_begins_there_anew(
 ) -> None:
     unlink(items)
     other_book = google.create("Another")
-    where = replace(items.keeper.where, spreadsheet_id=other_book.book_id)
+    where = replace(items.synchronizer.where, spreadsheet_id=other_book.book_id)
     other = Office(items.database, where, other_book)
     other.link()
     other.settle()
-    assert not other.keeper.state.trouble
+    assert not other.synchronizer.state.trouble
     assert other.cell(ITEMS, ITEM, "name") == "Classroom headset"
 
 
@@ -113,7 +113,9 @@ def test_back_in_a_former_spreadsheet_it_goes_on_from_what_was_agreed_on_there(
     unlink(items)
     other_book = google.create("Another")
     other = Office(
-        items.database, replace(items.keeper.where, spreadsheet_id=other_book.book_id), other_book
+        items.database,
+        replace(items.synchronizer.where, spreadsheet_id=other_book.book_id),
+        other_book,
     )
     other.link()
     other.settle()
@@ -150,17 +152,17 @@ def test_what_waits_in_a_table_that_is_switched_off_waits_until_it_is_on_again(
 def test_an_ended_link_has_no_trouble_any_more(items: Office) -> None:
     items.book.tabs.remove(items.book.tab(CATALOGUE))
     items.sync()
-    assert items.keeper.state.stopped
+    assert items.synchronizer.state.stopped
     unlink(items)
     items.sync()
-    assert not items.keeper.state.stopped
-    assert not items.keeper.state.trouble
+    assert not items.synchronizer.state.stopped
+    assert not items.synchronizer.state.trouble
 
 
 def test_a_deleted_tab_is_made_anew_when_a_person_says_so(items: Office) -> None:
     items.book.tabs.remove(items.book.tab(CATALOGUE))
     items.sync()
-    assert "was deleted" in items.keeper.state.trouble
+    assert "was deleted" in items.synchronizer.state.trouble
     anew(items)
     items.settle()
     assert items.cell(ITEMS, "LAP-TEACHER", "name") == "Teacher laptop 14 in"
@@ -182,17 +184,17 @@ def test_a_copy_of_the_database_writes_nothing_until_it_is_linked_itself(
     google.calls.clear()
     restored.sync()
     assert not google.calls
-    assert "is a copy of the one that was linked" in restored.keeper.state.trouble
+    assert "is a copy of the one that was linked" in restored.synchronizer.state.trouble
     restored.link()
     restored.sync()
-    assert "linked to another copy of the app" in restored.keeper.state.trouble
+    assert "linked to another copy of the app" in restored.synchronizer.state.trouble
     restored.link(take_over=True)
     restored.settle()
     assert restored.cell(ITEMS, ITEM, "notes") == "Since the backup"
     restored.database.close()
     again = Office(Database.open(live.database.path), link, book)
     again.sync()
-    assert "linked to another copy of the app" in again.keeper.state.trouble
+    assert "linked to another copy of the app" in again.synchronizer.state.trouble
     again.database.close()
 
 
@@ -217,10 +219,10 @@ def test_a_backup_restored_in_the_place_of_the_original_writes_nothing_until_it_
     google.calls.clear()
     restored.sync()
     assert not google.calls
-    assert "is a copy of the one that was linked" in restored.keeper.state.trouble
+    assert "is a copy of the one that was linked" in restored.synchronizer.state.trouble
     restored.link(take_over=True)
     restored.settle()
-    assert not restored.keeper.state.trouble
+    assert not restored.synchronizer.state.trouble
     assert restored.stored(StandardItem, ITEM).notes == "After the backup"
     restored.database.close()
 
@@ -231,18 +233,18 @@ def test_a_copied_spreadsheet_is_left_alone_until_it_is_taken_over(
     copied = funds.book.copied()
     copied.book_id = f"{funds.book.book_id[:-4]}COPY"
     google.books[copied.book_id] = copied
-    where = replace(funds.keeper.where, spreadsheet_id=copied.book_id)
+    where = replace(funds.synchronizer.where, spreadsheet_id=copied.book_id)
     other = Office(funds.database, where, copied)
     other.link()
     other.sync()
-    assert "is a copy of one that is linked" in other.keeper.state.trouble
+    assert "is a copy of one that is linked" in other.synchronizer.state.trouble
     assert copied.tab("Funds").cells == funds.book.tab("Funds").cells
     other.link(take_over=True)
     other.settle()
-    assert not other.keeper.state.trouble
+    assert not other.synchronizer.state.trouble
     other.link()
     other.settle()
-    assert not other.keeper.state.trouble
+    assert not other.synchronizer.state.trouble
 
 
 def test_a_file_on_another_machine_has_another_home(

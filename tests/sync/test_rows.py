@@ -9,8 +9,8 @@ import pytest
 from sheets.changes import delete, insert, sort
 from sync.desk import Desk, app_of, six_gadgets
 from sync.gadgets import App, gadget
+from techrequests.sync.errors import StoppedError
 from techrequests.sync.layout import KEY, Mode
-from techrequests.sync.trouble import StoppedError
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from sync.worlds import World
 from techrequests.store import sheet_tabs as store
 from techrequests.store.database import Database
 from techrequests.store.migrate import migrate
+from techrequests.sync.errors import StoppedError
 from techrequests.sync.layout import Mode
-from techrequests.sync.trouble import StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

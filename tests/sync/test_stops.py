@@ -12,7 +12,7 @@ from techrequests.domain.catalogue import StandardItem
 from techrequests.domain.funds import Fund
 from techrequests.domain.sheets import Sharing
 from techrequests.store.sheet_link import sharing_of
-from techrequests.sync.trouble import StoppedError, UnlikelyError
+from techrequests.sync.errors import StoppedError, UnlikelyError
 
 FUND = "GEN-27"
 TURNED = {"D1": "D2", "D2": "D3", "D3": "D4", "D4": "D5", "D5": "D1"}
@@ -59,16 +59,19 @@ def test_many_rows_gone_stop_the_table_until_a_person_confirms(office: Office) -
     office.taken_out(ITEMS, *keys[:8])
     office.typed(FUNDS, FUND, "notes", "Goes on")
     office.sync()
-    assert "8 of 16 rows are gone from the tab “Standards catalogue”" in office.keeper.state.trouble
+    assert (
+        "8 of 16 rows are gone from the tab “Standards catalogue”"
+        in office.synchronizer.state.trouble
+    )
     assert not office.waiting()
     assert office.stored(Fund, FUND).notes == "Goes on"
     office.meant_so(ITEMS)
     office.settle()
-    assert not office.keeper.state.trouble
+    assert not office.synchronizer.state.trouble
     assert {conflict.key for _, conflict in office.waiting()} == set(keys[:8])
     office.taken_out(ITEMS, *keys[8:], "CB-STUDENT")
     office.sync()
-    assert "rows are gone" in office.keeper.state.trouble, "a word counts once"
+    assert "rows are gone" in office.synchronizer.state.trouble, "a word counts once"
 
 
 def test_a_column_that_is_sorted_alone_stops_the_table_until_a_person_confirms(
@@ -77,11 +80,11 @@ def test_a_column_that_is_sorted_alone_stops_the_table_until_a_person_confirms(
     docks(office)
     sort_names(office)
     office.sync()
-    assert "5 values of “Name” changed places" in office.keeper.state.trouble
+    assert "5 values of “Name” changed places" in office.synchronizer.state.trouble
     assert office.stored(StandardItem, "D1").name == "Dock D1"
     office.meant_so(ITEMS)
     office.settle()
-    assert not office.keeper.state.trouble
+    assert not office.synchronizer.state.trouble
     assert office.stored(StandardItem, "D1").name == "Dock D2"
 
 
@@ -90,10 +93,10 @@ def test_more_edits_in_a_column_that_is_sorted_alone_do_not_let_it_pass(office: 
     sort_names(office)
     office.typed(ITEMS, "HEADSET", "name", "Better headset")
     office.sync()
-    assert "5 values of “Name” changed places" in office.keeper.state.trouble
+    assert "5 values of “Name” changed places" in office.synchronizer.state.trouble
     office.typed(ITEMS, "D1", "name", "Dock D2!")
     office.sync()
-    assert "4 values of “Name” changed places" in office.keeper.state.trouble
+    assert "4 values of “Name” changed places" in office.synchronizer.state.trouble
     assert office.stored(StandardItem, "D2").name == "Dock D2"
 
 
@@ -104,7 +107,7 @@ def test_a_stop_that_nobody_can_mean_cannot_be_confirmed(office: Office, stop: s
     else:
         office.book.tabs.remove(office.book.tab(CATALOGUE))
     office.sync()
-    [(table, why)] = office.keeper.state.stopped
+    [(table, why)] = office.synchronizer.state.stopped
     assert table == ITEMS
     assert not isinstance(why, UnlikelyError)
 
@@ -119,7 +122,7 @@ def test_a_word_about_one_stop_lets_no_other_pass_and_is_used_up(office: Office)
     rename_heading(office, "Nom", "Name")
     office.taken_out(ITEMS, *DOCKS[:8])
     office.sync()
-    assert "8 of 16 rows are gone" in office.keeper.state.trouble
+    assert "8 of 16 rows are gone" in office.synchronizer.state.trouble
 
 
 def test_a_word_about_rows_that_are_gone_lets_no_more_go_nor_a_sorted_column(
@@ -131,12 +134,12 @@ def test_a_word_about_rows_that_are_gone_lets_no_more_go_nor_a_sorted_column(
     office.meant_so(ITEMS)
     sort_names(office)
     office.sync()
-    assert "5 values of “Name” changed places" in office.keeper.state.trouble
+    assert "5 values of “Name” changed places" in office.synchronizer.state.trouble
     assert not armed(office)
     assert not office.waiting()
     office.meant_so(ITEMS)
     office.settle()
-    assert not office.keeper.state.trouble
+    assert not office.synchronizer.state.trouble
     assert office.stored(StandardItem, "D1").name == "Dock D2"
     assert len(office.waiting()) == 6
 
@@ -150,11 +153,11 @@ def test_a_word_does_not_stay_for_later_when_the_rows_were_put_back(office: Offi
     insert(office.book, CATALOGUE, "ROWS", 1, 8)
     office.book.tab(CATALOGUE).cells = before
     office.settle()
-    assert not office.keeper.state.trouble
+    assert not office.synchronizer.state.trouble
     assert not armed(office)
     office.taken_out(ITEMS, *DOCKS[:8])
     office.sync()
-    assert "8 of 16 rows are gone" in office.keeper.state.trouble
+    assert "8 of 16 rows are gone" in office.synchronizer.state.trouble
 
 
 def test_a_word_waits_for_google_to_answer(office: Office) -> None:
@@ -166,7 +169,7 @@ def test_a_word_waits_for_google_to_answer(office: Office) -> None:
     office.sync()
     office.book.shared = True
     office.settle()
-    assert not office.keeper.state.trouble
+    assert not office.synchronizer.state.trouble
     assert len(office.waiting()) == 8
 
 

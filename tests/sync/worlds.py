@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from sheets.changes import delete, insert, sort
 from sync.gadgets import COLUMNS, REFUSED, REFUSED_UNNAMED, App, gadget
 from techrequests.sync.cells import text_of
+from techrequests.sync.errors import UnlikelyError
 from techrequests.sync.layout import KEY
-from techrequests.sync.trouble import UnlikelyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

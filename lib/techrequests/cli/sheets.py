@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from techrequests.cli.command import Command, database_argument, database_path, settings
 from techrequests.domain.errors import SettingsError
-from techrequests.runtime import keeper_of, utc_now
+from techrequests.runtime import synchronizer_of, utc_now
 from techrequests.store.database import Database
 from techrequests.store.sheet_link import link_of
 from techrequests.store.sheet_tabs import count_waiting
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from techrequests.sync.keeper import Keeper
     from techrequests.sync.plan import Left
     from techrequests.sync.preview import Preview
+    from techrequests.sync.synchronizer import Synchronizer
 
 _MOST_LOOKS = 20
 """A look writes a few thousand rows at most; a first one may leave more to the next."""
@@ -37,20 +37,20 @@ def _sync(asked: argparse.Namespace) -> int:
     known = settings()
     database = Database.open(database_path(asked), zone=known.time_zone)
     try:
-        keeper = keeper_of(database, known)
-        if keeper is None:
+        synchronizer = synchronizer_of(database, known)
+        if synchronizer is None:
             raise SettingsError(
                 "No spreadsheet is set up: [connections.gsheets] in the secrets file names one, "
                 "see docs/google-sheets.md."
             )
-        _check_linked(database, keeper)
+        _check_linked(database, synchronizer)
         clock = partial(_now, database)
-        return _told(keeper, clock) if asked.dry_run else _done(database, keeper, clock)
+        return _told(synchronizer, clock) if asked.dry_run else _done(database, synchronizer, clock)
     finally:
         database.close()
 
 
-def _check_linked(database: Database, keeper: Keeper) -> None:
+def _check_linked(database: Database, synchronizer: Synchronizer) -> None:
     with database.read() as reader:
         link = link_of(reader)
     if link is None:
@@ -58,7 +58,7 @@ def _check_linked(database: Database, keeper: Keeper) -> None:
             "The spreadsheet is not linked yet: somebody does that on the page “Google Sheets”, "
             "and chooses the tables."
         )
-    if link.spreadsheet != keeper.where.spreadsheet_id:
+    if link.spreadsheet != synchronizer.where.spreadsheet_id:
         raise SettingsError(
             "The settings name another spreadsheet than the one that is linked. Put the address "
             f"of the linked one, {link.spreadsheet}, back into [connections.gsheets], or press "
@@ -70,8 +70,8 @@ def _now(database: Database) -> datetime:
     return utc_now().astimezone(database.zone)
 
 
-def _told(keeper: Keeper, clock: Callable[[], datetime]) -> int:
-    for one in keeper.preview(clock()):
+def _told(synchronizer: Synchronizer, clock: Callable[[], datetime]) -> int:
+    for one in synchronizer.preview(clock()):
         print(f"{one.title}: {_sentence(one)}")
     return 0
 
@@ -88,20 +88,20 @@ def _sentence(one: Preview) -> str:
     )
 
 
-def _done(database: Database, keeper: Keeper, clock: Callable[[], datetime]) -> int:
+def _done(database: Database, synchronizer: Synchronizer, clock: Callable[[], datetime]) -> int:
     for _ in range(_MOST_LOOKS):
-        keeper.run(clock)
-        if keeper.state.trouble or not keeper.state.left.again:
+        synchronizer.run(clock)
+        if synchronizer.state.trouble or not synchronizer.state.left.again:
             break
     with database.read() as reader:
-        told = [*_left(keeper.state.left, count_waiting(reader))]
+        told = [*_left(synchronizer.state.left, count_waiting(reader))]
     for line in told:
         print(line)
-    if keeper.state.trouble:
-        print(f"techrequests: {keeper.state.trouble}", file=sys.stderr)
+    if synchronizer.state.trouble:
+        print(f"techrequests: {synchronizer.state.trouble}", file=sys.stderr)
     elif not told:
         print("App and sheet are in step.")
-    return 1 if told or keeper.state.trouble else 0
+    return 1 if told or synchronizer.state.trouble else 0
 
 
 def _left(left: Left, waiting: int) -> Iterator[str]:

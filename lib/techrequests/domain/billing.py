@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from techrequests.domain.ledger import Entry, EntryKind, Purse, balances
+from techrequests.domain.ledger import Entry, EntryKind, FundLine, balances
 from techrequests.domain.money import pro_rata
 
 if TYPE_CHECKING:
@@ -31,16 +31,16 @@ class Payment:
         given_back: What the last bill leaves over.
     """
 
-    covered: Mapping[Purse, int]
-    above: Mapping[Purse, int]
-    given_back: Mapping[Purse, int]
+    covered: Mapping[FundLine, int]
+    above: Mapping[FundLine, int]
+    given_back: Mapping[FundLine, int]
 
 
 def payment(entries: Sequence[Entry], amount_cents: int, *, final: bool) -> Payment:
     """How a bill would be paid as the request's money stands now."""
     held = {purse: one.encumbered_cents for purse, one in balances(entries).items()}
     covered = _shared(min(amount_cents, sum(held.values())), held)
-    order: dict[Purse, int] = defaultdict(int)
+    order: dict[FundLine, int] = defaultdict(int)
     for entry in entries:
         if entry.kind is EntryKind.ENCUMBER and entry.invoice_id is None:
             order[entry.fund_id, None] += entry.amount_cents
@@ -54,16 +54,16 @@ def payment(entries: Sequence[Entry], amount_cents: int, *, final: bool) -> Paym
     )
 
 
-def credited(entries: Sequence[Entry], amount_cents: int) -> dict[Purse, int]:
+def credited(entries: Sequence[Entry], amount_cents: int) -> dict[FundLine, int]:
     """Which purses get a vendor's credit: each by its share of what is spent, US cents."""
     return _shared(
         amount_cents, {purse: one.expended_cents for purse, one in balances(entries).items()}
     )
 
 
-def mirrored(entries: Sequence[Entry], invoice_id: str) -> dict[EntryKind, dict[Purse, int]]:
+def mirrored(entries: Sequence[Entry], invoice_id: str) -> dict[EntryKind, dict[FundLine, int]]:
     """The postings that undo those of a bill or a credit: US cents by kind and purse."""
-    undoing: dict[EntryKind, dict[Purse, int]] = {}
+    undoing: dict[EntryKind, dict[FundLine, int]] = {}
     for entry in entries:
         if entry.invoice_id == invoice_id:
             split = undoing.setdefault(_MIRRORED[entry.kind], defaultdict(int))
@@ -71,7 +71,7 @@ def mirrored(entries: Sequence[Entry], invoice_id: str) -> dict[EntryKind, dict[
     return undoing
 
 
-def taken(postings: Mapping[EntryKind, Mapping[Purse, int]]) -> dict[str, int]:
+def taken(postings: Mapping[EntryKind, Mapping[FundLine, int]]) -> dict[str, int]:
     """What postings take from what funds have available, US cents by fund, where above 0."""
     sums: dict[str, int] = defaultdict(int)
     for kind, split in postings.items():
@@ -80,7 +80,7 @@ def taken(postings: Mapping[EntryKind, Mapping[Purse, int]]) -> dict[str, int]:
     return {fund_id: cents for fund_id, cents in sums.items() if cents > 0}
 
 
-def by_fund(split: Mapping[Purse, int]) -> dict[str, int]:
+def by_fund(split: Mapping[FundLine, int]) -> dict[str, int]:
     """US cents by fund, in the order in which the funds come."""
     total: dict[str, int] = defaultdict(int)
     for (fund_id, _), cents in split.items():
@@ -88,10 +88,10 @@ def by_fund(split: Mapping[Purse, int]) -> dict[str, int]:
     return dict(total)
 
 
-def _shared(amount_cents: int, weights: Mapping[Purse, int]) -> dict[Purse, int]:
+def _shared(amount_cents: int, weights: Mapping[FundLine, int]) -> dict[FundLine, int]:
     """An amount by the funds' weights, and each fund's part by the weights of its lines."""
     funds = by_fund(weights)
-    parts: dict[Purse, int] = dict.fromkeys(weights, 0)
+    parts: dict[FundLine, int] = dict.fromkeys(weights, 0)
     for fund_id, cents in zip(funds, pro_rata(amount_cents, list(funds.values())), strict=True):
         purses = [purse for purse in weights if purse[0] == fund_id]
         shares = pro_rata(cents, [weights[purse] for purse in purses])

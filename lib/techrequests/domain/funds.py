@@ -23,7 +23,7 @@ class Control(StrEnum):
     IGNORE = "ignore"
 
 
-class Stage(StrEnum):
+class Commitment(StrEnum):
     """When money is committed; each has its own control."""
 
     RESERVE = "reserve"
@@ -92,12 +92,12 @@ class Fund:
     notes: Annotated[str, Field(label="Notes", optional=True, max_length=500)] = ""
     version: int = 0
 
-    def control(self, stage: Stage) -> Control:
+    def control(self, stage: Commitment) -> Control:
         """What happens at `stage` when the fund does not have enough."""
         return {
-            Stage.RESERVE: self.reserve_control,
-            Stage.ENCUMBER: self.encumber_control,
-            Stage.EXPEND: self.expend_control,
+            Commitment.RESERVE: self.reserve_control,
+            Commitment.ENCUMBER: self.encumber_control,
+            Commitment.EXPEND: self.expend_control,
         }[stage]
 
 
@@ -113,7 +113,7 @@ class Purchase:
     site_id: str
     category: str
     on: date
-    stage: Stage
+    stage: Commitment
     least_unit_cents: int | None = None
 
 
@@ -188,7 +188,7 @@ def _price_refusal(fund: Fund, purchase: Purchase) -> str:
 
 def _date_refusal(fund: Fund, purchase: Purchase) -> str:
     # An invoice may come after the last order date: the order obligated in time (34 CFR 76.707).
-    return "" if purchase.stage is Stage.EXPEND else not_on(fund, purchase.on)
+    return "" if purchase.stage is Commitment.EXPEND else not_on(fund, purchase.on)
 
 
 def not_on(fund: Fund, ordered_on: date) -> str:

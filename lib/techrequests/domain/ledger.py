@@ -81,13 +81,13 @@ def balance(entries: Iterable[Entry]) -> Balance:
     )
 
 
-Purse = tuple[str, str | None]
+FundLine = tuple[str, str | None]
 """A fund and a request line (None: shipping and other charges)."""
 
 
-def balances(entries: Iterable[Entry]) -> dict[Purse, Balance]:
+def balances(entries: Iterable[Entry]) -> dict[FundLine, Balance]:
     """Fold one request's entries by fund and line, in the order in which they were first used."""
-    groups: dict[Purse, list[Entry]] = defaultdict(list)
+    groups: dict[FundLine, list[Entry]] = defaultdict(list)
     for entry in entries:
         groups[entry.fund_id, entry.line_id].append(entry)
     return {purse: balance(group) for purse, group in groups.items()}

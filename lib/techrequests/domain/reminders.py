@@ -10,7 +10,7 @@ from techrequests.domain.workflow import Action, RequestEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
+class ReminderSchedule:
     """How long the district waits for an answer.
 
     Attributes:
@@ -23,7 +23,7 @@ class Calendar:
 
 
 def due(
-    calendar: Calendar,
+    calendar: ReminderSchedule,
     *,
     asked_at: datetime,
     reminders: int,

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from techrequests.exchange.file_rows import FileRows, numbered, refused
-from techrequests.exchange.inert import as_typed
+from techrequests.exchange.formula_safe import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

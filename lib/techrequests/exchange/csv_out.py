@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from techrequests.domain.fields import Kind
-from techrequests.exchange.inert import inert
+from techrequests.exchange.formula_safe import inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from techrequests.exchange.csv_out import csv_rows
-from techrequests.exchange.inert import inert
+from techrequests.exchange.formula_safe import inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

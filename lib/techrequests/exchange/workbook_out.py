@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter import Workbook
 
 from techrequests.domain.fields import Kind
-from techrequests.exchange.inert import inert
+from techrequests.exchange.formula_safe import inert
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

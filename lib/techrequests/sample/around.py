@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.assets import Asset, AssetEvent, AssetStatus, Condition
 from techrequests.domain.catalogue import EVERY_SITE
 from techrequests.domain.policy import Permission
-from techrequests.domain.reminders import Calendar
+from techrequests.domain.reminders import ReminderSchedule
 from techrequests.sample import clock
 from techrequests.services.messages import mark_all_read
 from techrequests.services.reminders import remind
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from techrequests.sample.world import Acts, World
 
 OLD_UNITS = 150
-_CALENDAR = Calendar(reminder_days=(3, 7), lapse_days=14)
+_CALENDAR = ReminderSchedule(reminder_days=(3, 7), lapse_days=14)
 _REMINDS_HOUR = 11
 _EVERYTHING = 2**62
 _DAYS_A_YEAR = 365
@@ -34,7 +34,7 @@ _FATES = (
 
 def stock(world: World, units: int = OLD_UNITS) -> None:
     """What the district had before: units of every age at every site, as from an old list."""
-    keeper = min(world.able(Permission.MANAGE_INVENTORY, EVERY_SITE))
+    synchronizer = min(world.able(Permission.MANAGE_INVENTORY, EVERY_SITE))
     items = [item for item in world.items.values() if item.tracked and item.replacement_years]
     with world.database.write() as work:
         found = [_old_unit(world, world.rng.choice(items), tag) for tag in new_tags(work, units)]
@@ -43,7 +43,7 @@ def stock(world: World, units: int = OLD_UNITS) -> None:
             AssetEvent(
                 asset_tag=one.asset_tag,
                 what="Taken over from the old inventory list",
-                actor_id=keeper,
+                actor_id=synchronizer,
                 happened_at=world.now,
             )
             for one in found

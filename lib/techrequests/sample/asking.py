@@ -11,8 +11,8 @@ from techrequests.domain.intake import DraftAsked, LineAsked
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.sample.papers import photo
+from techrequests.services.comments import CommentAsked, FileAsked, add_comment, attach
 from techrequests.services.intake import save_draft, start_again, submit
-from techrequests.services.talk import CommentAsked, FileAsked, add_comment, attach
 from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:

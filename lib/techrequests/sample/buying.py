@@ -12,6 +12,7 @@ from techrequests.domain.purchasing import rivals
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.sample.papers import quote_paper
+from techrequests.services.comments import FileAsked, attach
 from techrequests.services.offers import PriceAsked, QuoteAsked
 from techrequests.services.quotes import (
     AmendAsked,
@@ -22,7 +23,6 @@ from techrequests.services.quotes import (
     choose_quote,
     record_quote,
 )
-from techrequests.services.talk import FileAsked, attach
 from techrequests.store.quotes import offers_of
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from techrequests.store.copies import Copies, copy_requests, counts, highest_number
+from techrequests.store.enlarge import Copies, copy_requests, counts, highest_number
 
 if TYPE_CHECKING:
     from techrequests.store.database import Database

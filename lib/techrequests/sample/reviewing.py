@@ -14,6 +14,7 @@ from techrequests.services.approval import (
     decide_request,
     funds_that_may_pay,
 )
+from techrequests.services.comments import CommentAsked, add_comment
 from techrequests.services.review import (
     AssignAsked,
     ReviewAsked,
@@ -21,7 +22,6 @@ from techrequests.services.review import (
     reassign,
     review,
 )
-from techrequests.services.talk import CommentAsked, add_comment
 
 if TYPE_CHECKING:
     from techrequests.domain.techrequest import TechRequest

@@ -3,13 +3,13 @@
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from techrequests.server.crowd import Crowd
-from techrequests.server.door import Door
+from techrequests.server.access import Access
+from techrequests.server.connection_limits import ConnectionLimits
 from techrequests.server.files import file
-from techrequests.server.forged import Forgeries
+from techrequests.server.forged_messages import ForgedMessages
 from techrequests.server.headers import SecurityHeaders
-from techrequests.server.leaving import Leaving
-from techrequests.server.returning import Returning
+from techrequests.server.sign_in_return import SignInReturn
+from techrequests.server.sign_out import SignOut
 from techrequests.server.start import health, lifespan, secrets
 from techrequests.server.tables import table
 
@@ -22,9 +22,9 @@ ROUTES = [
 ]
 MIDDLEWARE = [
     Middleware(SecurityHeaders),
-    Middleware(Door),
-    Middleware(Crowd),
-    Middleware(Leaving),
-    Middleware(Returning),
-    Middleware(Forgeries),
+    Middleware(Access),
+    Middleware(ConnectionLimits),
+    Middleware(SignOut),
+    Middleware(SignInReturn),
+    Middleware(ForgedMessages),
 ]

@@ -10,8 +10,8 @@ from starlette.responses import PlainTextResponse, Response
 
 from techrequests import runtime
 from techrequests.domain.errors import NotFoundError, StoreError
-from techrequests.server.visitors import actor_behind
-from techrequests.services.talk import file_to_open
+from techrequests.server.identity import actor_behind
+from techrequests.services.comments import file_to_open
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -14,8 +14,8 @@ from streamlit import config
 from techrequests import runtime
 from techrequests.background import Background, jobs, sheet_jobs
 from techrequests.domain.errors import SettingsError, TechRequestsError
-from techrequests.server.door import DEMO_IS_LOCAL
-from techrequests.server.scopes import is_loopback
+from techrequests.server.access import DEMO_IS_LOCAL
+from techrequests.server.request_scope import is_loopback
 from techrequests.settings import Settings
 from techrequests.store import migrate
 

@@ -13,7 +13,7 @@ from techrequests.domain.errors import InvalidError, NotAllowedError, NotFoundEr
 from techrequests.exchange.csv_out import csv_file
 from techrequests.exchange.exports import taken_away
 from techrequests.exchange.workbook_out import workbook_file
-from techrequests.server.visitors import actor_behind
+from techrequests.server.identity import actor_behind
 
 if TYPE_CHECKING:
     from datetime import datetime

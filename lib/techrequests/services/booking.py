@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.billing import by_fund, credited, mirrored, payment, taken
 from techrequests.domain.errors import BlockedError, InvalidError, Problem
 from techrequests.domain.fields import has_control_characters
-from techrequests.domain.funds import Purchase, Stage
+from techrequests.domain.funds import Commitment, Purchase
 from techrequests.domain.ledger import Entry, EntryKind, balances
 from techrequests.domain.money import dollars, fill
 from techrequests.domain.techrequest import Status
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from techrequests.domain.ledger import Purse
+    from techrequests.domain.ledger import FundLine
     from techrequests.domain.policy import Actor
     from techrequests.domain.purchasing import Invoice, Offer
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Work
 
-    Split = Mapping[Purse, int]
+    Split = Mapping[FundLine, int]
     """US cents by fund and request line."""
 
 
@@ -61,7 +61,9 @@ class Booking:
         self._release_reserves("Allocated anew.")
         split = split_over(bills(offer), shares_cents)
         # Asked as for the order, so that nothing is held that cannot be ordered on that day.
-        passed = self._check(split, self._purchase(Stage.ENCUMBER, ordered_on, offer), frozenset())
+        passed = self._check(
+            split, self._purchase(Commitment.ENCUMBER, ordered_on, offer), frozenset()
+        )
         self._post(split, EntryKind.RESERVE, "Allocated.", passed)
 
     def encumber(self, offer: Offer, ordered_on: date, why: str) -> None:
@@ -72,7 +74,7 @@ class Booking:
         """
         granted = overridden_funds(entries_of(self.work, self.request.request_id))
         split = split_as_held(bills(offer), self._release_reserves(why))
-        passed = self._check(split, self._purchase(Stage.ENCUMBER, ordered_on, offer), granted)
+        passed = self._check(split, self._purchase(Commitment.ENCUMBER, ordered_on, offer), granted)
         self._post(split, EntryKind.ENCUMBER, why, passed)
 
     def expend(self, bill: Invoice) -> None:
@@ -92,7 +94,7 @@ class Booking:
             if not paid.above:
                 raise BlockedError((_COST_NOTHING,))
             passed = self._check(
-                paid.above, self._purchase(Stage.EXPEND, bill.invoiced_on), frozenset()
+                paid.above, self._purchase(Commitment.EXPEND, bill.invoiced_on), frozenset()
             )
             words = f"{why} {dollars(above_cents)} above what was encumbered: {bill.reason}"
             self._post(paid.above, EntryKind.EXPEND, words, passed)
@@ -120,7 +122,7 @@ class Booking:
         spent, back = balances(entries), undoing.get(EntryKind.CREDIT, {})
         if any(cents > spent[purse].expended_cents for purse, cents in back.items()):
             raise BlockedError((_CREDITED,))
-        stage = Stage.EXPEND if wrong.amount_cents < 0 else Stage.ENCUMBER
+        stage = Commitment.EXPEND if wrong.amount_cents < 0 else Commitment.ENCUMBER
         override = Override(actor=self.actor, reason=self.override_reason)
         purchase = self._purchase(stage, self.now.date())
         # Only whether there is enough: the fund paid for this already, whatever its rules say now.
@@ -137,7 +139,7 @@ class Booking:
             why=why,
         )
 
-    def _purchase(self, stage: Stage, on: date, offer: Offer | None = None) -> Purchase:
+    def _purchase(self, stage: Commitment, on: date, offer: Offer | None = None) -> Purchase:
         return Purchase(
             site_id=self.request.site_id,
             category=self.request.category,
@@ -180,7 +182,9 @@ def bills(offer: Offer) -> dict[str | None, int]:
     return {**lines, None: offer.quote.shipping_cents}
 
 
-def split_over(owed: Mapping[str | None, int], shares_cents: Mapping[str, int]) -> dict[Purse, int]:
+def split_over(
+    owed: Mapping[str | None, int], shares_cents: Mapping[str, int]
+) -> dict[FundLine, int]:
     """Split bills over funds to the cent; the first fund pays the first bills.
 
     Raises:

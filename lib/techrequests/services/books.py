@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from techrequests.domain.funds import Fund
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database
-    from techrequests.store.together import Found
+    from techrequests.store.union_query import Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from techrequests.domain.reminders import open_question
 from techrequests.domain.techrequest import Attachment, Comment, RequestLine, Review, Status
 from techrequests.domain.workflow import RequestEvent
 from techrequests.services.steps import choices, found
-from techrequests.store.papers import papers_of
+from techrequests.store.request_documents import papers_of
 from techrequests.store.requests import entries_of, facts_for
 
 if TYPE_CHECKING:

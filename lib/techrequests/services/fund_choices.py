@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from techrequests.domain.funds import Answer, Fund, Purchase, Stage, answer
+from techrequests.domain.funds import Answer, Commitment, Fund, Purchase, answer
 from techrequests.domain.ledger import Balance
 from techrequests.domain.money import dollars
 from techrequests.services.limits import overridden_funds
@@ -86,7 +86,7 @@ def _purchase(request: TechRequest, offer: Offer, on: date) -> Purchase:
         site_id=request.site_id,
         category=request.category,
         on=on,
-        stage=Stage.ENCUMBER,
+        stage=Commitment.ENCUMBER,
         least_unit_cents=offer.least_unit_cents,
     )
 

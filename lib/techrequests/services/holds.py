@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from techrequests.domain.funds import Purchase, Stage, answer
+from techrequests.domain.funds import Commitment, Purchase, answer
 from techrequests.domain.ledger import Entry, EntryKind
 from techrequests.domain.money import least_price
 from techrequests.services.posting import post
@@ -27,7 +27,7 @@ def asked_for(request: TechRequest, lines: Iterable[RequestLine], on: date) -> P
         site_id=request.site_id,
         category=request.category,
         on=on,
-        stage=Stage.RESERVE,
+        stage=Commitment.RESERVE,
         least_unit_cents=least_price(line.unit_estimate_cents for line in lines),
     )
 

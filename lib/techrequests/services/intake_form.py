@@ -11,7 +11,7 @@ from techrequests.domain.techrequest import Attachment, RequestLine
 from techrequests.services.deciders import Asking, nearest_decider
 from techrequests.services.steps import found
 from techrequests.store.intake import already
-from techrequests.store.papers import lines_and_files, offered_to_ask
+from techrequests.store.request_documents import lines_and_files, offered_to_ask
 from techrequests.store.routing import reviewer_for
 
 if TYPE_CHECKING:

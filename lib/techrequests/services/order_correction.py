@@ -13,7 +13,7 @@ from techrequests.domain.workflow import Action
 from techrequests.services.ordering import OrderAsked, order_problems
 from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.orders import order_of
-from techrequests.store.papers import OF_REQUEST
+from techrequests.store.request_documents import OF_REQUEST
 from techrequests.store.requests import entries_of
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from techrequests.domain.audit import AuditKind
-from techrequests.domain.ledger import Balance, Entry, EntryKind, Purse, balances
+from techrequests.domain.ledger import Balance, Entry, EntryKind, FundLine, balances
 from techrequests.domain.money import dollars
 from techrequests.store.audit import record
 from techrequests.store.funds import touch
@@ -46,7 +46,7 @@ def _audit_override(work: Work, entry: Entry) -> None:
 
 def release_reserves(
     work: Work, request_id: str, *, actor_id: str, now: datetime, why: str
-) -> dict[Purse, int]:
+) -> dict[FundLine, int]:
     """Give back everything that funds hold in reserve for a request.
 
     Returns:
@@ -65,7 +65,7 @@ def release_reserves(
 
 def release_encumbrances(
     work: Work, request_id: str, *, actor_id: str, now: datetime, why: str
-) -> dict[Purse, int]:
+) -> dict[FundLine, int]:
     """Give back everything that is still encumbered for a request.
 
     Returns:
@@ -90,7 +90,7 @@ def _release(  # noqa: PLR0913, PLR0917  # private, and each is one column of th
     actor_id: str,
     now: datetime,
     why: str,
-) -> dict[Purse, int]:
+) -> dict[FundLine, int]:
     held = balances(entries_of(work, request_id))
     released = {
         purse: amount_of(standing) for purse, standing in held.items() if amount_of(standing)

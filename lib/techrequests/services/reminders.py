@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import TechRequestsError
 from techrequests.domain.policy import SCHEDULE
-from techrequests.domain.reminders import Calendar, due
+from techrequests.domain.reminders import ReminderSchedule, due
 from techrequests.domain.workflow import Action
 from techrequests.services.steps import TakeStep, take_step
 from techrequests.store.reminders import unanswered
@@ -29,7 +29,7 @@ class Reminded:
     lapsed: tuple[str, ...] = ()
 
 
-def remind(database: Database, calendar: Calendar, *, now: datetime) -> Reminded:
+def remind(database: Database, calendar: ReminderSchedule, *, now: datetime) -> Reminded:
     """Take every step that is due now, each request in a transaction of its own.
 
     A second run at the same time does nothing, and one request's trouble does not hold up the next.

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from techrequests.domain.assets import Asset
 from techrequests.domain.deployment import DeploymentTask
 from techrequests.domain.policy import Permission
-from techrequests.store.papers import OF_REQUEST
 from techrequests.store.people import holders
+from techrequests.store.request_documents import OF_REQUEST
 from techrequests.store.request_lists import PRIORITY_ORDER
-from techrequests.store.together import Part
+from techrequests.store.union_query import Part
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -10,11 +10,11 @@ from techrequests.domain.fields import Kind
 from techrequests.domain.funds import Fund
 from techrequests.store.listings import ListColumn, ListFilter, Listing
 from techrequests.store.rows import columns_of
-from techrequests.store.together import Part
+from techrequests.store.union_query import Part
 
 if TYPE_CHECKING:
     from techrequests.store.database import Reader, Work
-    from techrequests.store.together import Found
+    from techrequests.store.union_query import Found
 
 _HISTORY = """
     SELECT e.happened_at, e.what, p.full_name AS who

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.ledger import Entry
 from techrequests.domain.purchasing import Invoice, OrderCost, OrderLine, PurchaseOrder
-from techrequests.store.papers import OF_REQUEST
-from techrequests.store.together import Part
+from techrequests.store.request_documents import OF_REQUEST
+from techrequests.store.union_query import Part
 
 if TYPE_CHECKING:
     from datetime import date
 
     from techrequests.store.database import Reader
-    from techrequests.store.together import Found
+    from techrequests.store.union_query import Found
 
 _BOOKS = (
     Part(Entry, OF_REQUEST, ("entry_no",)),

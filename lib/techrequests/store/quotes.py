@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.catalogue import Person, Site, StandardItem, Vendor
 from techrequests.domain.purchasing import Offer, Quote, QuoteLine
-from techrequests.store.papers import OF_REQUEST
-from techrequests.store.together import Part
+from techrequests.store.request_documents import OF_REQUEST
+from techrequests.store.union_query import Part
 
 if TYPE_CHECKING:
     from techrequests.store.database import Reader, Work
-    from techrequests.store.together import Found
+    from techrequests.store.union_query import Found
 
 _OFFERS = (
     Part(Quote, OF_REQUEST, ("asked_at", "quote_id")),

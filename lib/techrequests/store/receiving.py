@@ -10,8 +10,8 @@ from techrequests.domain.fields import Kind
 from techrequests.domain.purchasing import OrderLine, PurchaseOrder, Receipt
 from techrequests.domain.receiving import LineStanding
 from techrequests.store.listings import ListColumn, ListFilter, Listing
-from techrequests.store.papers import OF_REQUEST
-from techrequests.store.together import Part
+from techrequests.store.request_documents import OF_REQUEST
+from techrequests.store.union_query import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from techrequests.domain.receiving import SerialOfModel
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Reader
-    from techrequests.store.together import Found
+    from techrequests.store.union_query import Found
 
 _TAKEN = """
     SELECT lower(coalesce(nullif(model, ''), description)) AS model, lower(serial) AS serial,

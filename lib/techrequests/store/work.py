@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from techrequests.domain.errors import NotFoundError, StaleError
 from techrequests.domain.fields import describe
 from techrequests.store.rows import from_rows, inserts, local, statements, stored, to_row
-from techrequests.store.together import combined
+from techrequests.store.union_query import combined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from techrequests.domain.fields import Record
-    from techrequests.store.together import Found, Part
+    from techrequests.store.union_query import Found, Part
 
     R = TypeVar("R", bound=Record)
 

@@ -22,7 +22,7 @@ from google.auth.exceptions import GoogleAuthError, MalformedError, RefreshError
 from google.oauth2.service_account import Credentials as AccountCredentials
 
 from techrequests.domain.errors import SettingsError
-from techrequests.sync.trouble import (
+from techrequests.sync.errors import (
     SheetsBusyError,
     SheetsError,
     cannot_be_reached,

@@ -24,10 +24,10 @@ from techrequests.services.tables import PLANS, save_table
 from techrequests.services.units import UnitsAsked, save_units
 from techrequests.store.listings import Listing
 from techrequests.store.sheet_lists import newest_rows
-from techrequests.sync.giving import field_of
+from techrequests.sync.apply_to_app import field_of
+from techrequests.sync.errors import StoppedError
 from techrequests.sync.layout import Mode, layout_of
-from techrequests.sync.listed import record_of, records_from
-from techrequests.sync.trouble import StoppedError
+from techrequests.sync.listing_rows import record_of, records_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.edits import Cell
     from techrequests.domain.sheets import Conflict
-    from techrequests.sync.trouble import StoppedError
+    from techrequests.sync.errors import StoppedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from techrequests.store import sheet_tabs as store
 from techrequests.store.sheet_tabs import TabId
+from techrequests.sync.errors import StoppedError
 from techrequests.sync.layout import Mode
+from techrequests.sync.make_plan import SPARE_ROWS, States, plan_of
 from techrequests.sync.plan import Done, Known, Left, Plan, app_row
-from techrequests.sync.planning import SPARE_ROWS, States, plan_of
 from techrequests.sync.tab import read_tab
-from techrequests.sync.trouble import StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

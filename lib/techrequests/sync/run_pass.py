@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from techrequests.store import sheet_link, sheet_log
 from techrequests.store import sheet_tabs as store
-from techrequests.sync.giving import give_to_app
+from techrequests.sync.apply_to_app import give_to_app
+from techrequests.sync.errors import StoppedError
 from techrequests.sync.plan import Done, Left, left_of, moved, status_writes
 from techrequests.sync.reading import (
     Pass,
@@ -28,7 +29,6 @@ from techrequests.sync.reading import (
     tie_of,
 )
 from techrequests.sync.tab import read_tab
-from techrequests.sync.trouble import StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from techrequests.sync.errors import StoppedError
 from techrequests.sync.layout import KEY, STATUS, heading_key
-from techrequests.sync.trouble import StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from techrequests.ui.desk import Sheet
+    from techrequests.ui.editor_state import Sheet
 
     Choices = Mapping[str, Mapping[str, str]]
 

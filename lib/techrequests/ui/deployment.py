@@ -24,10 +24,10 @@ from techrequests.services.deployment import (
     tick,
 )
 from techrequests.ui.cards import ago, plain, priority_mark
+from techrequests.ui.downloads import files_of
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
 from techrequests.ui.press import button, form_id, go
-from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:

@@ -23,20 +23,20 @@ from techrequests.services.tables import (
 )
 from techrequests.store.tables import RowsAsked
 from techrequests.ui import sheet
-from techrequests.ui.bring import bring
 from techrequests.ui.cells import configs, label, readable, words
-from techrequests.ui.desk import Desk
+from techrequests.ui.downloads import files_of
+from techrequests.ui.editor_state import Desk
+from techrequests.ui.import_page import bring
+from techrequests.ui.pending_changes import notes, unsaved
 from techrequests.ui.press import button, form_id, renew
 from techrequests.ui.tables import rows_and_pages
-from techrequests.ui.takeaway import files_of
-from techrequests.ui.unsaved import notes, unsaved
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from techrequests.ui.cells import Choices
-    from techrequests.ui.desk import Sheet
+    from techrequests.ui.editor_state import Sheet
     from techrequests.ui.visit import Visit
 
 _ROW_PIXELS = 35

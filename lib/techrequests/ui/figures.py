@@ -17,7 +17,7 @@ from techrequests.exchange.figures import FIGURES
 from techrequests.services.reports import offered
 from techrequests.store.reports import Scope
 from techrequests.ui.cards import capital
-from techrequests.ui.takeaway import files_of
+from techrequests.ui.downloads import files_of
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from techrequests.services.funds import (
     save_funds,
 )
 from techrequests.ui.cards import plain
-from techrequests.ui.desk import Desk, Sheet
+from techrequests.ui.downloads import files_of
+from techrequests.ui.editor_state import Desk, Sheet
 from techrequests.ui.opener import opener
 from techrequests.ui.press import follow_out_of_dialog, go
-from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import database, problem_with, remember, signed_in
 
 if TYPE_CHECKING:

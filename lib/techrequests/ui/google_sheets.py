@@ -22,21 +22,21 @@ from techrequests.services.sheets import (
     unlink,
 )
 from techrequests.store.sheet_log import RUNS, WRITES
-from techrequests.sync.asking import sync_now
-from techrequests.sync.trouble import UnlikelyError
+from techrequests.sync.commands import sync_now
+from techrequests.sync.errors import UnlikelyError
 from techrequests.ui.cards import plain
+from techrequests.ui.downloads import files_of
 from techrequests.ui.press import button, press
 from techrequests.ui.sheet_conflicts import conflicts
 from techrequests.ui.sheet_preview import connection, preview, told
 from techrequests.ui.tables import table
-from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import refusal, remember
 
 if TYPE_CHECKING:
     from techrequests.services.sheet_tables import SheetTable
     from techrequests.services.sheets import Standing
-    from techrequests.sync.keeper import Keeper
-    from techrequests.sync.trouble import StoppedError
+    from techrequests.sync.errors import StoppedError
+    from techrequests.sync.synchronizer import Synchronizer
     from techrequests.ui.visit import Visit
 
 _WORDS = {
@@ -61,14 +61,14 @@ behaves.
 
 def google_sheets(visit: Visit) -> None:
     """The whole page."""
-    keeper = runtime.current().sheets
-    if keeper is None:
+    synchronizer = runtime.current().sheets
+    if synchronizer is None:
         _not_set_up()
         return
     found = remember(standing, visit.database, visit.actor)
-    _head(visit, keeper, found)
+    _head(visit, synchronizer, found)
     conflicts(visit, found)
-    _tables(visit, keeper, found)
+    _tables(visit, synchronizer, found)
     _done(visit, found)
 
 
@@ -85,9 +85,9 @@ def _not_set_up() -> None:
     st.markdown(_SET_UP)
 
 
-def _head(visit: Visit, keeper: Keeper, found: Standing) -> None:
-    address = _ADDRESS.format(keeper.where.spreadsheet_id)
-    linked = found.link and found.link.spreadsheet == keeper.where.spreadsheet_id
+def _head(visit: Visit, synchronizer: Synchronizer, found: Standing) -> None:
+    address = _ADDRESS.format(synchronizer.where.spreadsheet_id)
+    linked = found.link and found.link.spreadsheet == synchronizer.where.spreadsheet_id
     if linked:
         st.caption(
             f"This district's tables and [the spreadsheet]({address}) are kept in step about "
@@ -102,30 +102,30 @@ def _head(visit: Visit, keeper: Keeper, found: Standing) -> None:
         )
     with st.container(horizontal=True):
         if linked:
-            _press_sync(keeper)
-            preview(keeper)
-        connection(keeper)
-        _link(keeper, linked=bool(linked))
+            _press_sync(synchronizer)
+            preview(synchronizer)
+        connection(synchronizer)
+        _link(synchronizer, linked=bool(linked))
     told()
 
 
-def _press_sync(keeper: Keeper) -> None:
+def _press_sync(synchronizer: Synchronizer) -> None:
     button(
         "Sync now",
         key="sheets_sync",
         icon=":material/sync:",
         type="primary",
-        args=(sync_now, keeper, ""),
+        args=(sync_now, synchronizer, ""),
     )
 
 
 @st.fragment(run_every=2)
 def _state(zone: str) -> None:
     """How the last pass went, or what the present one does."""
-    keeper = runtime.current().sheets
-    if keeper is None:
+    synchronizer = runtime.current().sheets
+    if synchronizer is None:
         return
-    state = keeper.state
+    state = synchronizer.state
     if state.doing or state.wanted:
         st.info(f"{plain(state.doing) or 'It begins in a moment'} …", icon=":material/sync:")
     elif state.trouble:
@@ -140,8 +140,8 @@ def _state(zone: str) -> None:
         st.info("The first look at the sheet has not ended yet.", icon=":material/hourglass:")
 
 
-def _link(keeper: Keeper, *, linked: bool) -> None:
-    spreadsheet = keeper.where.spreadsheet_id
+def _link(synchronizer: Synchronizer, *, linked: bool) -> None:
+    spreadsheet = synchronizer.where.spreadsheet_id
     if not linked:
         asked = LinkAsked(spreadsheet=spreadsheet)
         button(
@@ -171,9 +171,9 @@ def _link(keeper: Keeper, *, linked: bool) -> None:
         )
 
 
-def _tables(visit: Visit, keeper: Keeper, found: Standing) -> None:
+def _tables(visit: Visit, synchronizer: Synchronizer, found: Standing) -> None:
     st.subheader("Tables")
-    stopped = dict(keeper.state.stopped)
+    stopped = dict(synchronizer.state.stopped)
     for one in TABLES.values():
         sharing = found.shared[one.name].sharing if one.name in found.shared else Sharing.OFF
         with st.container(border=True):

@@ -19,6 +19,7 @@ from techrequests.services.intake_form import (
 )
 from techrequests.services.steps import TakeStep, take_step
 from techrequests.ui.cards import amount, plain
+from techrequests.ui.comments import listed, upload
 from techrequests.ui.draft import (
     FIELDS,
     LINE_FIELDS,
@@ -40,7 +41,6 @@ from techrequests.ui.draft import (
 )
 from techrequests.ui.press import button, go
 from techrequests.ui.standard_items import picker
-from techrequests.ui.talk import listed, upload
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from techrequests.notify.letters import quote_letter_pdf
 from techrequests.services.comparison import Comparison, Standing, comparison, letters
 from techrequests.services.quotes import ChoiceAsked, VendorsAsked, ask_vendors, choose_quote
 from techrequests.ui.cards import amount, paragraphs, plain
+from techrequests.ui.downloads import files_of
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
-from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import problem_with, remember
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import streamlit as st
 
 from techrequests.domain.attachments import ACCEPTED, MOST_BYTES
 from techrequests.domain.purchasing import Quote, other_words
+from techrequests.services.comments import FileAsked, attach
 from techrequests.services.offers import PriceAsked, QuoteAsked
 from techrequests.services.quotes import record_quote
-from techrequests.services.talk import FileAsked, attach
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button

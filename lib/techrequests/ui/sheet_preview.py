@@ -8,35 +8,35 @@ import pandas as pd
 import streamlit as st
 
 from techrequests.services.sheet_tables import TABLES
-from techrequests.sync.asking import Step, look_ahead, try_connection
+from techrequests.sync.commands import Step, look_ahead, try_connection
 from techrequests.ui.cards import plain
 from techrequests.ui.press import button
 
 if TYPE_CHECKING:
-    from techrequests.sync.keeper import Keeper
     from techrequests.sync.preview import Preview
+    from techrequests.sync.synchronizer import Synchronizer
 
 _TOLD = "sheets_told"
 
 
-def preview(keeper: Keeper) -> None:
+def preview(synchronizer: Synchronizer) -> None:
     """A button for a look ahead."""
     button(
         "What would it do?",
         key="sheets_preview",
         icon=":material/preview:",
         help="A look at the sheet that changes nothing.",
-        args=(look_ahead, keeper, "", _keep),
+        args=(look_ahead, synchronizer, "", _keep),
     )
 
 
-def connection(keeper: Keeper) -> None:
+def connection(synchronizer: Synchronizer) -> None:
     """A button for the test of the connection."""
     button(
         "Test the connection",
         key="sheets_test",
         icon=":material/network_check:",
-        args=(try_connection, keeper, "", _keep),
+        args=(try_connection, synchronizer, "", _keep),
     )
 
 

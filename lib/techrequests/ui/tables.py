@@ -13,8 +13,8 @@ from techrequests.exchange.exports import query_of
 from techrequests.services.listing import listing_for, listing_page, options_of
 from techrequests.store.listings import PAGE_ROWS, Asked, ListColumn, Listing
 from techrequests.ui.cards import plain
+from techrequests.ui.downloads import files_of
 from techrequests.ui.opener import opener
-from techrequests.ui.takeaway import files_of
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:

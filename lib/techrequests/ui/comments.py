@@ -10,7 +10,7 @@ from techrequests.domain.attachments import ACCEPTED, MOST_BYTES
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import Comment
 from techrequests.domain.workflow import STEP_OF
-from techrequests.services.talk import (
+from techrequests.services.comments import (
     CommentAsked,
     FileAsked,
     add_comment,

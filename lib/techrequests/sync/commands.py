@@ -1,4 +1,4 @@
-"""What a person asks of the keeper: a pass now, a look ahead, a test of the connection."""
+"""What a person asks of the synchronizer: a pass now, a look ahead, a test of the connection."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
-    from techrequests.sync.keeper import Keeper
     from techrequests.sync.preview import Preview
+    from techrequests.sync.synchronizer import Synchronizer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,9 @@ class Step:
     trouble: str = ""
 
 
-def sync_now(database: Database, actor: Actor, keeper: Keeper, *, now: datetime) -> None:
+def sync_now(
+    database: Database, actor: Actor, synchronizer: Synchronizer, *, now: datetime
+) -> None:
     """Ask for a pass as soon as may be.
 
     Raises:
@@ -42,11 +44,11 @@ def sync_now(database: Database, actor: Actor, keeper: Keeper, *, now: datetime)
     del now
     if standing(database, actor).link is None:
         raise SettingsError("The spreadsheet is not linked yet. Press “Link” first.")
-    keeper.want()
+    synchronizer.want()
 
 
 def look_ahead(
-    database: Database, actor: Actor, keeper: Keeper, *, now: datetime
+    database: Database, actor: Actor, synchronizer: Synchronizer, *, now: datetime
 ) -> tuple[Preview, ...]:
     """What a pass would do now with the tables a person may see; nothing is changed.
 
@@ -58,11 +60,11 @@ def look_ahead(
     del database
     check_may_link(actor)
     seen = {table.label for table in seen_in_sheet(actor)}
-    return tuple(one for one in keeper.preview(now) if one.title in seen)
+    return tuple(one for one in synchronizer.preview(now) if one.title in seen)
 
 
 def try_connection(
-    database: Database, actor: Actor, keeper: Keeper, *, now: datetime
+    database: Database, actor: Actor, synchronizer: Synchronizer, *, now: datetime
 ) -> tuple[Step, ...]:
     """Try the connection step by step, up to the first that does not work.
 
@@ -72,7 +74,7 @@ def try_connection(
     del database, now
     check_may_link(actor)
     found: list[Step] = []
-    for what, work in _steps(keeper):
+    for what, work in _steps(synchronizer):
         try:
             work()
         except TechRequestsError as error:
@@ -81,13 +83,13 @@ def try_connection(
     return tuple(found)
 
 
-def _steps(keeper: Keeper) -> tuple[tuple[str, Callable[[], object]], ...]:
-    who = keeper.account or "the server's account"
+def _steps(synchronizer: Synchronizer) -> tuple[tuple[str, Callable[[], object]], ...]:
+    who = synchronizer.account or "the server's account"
     return (
-        ("The key in the settings can be read", lambda: credentials_for(keeper.where)),
+        ("The key in the settings can be read", lambda: credentials_for(synchronizer.where)),
         (
             f"Google accepts the key of {who} and the spreadsheet is shared with it",
-            lambda: keeper.workbook().tabs(),
+            lambda: synchronizer.workbook().tabs(),
         ),
-        ("It may write there", lambda: keeper.workbook().try_to_write()),
+        ("It may write there", lambda: synchronizer.workbook().try_to_write()),
     )

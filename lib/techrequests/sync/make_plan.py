@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from techrequests.domain.fields import Kind, from_text, problems
 from techrequests.domain.sheets import Conflict
 from techrequests.sync.cells import cell_of, text_of
+from techrequests.sync.errors import StoppedError, UnlikelyError
 from techrequests.sync.layout import KEY, STATUS, Mode
 from techrequests.sync.merge import RowSides, edit_of, merge_row, read_cell, remark_of
 from techrequests.sync.plan import Append, Plan, Remark, SheetRow
 from techrequests.sync.stops import unlikely
-from techrequests.sync.trouble import StoppedError, UnlikelyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

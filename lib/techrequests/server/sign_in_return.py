@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 
 from techrequests import runtime
-from techrequests.server.visitors import COOKIE as USER_COOKIE
+from techrequests.server.identity import COOKIE as USER_COOKIE
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,7 +23,7 @@ _SECONDS = 600
 _LONGEST = 1500
 
 
-class Returning:
+class SignInReturn:
     """Keeps where one was at the way out to the provider, and goes there on the way back."""
 
     def __init__(self, app: ASGIApp) -> None:

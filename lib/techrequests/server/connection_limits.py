@@ -9,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from techrequests import runtime
 from techrequests.rate_limit import RateLimit
-from techrequests.server.scopes import client_of
-from techrequests.server.visitors import person_behind
+from techrequests.server.identity import person_behind
+from techrequests.server.request_scope import client_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_OF_A_PERSON = 50
 
 
-class Crowd:
+class ConnectionLimits:
     """Counts the open tabs of each person and of each address."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -12,7 +12,7 @@ from techrequests.domain.budgets import BudgetedFund
 from techrequests.domain.catalogue import Person, Site
 from techrequests.domain.policy import Role
 from techrequests.exchange import importing
-from techrequests.ui import bringing
+from techrequests.ui import import_state
 
 if TYPE_CHECKING:
     from pages.conftest import Opened
@@ -126,7 +126,7 @@ def test_a_budget_is_changed_by_a_file_for_a_reason(
 def test_what_takes_long_goes_on_beside_the_page(
     district: Database, open_page: type[Opened], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bringing, "_PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(import_state, "_PATIENCE_SECONDS", 0.01)
     monkeypatch.setattr(importing, "ROWS_A_STEP", 2)
     monkeypatch.setattr(importing, "_PAUSE_SECONDS", 0.05)
     rows = ([f"S{number}", f"School {number}", "high school"] for number in range(12))

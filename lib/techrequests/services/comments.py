@@ -13,8 +13,8 @@ from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import TERMINAL, Attachment, Comment
 from techrequests.notify.messages import Message, one_line
 from techrequests.services.steps import found
+from techrequests.store.comments import bytes_since, comments_since, mailed_about_comments
 from techrequests.store.requests import attachments_of
-from techrequests.store.talk import bytes_since, comments_since, mailed_about_comments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

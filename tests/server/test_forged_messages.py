@@ -15,7 +15,7 @@ from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from accounts import Accounts, serving_accounts
 from serving import small_district
 from techrequests.domain.audit import AuditEvent
-from techrequests.server.forged import NO_SUCH, NOT_FOR_PAGES, Line
+from techrequests.server.forged_messages import NO_SUCH, NOT_FOR_PAGES, Line
 from techrequests.store.database import Database
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from techrequests.services.edits import Saved
     from techrequests.store.database import Database
     from techrequests.ui.cells import Choices
-    from techrequests.ui.desk import Desk, Sheet
+    from techrequests.ui.editor_state import Desk, Sheet
 
 _MOST_ROWS = 10
 _MOST_PROBLEMS = 8

@@ -16,8 +16,8 @@ from techrequests.exchange.importing import SaveAsked, import_rows
 from techrequests.exchange.opening import Opened, opened
 from techrequests.exchange.planning import FileAsked, dry_run
 from techrequests.store import people
-from techrequests.ui.bringing import Bringing, column_key, columns, progress
-from techrequests.ui.brought import came_of_it, would_do
+from techrequests.ui.import_result import came_of_it, would_do
+from techrequests.ui.import_state import Bringing, column_key, columns, progress
 from techrequests.ui.press import button, form_id, press, renew
 from techrequests.ui.visit import errors_shown, refusal
 

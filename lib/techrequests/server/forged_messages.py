@@ -18,8 +18,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import get_instance
 
 from techrequests import runtime
-from techrequests.server.scopes import client_of, header_of
-from techrequests.server.visitors import person_behind
+from techrequests.server.identity import person_behind
+from techrequests.server.request_scope import client_of, header_of
 from techrequests.store.people import names
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _RETURNS = 3
 """A browser that comes back names its last session third among the subprotocols."""
 
 
-class Forgeries:
+class ForgedMessages:
     """Listens to what browsers say to the pages."""
 
     def __init__(self, app: ASGIApp) -> None:

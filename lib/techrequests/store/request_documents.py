@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from techrequests.domain.catalogue import Person, Site, StandardItem
 from techrequests.domain.techrequest import Attachment, Comment, RequestLine, Review
 from techrequests.domain.workflow import RequestEvent
-from techrequests.store.together import Part
+from techrequests.store.union_query import Part
 
 if TYPE_CHECKING:
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Reader
-    from techrequests.store.together import Found
+    from techrequests.store.union_query import Found
 
 OF_REQUEST = "WHERE request_id = $request_id"
 

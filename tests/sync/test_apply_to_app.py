@@ -17,7 +17,7 @@ from techrequests.domain.sheets import Sharing
 from techrequests.domain.techrequest import Status
 from techrequests.services.funds import entries_behind
 from techrequests.store.checks import run_checks
-from techrequests.sync.giving import Given, give
+from techrequests.sync.apply_to_app import Given, give
 
 if TYPE_CHECKING:
     from collections.abc import Callable

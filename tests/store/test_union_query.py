@@ -14,7 +14,7 @@ from techrequests.domain.purchasing import Quote
 from techrequests.domain.techrequest import Attachment, RequestLine, Status, TechRequest
 from techrequests.domain.workflow import RequestEvent
 from techrequests.store.requests import entries_of, events_of, lines_of
-from techrequests.store.together import Part
+from techrequests.store.union_query import Part
 
 if TYPE_CHECKING:
     from techrequests.store.database import Database

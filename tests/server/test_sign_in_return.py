@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.datastructures import Headers
 
-from techrequests.server.returning import COOKIE, came_from, is_place, kept_place
+from techrequests.server.sign_in_return import COOKIE, came_from, is_place, kept_place
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 
 from techrequests import runtime
-from techrequests.server.scopes import client_of, header_of, is_own
-from techrequests.server.visitors import claims_behind, person_behind
+from techrequests.server.identity import claims_behind, person_behind
+from techrequests.server.request_scope import client_of, header_of, is_own
 from techrequests.services.sign_in import sign_out
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _OF_OURS = {"same-origin", "none"}
 """From a page of ours, or typed into the browser by the person."""
 
 
-class Leaving:
+class SignOut:
     """Around the address that takes the sign-in cookie away."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -17,9 +17,9 @@ from techrequests.domain.errors import (
     TechRequestsError,
 )
 from techrequests.domain.techrequest import Status
-from techrequests.services import talk
+from techrequests.services import comments
 from techrequests.services.cases import case_of
-from techrequests.services.talk import (
+from techrequests.services.comments import (
     MOST_COMMENTS_AN_HOUR,
     CommentAsked,
     FileAsked,
@@ -228,7 +228,7 @@ class TestFiles:
     def test_nobody_fills_the_disk_in_a_day(
         self, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(talk, "MOST_BYTES_A_DAY", 3 * len(PDF))
+        monkeypatch.setattr(comments, "MOST_BYTES_A_DAY", 3 * len(PDF))
         request = submitted(database)
         kept = [keep(database, request) for _ in "123"]
         remove_attachment(database, who(database, "tina"), kept[0].attachment_id, now=NOON)

@@ -107,7 +107,7 @@ def test_a_decision_made_while_a_pass_runs_is_not_forgotten(office: Office) -> N
     office.typed(FUNDS, FUND, "notes", "In the sheet")
     note_in_app(office, "In the app")
     office.settle()
-    read = office.keeper.workbook().__class__.read
+    read = office.synchronizer.workbook().__class__.read
 
     def decide_while_read(self: object, *asked: object) -> object:
         found = read(self, *asked)  # type: ignore[arg-type]
@@ -116,7 +116,7 @@ def test_a_decision_made_while_a_pass_runs_is_not_forgotten(office: Office) -> N
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(office.keeper.workbook()), "read", decide_while_read)
+        patch.setattr(type(office.synchronizer.workbook()), "read", decide_while_read)
         office.typed(ITEMS, "LAP-TEACHER", "name", "Teacher laptop")
         office.sync()
     office.settle()
@@ -151,7 +151,7 @@ def test_a_preview_tells_what_a_pass_would_do_and_changes_nothing(office: Office
     new_item(office, "DOCK")
     book = office.book.copied()
     commits = office.database.commits.total
-    found = {one.title: one for one in office.keeper.preview(NOON)}
+    found = {one.title: one for one in office.synchronizer.preview(NOON)}
     assert office.database.commits.total == commits
     assert [tab.cells for tab in office.book.tabs] == [tab.cells for tab in book.tabs]
     [(key, cell)] = found["Funds"].taken
@@ -159,19 +159,19 @@ def test_a_preview_tells_what_a_pass_would_do_and_changes_nothing(office: Office
     assert any("Not taken over yet" in after for *_, after in found["Funds"].writes)
     assert found["Standards catalogue"].new_rows == 1
     office.settle()
-    assert all(one.nothing for one in office.keeper.preview(NOON))
+    assert all(one.nothing for one in office.synchronizer.preview(NOON))
 
 
 def test_trouble_is_told_once_and_ends_when_it_is_over(office: Office, google: FakeSheets) -> None:
     google.fail(403, times=6)
     office.sync()
     office.sync()
-    assert "share the sheet with" in office.keeper.state.trouble
+    assert "share the sheet with" in office.synchronizer.state.trouble
     runs = standing(office.database, who(office.database, "ada")).runs
     assert [bool(run["trouble"]) for run in runs[:2]] == [True, False]
     google.faults.clear()
     office.sync()
-    assert not office.keeper.state.trouble
+    assert not office.synchronizer.state.trouble
     runs = standing(office.database, who(office.database, "ada")).runs
     assert [bool(run["trouble"]) for run in runs[:2]] == [False, True]
 
@@ -190,7 +190,7 @@ def test_a_table_stands_still_when_nobody_answers_for_it_any_more(office: Office
     office.typed(FUNDS, FUND, "budget_cents", "1,000,000")
     office.typed(ITEMS, "LAP-TEACHER", "name", "Teacher laptop")
     office.sync()
-    assert "somebody who may not edit it any more" in office.keeper.state.trouble
+    assert "somebody who may not edit it any more" in office.synchronizer.state.trouble
     assert office.stored(BudgetedFund, FUND).budget_cents == BUDGET_CENTS[FUND]
     assert office.stored(StandardItem, "LAP-TEACHER").name == "Teacher laptop"
     office.share(FUNDS, Sharing.EDITED, by="bea")
@@ -225,10 +225,10 @@ def test_the_log_keeps_more_than_a_year_and_lets_go_of_what_is_older(office: Off
     office.settle()
     assert written(office, "Long ago")
     note_in_app(office, "A year later")
-    office.keeper.run(lambda: NOON + timedelta(days=399))
+    office.synchronizer.run(lambda: NOON + timedelta(days=399))
     assert written(office, "Long ago")
     note_in_app(office, "Later still")
-    office.keeper.run(lambda: NOON + timedelta(days=402))
+    office.synchronizer.run(lambda: NOON + timedelta(days=402))
     assert not written(office, "Long ago")
     assert written(office, "A year later")
 
@@ -237,21 +237,21 @@ def test_a_pass_that_is_wanted_is_not_forgotten_while_another_tells_what_it_does
     office: Office,
 ) -> None:
     """Both are said from threads of their own, thousands of times."""
-    keeper = office.keeper
+    synchronizer = office.synchronizer
     forgotten = 0
     stop = threading.Event()
 
     def tell() -> None:
         while not stop.is_set():
-            keeper._doing("Reading the sheet")
+            synchronizer._doing("Reading the sheet")
 
     teller = threading.Thread(target=tell)
     teller.start()
     try:
         for _ in range(3_000):
-            keeper.want()
-            forgotten += not keeper.state.wanted
-            keeper._say(wanted=False)
+            synchronizer.want()
+            forgotten += not synchronizer.state.wanted
+            synchronizer._say(wanted=False)
     finally:
         stop.set()
         teller.join()

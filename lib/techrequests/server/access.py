@@ -11,8 +11,8 @@ from starlette.responses import PlainTextResponse
 from techrequests import runtime
 from techrequests.domain import errors
 from techrequests.rate_limit import RateLimit
-from techrequests.server.scopes import client_of, header_of, host_of, is_loopback, is_own
-from techrequests.server.visitors import person_behind
+from techrequests.server.identity import person_behind
+from techrequests.server.request_scope import client_of, header_of, host_of, is_loopback, is_own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ _MOST_UPLOADS_AN_HOUR = 100
 """By person: what is uploaded lies in memory until the page keeps it or its tab is closed."""
 
 
-class Door:
+class Access:
     """Turns away whom these pages are not for."""
 
     def __init__(self, app: ASGIApp) -> None:

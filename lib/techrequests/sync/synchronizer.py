@@ -18,11 +18,11 @@ from techrequests.services.sheets import home_of
 from techrequests.store import sheet_link, sheet_log
 from techrequests.sync.connection import SheetsHTTP, opened
 from techrequests.sync.district import district_tables
+from techrequests.sync.errors import SheetsBusyError, SheetsError, StoppedError
 from techrequests.sync.plan import Left
 from techrequests.sync.preview import preview
 from techrequests.sync.reading import Pass, Quiet
 from techrequests.sync.run_pass import Report, run_pass
-from techrequests.sync.trouble import SheetsBusyError, SheetsError, StoppedError
 from techrequests.sync.workbook import Workbook
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class State:
     left: Left = field(default_factory=Left)
 
 
-class Keeper:
+class Synchronizer:
     """Keeps one spreadsheet in step with one database.
 
     Args:

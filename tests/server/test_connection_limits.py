@@ -16,7 +16,7 @@ from websockets.exceptions import InvalidStatus
 from accounts import USER_COOKIE, Accounts, serving_accounts
 from patience import PATIENCE_SECONDS
 from serving import APP_AT, an_hour_ahead, small_district, stand
-from techrequests.server import crowd
+from techrequests.server import connection_limits
 from techrequests.settings import Settings
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def test_one_person_keeps_only_so_many_tabs_open(accounts: Accounts) -> None:
     with accounts.tab("tina", cookie) as tab:
         tab.open("")  # the first page that is asked for lets them in
     with ExitStack() as tabs:
-        for _ in range(crowd.MOST_OF_A_PERSON):
+        for _ in range(connection_limits.MOST_OF_A_PERSON):
             tabs.enter_context(accounts.tab("tina", cookie))
         for _ in range(3):
             with pytest.raises(InvalidStatus):
