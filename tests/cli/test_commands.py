@@ -2,67 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import signal
-import socket
 import subprocess
 import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
-from builders import in_status, submitted
-from patience import PATIENCE_SECONDS
-from serving import free_port
+from builders import submitted
+from cli.program import path, refused, typed
 from techrequests.cli import COMMANDS
-from techrequests.domain.techrequest import Status
 from techrequests.store.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-PROGRAM = Path(sys.executable).with_name("techrequests")
-
-
-def typed(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """What a command said and how it ended."""
-    return subprocess.run(  # our own program
-        [PROGRAM, *map(str, words)],
-        cwd=cwd,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
-
-
-def environment() -> dict[str, str]:
-    """The environment without settings of whoever runs the tests."""
-    return {
-        name: value for name, value in os.environ.items() if not name.startswith("TECHREQUESTS_")
-    }
-
-
-def refused(*words: object) -> str:
-    """The one plain line of a command that cannot do what it is asked."""
-    done = typed(*words)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("techrequests: ")
-    assert len(done.stderr.splitlines()) == 1
-    return done.stderr
-
-
-@pytest.fixture
-def path(file_database: Database) -> Path:
-    """A district with a request, closed."""
-    in_status(file_database, Status.QUOTING)
-    file_database.close()
-    return Path(file_database.path)
+__all__ = ["path"]
 
 
 @pytest.fixture
@@ -256,48 +212,6 @@ def test_the_sample_is_never_written_over_a_database(path: Path) -> None:
     before = path.read_bytes()
     assert "exists already" in refused("demo", "--database", path)
     assert path.read_bytes() == before
-
-
-class TestRun:
-    def test_a_port_that_is_taken_is_told_with_another_to_try(self, path: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            port = taken.getsockname()[1]
-            said = refused("run", "--database", path, "--port", port)
-        assert f"Port {port}" in said
-        assert f"--port {port + 1}" in said
-
-    def test_it_serves_from_any_folder_until_ctrl_c_and_leaves_a_closed_database(
-        self, path: Path, tmp_path: Path
-    ) -> None:
-        port = free_port()
-        running = subprocess.Popen(  # our own program
-            [PROGRAM, "run", "--demo", "--database", path.name, "--port", str(port)],
-            cwd=tmp_path,
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        health = _answer(running, f"http://127.0.0.1:{port}/healthz")
-        running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=PATIENCE_SECONDS)
-        assert health["status"] == "ok"
-        assert f"http://127.0.0.1:{port}" in out
-        assert "Traceback" not in err
-        assert not path.with_name(f"{path.name}.wal").exists()
-
-
-def _answer(running: subprocess.Popen[str], address: str) -> dict[str, object]:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end and running.poll() is None:
-        try:
-            found: dict[str, object] = httpx.get(address, timeout=PATIENCE_SECONDS).json()
-        except httpx.TransportError:
-            time.sleep(0.1)
-        else:
-            return found
-    running.kill()
-    raise AssertionError(running.communicate())
 
 
 def test_a_sheet_that_is_not_set_up_or_not_linked_is_refused_in_words(path: Path) -> None:

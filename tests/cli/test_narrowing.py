@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import NOON, a_fund, in_status, who
-from cli.test_commands import path, refused, typed
+from cli.program import path, refused, typed
 from techrequests.cli.tables import OPERATOR
 from techrequests.domain.errors import InvalidError
 from techrequests.domain.techrequest import Status

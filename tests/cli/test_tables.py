@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from builders import NOON
-from cli.test_commands import path, refused, typed
+from cli.program import path, refused, typed
 from techrequests.domain.catalogue import Person, Site
 from techrequests.domain.edits import TableEdit
 from techrequests.store.checks import run_checks

@@ -1,4 +1,4 @@
-"""The checklist, who works on it, the hand-over and what happens when it does not work."""
+"""Who sets devices up, the hand-over and what happens when it does not work."""
 
 from __future__ import annotations
 
@@ -6,79 +6,36 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import (
-    NOON,
-    a_key,
-    handed_over,
-    in_status,
-    received,
-    seen_by,
-    stepped,
-    the_request,
-    ticked,
-    who,
-)
+from builders import NOON, a_key, handed_over, in_status, received, seen_by, stepped, ticked, who
+from services.two_to_set_up import job, rita, tasks
 from techrequests.domain.assets import AssetEvent, AssetStatus
-from techrequests.domain.errors import (
-    BlockedError,
-    InvalidError,
-    NotAllowedError,
-    NotFoundError,
-    StaleError,
-)
+from techrequests.domain.errors import BlockedError, InvalidError, NotAllowedError
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.services.deployment import (
     HandOverAsked,
-    TaskAsked,
     TechnicianAsked,
-    TickAsked,
-    add_task,
     assign_technician,
     deployment_of,
     deployments_for,
     hand_over,
-    tick,
 )
 from techrequests.store.checks import run_checks
-from techrequests.store.deployment import tasks_of
 from techrequests.store.inventory import assets_of_request
 from techrequests.store.requests import events_of, last_event
 
 if TYPE_CHECKING:
     from techrequests.domain.assets import Asset
-    from techrequests.domain.deployment import DeploymentTask
     from techrequests.domain.policy import Actor
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database
 
-
-@pytest.fixture
-def job(database: Database) -> TechRequest:
-    """Two laptops that Rita sets up for Tina."""
-    return in_status(database, Status.DEPLOYING)
-
-
-@pytest.fixture
-def rita(database: Database) -> Actor:
-    return who(database, "rita")
-
-
-def tasks(database: Database, request: TechRequest) -> list[DeploymentTask]:
-    with database.read() as reader:
-        return tasks_of(reader, request.request_id)
+__all__ = ["job", "rita"]
 
 
 def units(database: Database, request: TechRequest) -> list[Asset]:
     with database.read() as reader:
         return assets_of_request(reader, request.request_id)
-
-
-def set_box(
-    database: Database, actor: Actor, task: DeploymentTask, *, done: bool
-) -> DeploymentTask:
-    asked = TickAsked(task_id=task.task_id, seen_version=task.version, done=done)
-    return tick(database, actor, asked, now=NOON)
 
 
 def to(request: TechRequest, person_id: str) -> TechnicianAsked:
@@ -88,80 +45,6 @@ def to(request: TechRequest, person_id: str) -> TechnicianAsked:
         key=a_key("technician"),
         person_id=person_id,
     )
-
-
-def test_ticking_says_who_and_when_and_can_be_taken_back(
-    database: Database, rita: Actor, job: TechRequest
-) -> None:
-    first = tasks(database, job)[0]
-    done = set_box(database, rita, first, done=True)
-    assert (done.done_by_id, done.done_at) == ("rita", NOON)
-    opened = set_box(database, rita, done, done=False)
-    assert (opened.done_by_id, opened.done_at) == (None, None)
-    assert tasks(database, job)[0] == opened
-
-
-def test_a_second_tap_on_the_same_box_changes_nothing(
-    database: Database, rita: Actor, job: TechRequest
-) -> None:
-    first = tasks(database, job)[0]
-    done = set_box(database, rita, first, done=True)
-    version = the_request(database, job.request_id).version
-    assert set_box(database, rita, first, done=True) == done
-    assert the_request(database, job.request_id).version == version
-
-
-def test_two_boxes_ticked_from_one_screen_both_count(
-    database: Database, rita: Actor, job: TechRequest
-) -> None:
-    one, two, *_ = tasks(database, job)
-    set_box(database, rita, one, done=True)
-    set_box(database, rita, two, done=True)
-    assert [task.done_by_id for task in tasks(database, job)][:2] == ["rita", "rita"]
-
-
-def test_a_box_that_somebody_changed_meanwhile_is_not_overwritten(
-    database: Database, rita: Actor, job: TechRequest
-) -> None:
-    first = tasks(database, job)[0]
-    set_box(database, rita, set_box(database, rita, first, done=True), done=False)
-    with pytest.raises(StaleError, match="Somebody else changed this task"):
-        set_box(database, rita, first, done=True)
-
-
-@pytest.mark.parametrize(
-    ("person_id", "error", "words"),
-    [
-        ("rob", BlockedError, "Another technician has this"),
-        ("tina", BlockedError, "You may not deploy devices here"),
-        ("will", NotFoundError, "it is not yours to see"),
-    ],
-)
-def test_only_the_assigned_technician_ticks(
-    database: Database, job: TechRequest, person_id: str, error: type[Exception], words: str
-) -> None:
-    with pytest.raises(error, match=words):
-        set_box(database, who(database, person_id), tasks(database, job)[0], done=True)
-    assert tasks(database, job)[0].done_at is None
-
-
-def test_a_task_is_added_at_the_end_once(database: Database, rita: Actor, job: TechRequest) -> None:
-    before = tasks(database, job)
-    asked = TaskAsked(task_id="t1", request_id=job.request_id, label=" Take the old ones away ")
-    added = add_task(database, rita, asked, now=NOON)
-    assert add_task(database, rita, asked, now=NOON) == added
-    assert tasks(database, job) == [*before, added]
-    assert (added.label, added.position) == ("Take the old ones away", len(before) + 1)
-
-
-@pytest.mark.parametrize("label", ["", "   ", "x" * 161])
-def test_a_task_needs_a_few_words(
-    database: Database, rita: Actor, job: TechRequest, label: str
-) -> None:
-    with pytest.raises(InvalidError, match="“Task” is"):
-        add_task(
-            database, rita, TaskAsked(task_id="t", request_id=job.request_id, label=label), now=NOON
-        )
 
 
 def test_another_technician_takes_over_and_both_sides_are_told(
