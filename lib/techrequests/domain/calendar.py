@@ -11,6 +11,16 @@ FISCAL_YEAR_STARTS_MONTH = 7
 _TWO_YEARS = re.compile(r"([0-9]{4})[-/]([0-9]{2}|[0-9]{4})")
 
 
+def long_date(day: date) -> str:
+    """As in `July 1, 2026`."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def short_date(day: date) -> str:
+    """As in `Jul 1, 2026`."""
+    return f"{day:%b} {day.day}, {day.year}"
+
+
 def fiscal_year(day: date) -> int:
     """The fiscal year a day falls in, named after the calendar year in which it ends."""
     return day.year + (day.month >= FISCAL_YEAR_STARTS_MONTH)

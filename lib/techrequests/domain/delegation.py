@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
+from techrequests.domain.calendar import long_date
 from techrequests.domain.errors import Problem
 from techrequests.domain.fields import Field, Table
 
@@ -54,8 +55,8 @@ class Delegation:
     def dates(self) -> str:
         """First and last day, in words."""
         if self.starts_on == self.ends_on:
-            return f"on {_day(self.starts_on)}"
-        return f"from {_day(self.starts_on)} to {_day(self.ends_on)}"
+            return f"on {long_date(self.starts_on)}"
+        return f"from {long_date(self.starts_on)} to {long_date(self.ends_on)}"
 
     def overlaps(self, other: Delegation) -> bool:
         """Whether both are for some same day."""
@@ -126,7 +127,3 @@ def _goes_round(new: Delegation, others: list[Delegation]) -> bool:
             if one.person_id == person_id and one.starts_on <= ends_on and starts_on <= one.ends_on
         ]
     return False
-
-
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"

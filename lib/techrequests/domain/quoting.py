@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from techrequests.domain.calendar import long_date
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -83,7 +85,7 @@ def quote_letter(
         site: Where the goods go.
         inquiry: Who asks, and until when.
     """
-    answer_by = _day(inquiry.answer_by)
+    answer_by = long_date(inquiry.answer_by)
     return QuoteLetter(
         district=inquiry.district,
         subject=f"Request for a quote {request.request_id}, please answer by {answer_by}",
@@ -124,11 +126,7 @@ def _conditions(request: TechRequest, vendor: Vendor, inquiry: Inquiry) -> Itera
     if request.requirements.strip():
         yield f"Requirements: {request.requirements.strip()}"
     if request.needed_by and request.needed_by >= inquiry.written_on:
-        yield f"We need the goods by {_day(request.needed_by)}."
+        yield f"We need the goods by {long_date(request.needed_by)}."
     ends_on = vendor.contract_ends_on
     if vendor.contract_number and (ends_on is None or ends_on >= inquiry.answer_by):
         yield f"Please quote under contract {vendor.contract_number}."
-
-
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from fpdf import FPDF
 
+from techrequests.domain.calendar import long_date
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -35,7 +37,7 @@ def quote_letter_pdf(letter: QuoteLetter, *, now: datetime) -> bytes:
     page.set_auto_page_break(auto=True, margin=22)
     page.add_page()
     _paragraph(page, letter.district, points=16, style="B")
-    _paragraph(page, f"{letter.written_on:%B} {letter.written_on.day}, {letter.written_on.year}")
+    _paragraph(page, long_date(letter.written_on))
     _paragraph(page, "\n".join(letter.recipient))
     _paragraph(page, letter.subject, points=13, style="B")
     for words in letter.opening:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from techrequests.domain.calendar import fiscal_year, fiscal_year_dates
+from techrequests.domain.calendar import fiscal_year, fiscal_year_dates, long_date
 from techrequests.domain.errors import BlockedError, InvalidError, NotAllowedError
 from techrequests.domain.fields import problems
 from techrequests.domain.funds import answer
@@ -127,7 +127,7 @@ def alternatives_for(database: Database, request: TechRequest, today: date) -> l
     with database.read() as reader:
         found = alternatives(reader, request.request_id)
     starts_on, _ = fiscal_year_dates(fiscal_year(today) + 1)
-    next_year = f"{starts_on:%B} {starts_on.day}, {starts_on.year}"
+    next_year = long_date(starts_on)
     return [
         *(
             f"Use {row['units']} spare {row['name']} from {row['site']}."

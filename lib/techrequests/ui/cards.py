@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from techrequests.domain.calendar import days_between
+from techrequests.domain.calendar import days_between, long_date
 from techrequests.domain.fields import Kind, shown
 from techrequests.domain.money import dollars
 from techrequests.domain.stages import STAGES, next_people
@@ -146,7 +146,7 @@ def the_case(case: Case) -> None:
     for column in shown(TechRequest):
         answer = getattr(case.request, column.name)
         if column.field and answer and column.name not in _IN_THE_HEADING:
-            words = f"{answer:%B %d, %Y}" if column.kind is Kind.DATE else paragraphs(str(answer))
+            words = long_date(answer) if column.kind is Kind.DATE else paragraphs(str(answer))
             parts.append(f"**{column.field.label}**\n\n{words}")
     st.markdown("\n\n".join(parts))
     lines_table(case.lines)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.domain.attachments import ACCEPTED, MOST_BYTES
+from techrequests.domain.calendar import short_date
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import Comment
 from techrequests.domain.workflow import STEP_OF
@@ -180,4 +181,4 @@ def _file(visit: Visit, attachment: Attachment) -> None:
 
 
 def _when(moment: datetime) -> str:
-    return f"{moment:%b} {moment.day}, {moment:%Y}, {moment.hour % 12 or 12}:{moment:%M %p}"
+    return f"{short_date(moment)}, {moment.hour % 12 or 12}:{moment:%M %p}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from techrequests.domain.assets import Asset
+from techrequests.domain.calendar import short_date
 from techrequests.domain.deployment import DeploymentTask
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.deployment import (
@@ -76,7 +77,7 @@ def _card(visit: Visit, row: dict[str, Any]) -> None:
         where = " · ".join(filter(None, (row["site"], row["rooms"])))
         whose = plain(row["technician"] or "") or ":orange[nobody yet]"
         units = f" · {_units(row['units'])}" if row["units"] else ""
-        due = f" · needed by {row['needed_by']:%b %d}" if row["needed_by"] else ""
+        due = f" · needed by {short_date(row['needed_by'])}" if row["needed_by"] else ""
         st.markdown(
             f"**{plain(row['title'])}** {priority_mark(row['priority'])}  \n"
             f":small[{row['request_id']} · {plain(where)} · for {plain(row['requester'])}"
@@ -121,7 +122,7 @@ def checklist(job: Deployment) -> None:
 def _task(job: Deployment, task: DeploymentTask, why_not: str) -> None:
     is_done = task.done_at is not None
     who = job.names.get(task.done_by_id or "", "")
-    help_words = f"{who}, {task.done_at:%b %d}" if task.done_at else "Tap when it is done."
+    help_words = f"{who}, {short_date(task.done_at)}" if task.done_at else "Tap when it is done."
     button(
         f":gray[{plain(task.label)}]" if is_done else plain(task.label),
         key=f"task:{task.task_id}",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from techrequests.domain.calendar import long_date
 from techrequests.domain.funds import Control
 from techrequests.domain.policy import Permission
 from techrequests.domain.purchasing import PurchaseOrder
@@ -55,7 +56,7 @@ def purchase(known: Comparison) -> None:
     rows.append(f"| Shipping and fees | | | {amount(quote.shipping_cents)} |")
     rows.append(f"| **Delivered** | | | **{amount(offer.delivered_cents)}** |")
     head = "| Item | Quantity | Price each | Together |\n|:--|--:|--:|--:|\n"
-    expires = f" · good until {quote.expires_on:%B %d, %Y}" if quote.expires_on else ""
+    expires = f" · good until {long_date(quote.expires_on)}" if quote.expires_on else ""
     number = f" · quote {plain(quote.reference)}" if quote.reference else ""
     st.markdown(f"**{plain(chosen.vendor_name)}**{number}{expires}\n\n{head}" + "\n".join(rows))
     if quote.justification:

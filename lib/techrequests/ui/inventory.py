@@ -13,6 +13,7 @@ from techrequests.domain.assets import (
     Condition,
     serials_from_text,
 )
+from techrequests.domain.calendar import short_date
 from techrequests.domain.catalogue import Category
 from techrequests.domain.errors import NotFoundError
 from techrequests.domain.policy import Permission
@@ -111,7 +112,7 @@ def _facts(unit: Unit) -> None:
         f", FAIN {origin['award_number']}" if origin["award_number"] else ""
     )
     received = origin["received_at"] and (
-        f"{origin['received_at']:%b %d, %Y} by {origin['received_by']}"
+        f"{short_date(origin['received_at'])} by {origin['received_by']}"
     )
     facts = {
         "Serial number": asset.serial or "none yet",
@@ -123,7 +124,7 @@ def _facts(unit: Unit) -> None:
         "Paid by": asset.fund_shares if "," in (asset.fund_shares or "") else "",
         "Order": origin["order_number"] and f"{origin['order_number']}, {origin['vendor']}",
         "Received": received,
-        "Acquired": f"{asset.acquired_on:%b %d, %Y}",
+        "Acquired": short_date(asset.acquired_on),
         "Replace": _replace(unit),
     }
     rows = [f"| {label} | {plain(value)} |" for label, value in facts.items() if value]
@@ -145,7 +146,7 @@ def _replace(unit: Unit) -> str:
 
 def _event(event: Any) -> str:  # noqa: ANN401  # a row of the store
     when = event["happened_at"]
-    return f"- {plain(event['what'])}  \n  :small[:gray[{when:%b %d, %Y}, {plain(event['who'])}]]"
+    return f"- {plain(event['what'])}  \n  :small[:gray[{short_date(when)}, {plain(event['who'])}]]"
 
 
 def _edit(visit: Visit, unit: Unit) -> None:

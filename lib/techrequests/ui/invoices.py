@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from techrequests.domain.calendar import long_date
 from techrequests.domain.policy import Permission
 from techrequests.domain.purchasing import Invoice
 from techrequests.domain.workflow import STEP_OF, Action
@@ -52,7 +53,7 @@ def money(known: Books) -> None:
 def invoices(case: Case, known: Billing) -> None:
     """The order, what came of it, and its bills; what was reversed stays and is marked."""
     order = known.order
-    day = f"{order.ordered_on:%B} {order.ordered_on.day}, {order.ordered_on.year}"
+    day = long_date(order.ordered_on)
     st.markdown(
         f"Order **{plain(order.order_number)}** of {day}: {amount(known.cost.due_cents)} ordered, "
         f"{amount(known.invoiced_cents)} invoiced\n\n{_arrived(case, known)}"

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from techrequests import runtime
+from techrequests.domain.calendar import short_date
 from techrequests.domain.money import dollars
 from techrequests.domain.policy import Permission
 from techrequests.domain.purchasing import other_words
@@ -130,11 +131,7 @@ def _terms(offer: Offer) -> list[str]:
     quote = offer.quote
     expires_on = quote.expires_on
     return [
-        *(
-            [f"good until {expires_on:%b} {expires_on.day}, {expires_on.year}"]
-            if expires_on
-            else []
-        ),
+        *([f"good until {short_date(expires_on)}"] if expires_on else []),
         *([f"arrives in {quote.delivery_days} days"] if quote.delivery_days else []),
         *([f"quote {plain(quote.reference)}"] if quote.reference else []),
     ]
