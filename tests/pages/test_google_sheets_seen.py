@@ -16,6 +16,7 @@ from techrequests.settings import Settings
 from techrequests.store import sheet_log
 from techrequests.store import sheet_tabs as store
 from techrequests.sync.connection import SheetLink
+from techrequests.sync.plan import Left
 from techrequests.sync.synchronizer import Synchronizer
 from techrequests.ui.menu import PAGE_AT
 
@@ -72,6 +73,18 @@ def test_what_a_person_called_a_tab_is_no_picture(
     synchronizer._doing("Setting up “![](http://elsewhere.example/a.png)”")
     tab = open_page("ben", "google_sheets", {})
     assert "![](" not in "".join(str(one.value) for one in tab.app.info)
+
+
+def test_cells_that_are_refused_are_counted_on_the_page(
+    synchronizer: Synchronizer, open_page: type[Opened]
+) -> None:
+    synchronizer._say(looked_at=NOON)
+    assert "The last look at the sheet ended well at" in open_page("ben", "google_sheets", {}).words
+    synchronizer._say(left=Left(refused=2, unread=1))
+    words = open_page("ben", "google_sheets", {}).words
+    assert "2 cells are refused: see the column" in words
+    assert "1 row is not taken over" in words
+    assert "ended well" not in words
 
 
 def test_the_page_is_for_who_may_link_the_whole_district(district: Database) -> None:

@@ -109,12 +109,7 @@ def _left(left: Left, waiting: int) -> Iterator[str]:
     if waiting:
         what = "1 change waits" if waiting == 1 else f"{waiting:,} changes wait"
         yield f"{what} for a decision on the page “Google Sheets”."
-    if left.refused:
-        what = "1 cell is" if left.refused == 1 else f"{left.refused:,} cells are"
-        yield f"{what} refused: see the column “_status”."
-    if left.unread:
-        what = "1 row is" if left.unread == 1 else f"{left.unread:,} rows are"
-        yield f"{what} not taken over: see the column “_status”."
+    yield from left.words
     if left.again:
         yield "There is more to do: run it again."
 

@@ -16,7 +16,7 @@ from techrequests.sync.cells import is_cut, sheet_text
 from techrequests.sync.layout import STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from techrequests.domain.edits import NewRow, RowEdit
     from techrequests.domain.fields import Record
@@ -260,6 +260,19 @@ class Left:
     refused: int = 0
     unread: int = 0
     again: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What was not taken over, a sentence each."""
+        return tuple(self._sentences())
+
+    def _sentences(self) -> Iterator[str]:
+        if self.refused:
+            what = "1 cell is" if self.refused == 1 else f"{self.refused:,} cells are"
+            yield f"{what} refused: see the column “_status”."
+        if self.unread:
+            what = "1 row is" if self.unread == 1 else f"{self.unread:,} rows are"
+            yield f"{what} not taken over: see the column “_status”."
 
 
 def left_of(plan: Plan, done: Done) -> Left:

@@ -132,10 +132,12 @@ def _state(zone: str) -> None:
         st.warning(plain(state.trouble), icon=":material/error:")
     elif state.looked_at:
         here = state.looked_at.astimezone(runtime.current().database.zone)
-        st.success(
-            f"The last look at the sheet ended well at {here:%-I:%M:%S %p} {zone}".rstrip() + ".",
-            icon=":material/check:",
-        )
+        at = f"at {here:%-I:%M:%S %p} {zone}".rstrip()
+        if state.left.words:
+            words = f"The last look at the sheet ended {at}. {' '.join(state.left.words)}"
+            st.warning(plain(words), icon=":material/rule:")
+        else:
+            st.success(f"The last look at the sheet ended well {at}.", icon=":material/check:")
     else:
         st.info("The first look at the sheet has not ended yet.", icon=":material/hourglass:")
 
