@@ -609,3 +609,13 @@ def test_a_bill_being_typed_stays_when_somebody_else_does_their_part(
     tab.press("Record the invoice")
     with district.read() as reader:
         assert [one.amount_cents for one in invoices_of(reader, request.request_id)] == [1_000_00]
+
+
+def test_what_nothing_can_be_ordered_from_any_more_is_told_beside_the_total(
+    district: Database, open_page: type[Opened]
+) -> None:
+    assert "of what is available" not in open_page("ben", "funds", {}).words
+    with district.write() as work:
+        work.update(replace(work.get(Fund, "T1A-27"), closed=True))
+    words = open_page("ben", "funds", {}).words
+    assert "$20,000.00 of what is available is in funds that are closed" in words

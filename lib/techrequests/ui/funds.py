@@ -125,6 +125,16 @@ def _totals(visit: Visit, table: Sequence[tuple[Fund, Balance]]) -> None:
     with st.container(horizontal=True, gap="medium"):
         for figure in FIGURES:
             st.metric(figure, dollars(sum(one[figure] for one in held)), width="content")
+    ended_cents = sum(
+        balance.available_cents
+        for fund, balance in table
+        if fund.fund_id in counted and (fund.closed or fund.ends_on < visit.today)
+    )
+    if ended_cents:
+        st.caption(
+            f"{dollars(ended_cents)} of what is available is in funds that are closed, or whose "
+            "last order date has passed: nothing can be ordered from it.".replace("$", "\\$")
+        )
 
 
 def _clicked(fund_ids: list[str]) -> None:
