@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from techrequests.domain.fields import Record
 
 _NOTHING = object()
+_ROUND = ""
+"""Beside the turns of the fields: how often the whole form was cleared."""
+_NO_TURNS: Mapping[str, Any] = {_ROUND: 0}
 _DECIMALS = 6
 """A part of a cent shows within so many decimals; what lies behind is the noise of floats."""
 _FEW = 5
@@ -68,8 +71,8 @@ class Form:
 
     def key(self, name: str) -> str:
         """The session key of a field; a cleared form goes on under new keys, with empty widgets."""
-        turn = st.session_state.get(f"{self.prefix}!turns", {}).get(name, "")
-        return f"{self.prefix}#{st.session_state.get(f'{self.prefix}!round', 0)}:{name}{turn}"
+        turns = st.session_state.get(f"{self.prefix}!turns", _NO_TURNS)
+        return f"{self.prefix}#{turns[_ROUND]}:{name}{turns.get(name, '')}"
 
     @property
     def save_id(self) -> str:
@@ -124,10 +127,11 @@ class Form:
     def follow(self, values: Mapping[str, Any]) -> None:
         """`fill` with what others may change: an untouched field starts with the newest."""
         start = st.session_state.setdefault(f"{self.prefix}!start", {})
+        st.session_state.setdefault(f"{self.prefix}!drawn", {})
         for name, value in values.items():
             if name in start and start[name] != value and not self._is_touched(name):
                 # Under the old key the browser would go on showing what it has.
-                turns = st.session_state.setdefault(f"{self.prefix}!turns", {})
+                turns = st.session_state.setdefault(f"{self.prefix}!turns", {_ROUND: 0})
                 turns[name] = f"{turns.get(name, '')}'"
                 start[name] = value
         self.fill(values)
@@ -140,8 +144,8 @@ class Form:
     def clear(self) -> None:
         """Empty every field of the form, after its content was saved."""
         st.session_state.pop(f"{self.prefix}!start", None)
-        now = st.session_state.get(f"{self.prefix}!round", 0)
-        st.session_state[f"{self.prefix}!round"] = now + 1
+        now = st.session_state.get(f"{self.prefix}!turns", _NO_TURNS)[_ROUND]
+        st.session_state[f"{self.prefix}!turns"] = {_ROUND: now + 1}
 
     def draw(
         self,
@@ -203,9 +207,10 @@ class Form:
             common["on_change"] = self.on_change
         given = _Given(start=self.start(column.name), options=options, common=common)
         _WIDGETS[column.kind](column, label, given)
-        key = self.key(column.name)
-        drawn = st.session_state.setdefault(f"{self.prefix}!drawn", {})
-        drawn.setdefault(key, st.session_state.get(key))
+        drawn = st.session_state.get(f"{self.prefix}!drawn")
+        if drawn is not None:
+            key = common["key"]
+            drawn.setdefault(key, st.session_state.get(key))
         self.problem(column.name)
 
     def _typed(self, column: Column) -> Any:  # noqa: ANN401
