@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from techrequests.domain.policy import Actor
+    from techrequests.store.database import Database
     from techrequests.store.listings import ListFilter
     from techrequests.ui.visit import Visit
 
@@ -48,18 +50,18 @@ def table(
     """
     listing = listing_for(visit.actor, listing.name)
     asked = replace(_asked(visit, listing), switches=switches)
-    frame, total = remember(listing_page, visit.database, visit.actor, listing.name, asked)
-    if not total:
+    page = remember(_page, visit.database, visit.actor, listing, asked)
+    if not page.total:
         st.info(_nothing(asked, empty), icon=":material/inbox:")
         return
-    _draw(listing, frame, on_open)
+    _draw(listing, page, on_open)
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        rows_and_pages(listing.name, total)
+        rows_and_pages(listing.name, page.total)
         if on_open:
-            opener(listing.name, _named(listing, frame), on_open)
-        files_of(visit, listing.name, query_of(asked), rows=total)
+            opener(listing.name, page.named, on_open)
+        files_of(visit, listing.name, query_of(asked), rows=page.total)
 
 
 def address_of(
@@ -201,33 +203,54 @@ def rows_and_pages(name: str, total: int) -> None:
     st.pagination(ceil(total / PAGE_ROWS), key=page, bind="query-params", width=_PAGES_PIXELS)
 
 
-def _named(listing: Listing, frame: pd.DataFrame) -> dict[str, str]:
-    """The rows of a page in words, by key."""
-    others = [one for one in listing.shown if one.name != listing.key]
-    beside = next((one for one in others if one.opens), others[0])
-    rows = zip(frame[listing.key], frame[beside.name].fillna(""), strict=True)
-    return {key: f"{key} · {words}" for key, words in rows}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """Rows of a listing as they are drawn.
+
+    Attributes:
+        rows: The columns that are shown, money in dollars.
+        keys: Of the rows, in their order.
+        named: The rows in words, by key.
+        total: How many rows there are over all pages.
+    """
+
+    rows: pd.DataFrame
+    keys: list[str]
+    named: Mapping[str, str]
+    total: int
 
 
-def _draw(listing: Listing, frame: pd.DataFrame, on_open: Callable[[str], None] | None) -> None:
+def _page(database: Database, actor: Actor, listing: Listing, asked: Asked) -> _Page:
+    frame, total = listing_page(database, actor, listing.name, asked)
     shown = frame[[column.name for column in listing.shown]].copy()
     for column in listing.shown:
         if column.kind is Kind.MONEY:
             shown[column.name] = shown[column.name] / 100
         elif column.kind is Kind.TEXT:
             shown[column.name] = shown[column.name].fillna("")
+    keys = frame[listing.key].tolist()
+    return _Page(rows=shown, keys=keys, named=_named(listing, frame), total=total)
+
+
+def _named(listing: Listing, frame: pd.DataFrame) -> dict[str, str]:
+    others = [one for one in listing.shown if one.name != listing.key]
+    beside = next((one for one in others if one.opens), others[0])
+    rows = zip(frame[listing.key], frame[beside.name].fillna(""), strict=True)
+    return {key: f"{key} · {words}" for key, words in rows}
+
+
+def _draw(listing: Listing, page: _Page, on_open: Callable[[str], None] | None) -> None:
     config = {column.name: _config(column) for column in listing.shown}
     if on_open:
-        keys = frame[listing.key].tolist()
         for column in listing.shown:
             if column.opens or column.name == listing.key:
-                config[column.name] = _opening(listing, column, keys, on_open)
+                config[column.name] = _opening(listing, column, page.keys, on_open)
     st.dataframe(
-        shown,
+        page.rows,
         hide_index=True,
         column_config=config,
         height="content",
-        alt=f"{listing.title}, {len(shown)} rows",
+        alt=f"{listing.title}, {len(page.rows)} rows",
     )
 
 
