@@ -54,11 +54,12 @@ def _district(folder: Path, requests: int) -> Path:
 
 
 def _print_pages(sizes: list[int], costs: list[dict[str, pages.Cost]]) -> None:
-    print("CPU milliseconds of the server and SQL statements for one look at a page;")
+    print("CPU milliseconds of the server and SQL statements for one look at a page,")
+    print(f"in the quickest of {pages.ROUNDS} rounds, since a neighbour can only slow them down;")
     print("rerun: nothing was saved since the last one; fresh: something was.")
-    print(f"{'':28}" + "".join(f"{f'{size:,} requests':>40}" for size in sizes))
+    print(f"{'':28}" + "".join(f"{f'{size:,} requests':>45}" for size in sizes))
     heads = ("rerun ms", "SQL", "fresh ms", "SQL", "KiB")
-    print(f"{'':28}" + "".join(f"{head:>8}" for head in heads) * len(sizes))
+    print(f"{'':28}" + "".join(f"{head:>9}" for head in heads) * len(sizes))
     for name in costs[0]:
         print(f"{name:28}" + "".join(_columns(cost[name]) for cost in costs))
     print(_verdict(costs))
@@ -86,8 +87,8 @@ def _verdict(costs: Iterable[Mapping[str, pages.Cost]]) -> str:
 
 
 def _columns(cost: pages.Cost) -> str:
-    looks = (f"{one.cpu_ms:8.1f}{one.statements:8.0f}" for one in (cost.rerun, cost.fresh))
-    return "".join(looks) + f"{cost.kibibytes:8.1f}"
+    looks = (f"{one.cpu_ms:9.1f}{one.statements:9.0f}" for one in (cost.rerun, cost.fresh))
+    return "".join(looks) + f"{cost.kibibytes:9.1f}"
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.views import views
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 10
 """Reruns between two looks at the clock: the look itself costs a millisecond."""
-ROUNDS = 5
+ROUNDS = 8
+_IDLE_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,18 @@ def measured(database: Path) -> dict[str, Cost]:
     # What is overdue in a district of thousands would go up while the first page is measured.
     server = start(database, app="tests/benchmarks/app.py", DEMO="1", ESCALATION_DAYS="0").wait()
     try:
+        _wait_until_idle(server)
         return {view.name: _cost(server, view) for view in wanted}
     finally:
         server.stop()
+
+
+def _wait_until_idle(server: Server) -> None:
+    """Let it first do what is due at a start, such as thousands of reminders."""
+    before, now = -1.0, _look(server).statements
+    while now != before:
+        time.sleep(_IDLE_SECONDS)
+        before, now = now, _look(server).statements
 
 
 def _cost(server: Server, view: View) -> Cost:
@@ -71,15 +81,16 @@ def _cost(server: Server, view: View) -> Cost:
             _look(server, forget=True)
             tab.rerun()
         return Cost(
-            rerun=_usual(_looks(server, tab, AT_ONCE) for _ in range(ROUNDS)),
-            fresh=_usual(_looks(server, tab, 1, forget=True) for _ in range(ROUNDS)),
+            rerun=_least(_looks(server, tab, AT_ONCE) for _ in range(ROUNDS)),
+            fresh=_least(_looks(server, tab, 1, forget=True) for _ in range(ROUNDS)),
             kibibytes=kibibytes,
         )
 
 
-def _usual(looks: Iterable[Look]) -> Look:
+def _least(looks: Iterable[Look]) -> Look:
+    """The quickest round: what else a shared machine does can only make the others slower."""
     found = list(looks)
-    return Look(median(one.cpu_ms for one in found), max(one.statements for one in found))
+    return Look(min(one.cpu_ms for one in found), max(one.statements for one in found))
 
 
 def _looks(server: Server, tab: Tab, times: int, *, forget: bool = False) -> Look:

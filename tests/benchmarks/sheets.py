@@ -18,15 +18,21 @@ from techrequests.services.edits import TableAsked
 from techrequests.services.sheet_tables import TABLES
 from techrequests.services.tables import save_table
 from techrequests.store.database import Database
+from techrequests.store.listings import Listing
 from techrequests.store.migrate import migrate
 from techrequests.store.people import actor
 from techrequests.sync.connection import SheetLink
+from techrequests.sync.district import MOST_ROWS_OF_A_TABLE
 from techrequests.sync.synchronizer import Synchronizer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from techrequests.domain.fields import Record
     from techrequests.domain.policy import Actor
+    from techrequests.services.sheet_tables import SheetTable
+    from techrequests.store.database import Reader
 
 CALLS_A_MINUTE = 60
 _CELLS = 10
@@ -66,7 +72,7 @@ def _measured(database: Database, google: FakeSheets) -> dict[str, Passes]:
     )
     somebody = _somebody(database)
     sheets.link(database, somebody, sheets.LinkAsked(spreadsheet=book.book_id), now=utc_now())
-    for name, table in TABLES.items():
+    for name, table in _fitting(database):
         sharing = Sharing.EDITED if table.edits else Sharing.SHOWN
         asked = sheets.ShareAsked(table=name, sharing=sharing)
         sheets.share(database, somebody, asked, now=utc_now())
@@ -76,6 +82,22 @@ def _measured(database: Database, google: FakeSheets) -> dict[str, Passes]:
     _change(database, somebody)
     found[f"{_CELLS} cells changed in the app"] = _passes(synchronizer, google, database)
     return found
+
+
+def _fitting(database: Database) -> Iterator[tuple[str, SheetTable]]:
+    """The tables that a sheet may hold, with a word about those that are too long."""
+    with database.read() as reader:
+        for name, table in TABLES.items():
+            # Of a listing a sheet shows the newest rows.
+            rows = 0 if isinstance(table.source, Listing) else _count(reader, table.source)
+            if rows <= MOST_ROWS_OF_A_TABLE:
+                yield name, table
+            else:
+                print(f"“{table.label}” has {rows:,} rows, too many for a sheet; it is left out.")
+
+
+def _count(reader: Reader, record: type[Record]) -> int:
+    return int(reader.value(f"SELECT count(*) FROM {record.TABLE.name}"))  # noqa: S608  # ours
 
 
 def _somebody(database: Database) -> Actor:
