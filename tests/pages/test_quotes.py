@@ -19,6 +19,7 @@ from builders import (
     who,
 )
 from pages.purchasing import COST, number, shown
+from techrequests.domain.purchasing import Quote
 from techrequests.domain.techrequest import Status
 from techrequests.services.quotes import VendorsAsked, ask_vendors
 from techrequests.store.quotes import offers_of
@@ -52,6 +53,11 @@ def test_vendors_are_asked_and_their_letters_are_ready(
     vendors.set_value(["NORTHWIND", "BLUERIDGE"]).run()
     tab.press("Ask them")
     assert "Northwind School Supply" in tab.words
+    assert not tab.app.code
+    with district.read() as reader:
+        for question in reader.find(Quote):
+            tab.app.session_state[f"letter:{question.quote_id}"] = True
+    tab.app.run()
     letters = "\n".join(str(found.value) for found in tab.app.code)
     assert "Dear Northwind School Supply" in letters
     assert "2 x Teacher laptop 14 in (Lenovo ThinkPad L14)" in letters

@@ -18,7 +18,7 @@ from techrequests.services.approval import (
     other_open_requests,
 )
 from techrequests.store.request_lists import ALL_REQUESTS
-from techrequests.ui.cards import amount, capital, plain
+from techrequests.ui.cards import amount, capital, paragraphs, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
 from techrequests.ui.menu import PAGE_OF
@@ -41,14 +41,13 @@ def findings(case: Case) -> None:
         st.caption("There is no review yet.")
         return
     found = case.reviews[0]
+    who = plain(case.name(found.reviewer_id, "the technology department"))
     st.markdown(
-        f"**Technology review** by {case.name(found.reviewer_id, 'the technology department')}"
-    )
-    st.markdown(
+        f"**Technology review** by {who}\n\n"
         f"Feasibility: **{found.feasibility}** · Affects: **{found.impact}** · "
-        f"Standards: **{found.alignment}**"
+        f"Standards: **{found.alignment}**\n\n"
+        f"{paragraphs(found.findings)}"
     )
-    st.text(found.findings)
 
 
 def beside_it(visit: Visit, case: Case) -> None:
@@ -58,16 +57,15 @@ def beside_it(visit: Visit, case: Case) -> None:
     )
     together = others[0]["together"] if others else 0
     with st.expander(
-        f"{together:,} other open requests of {case.site_name}", icon=":material/list_alt:"
+        f"{together:,} other open requests of {plain(case.site_name)}", icon=":material/list_alt:"
     ):
-        for row in others:
-            st.markdown(
-                f"**{row['request_id']}** {plain(row['title'])} · {row['priority']} · "
-                f"{row['status']} · {amount(row['estimate_cents'])}"
-            )
-        if not others:
-            st.caption("None: this is the only one.")
-        elif PAGE_OF[_ALL].open_to(visit.actor):
+        lines = (
+            f"**{row['request_id']}** {plain(row['title'])} · {row['priority']} · "
+            f"{row['status']} · {amount(row['estimate_cents'])}"
+            for row in others
+        )
+        st.markdown("\n\n".join(lines) or ":gray[None: this is the only one.]")
+        if others and PAGE_OF[_ALL].open_to(visit.actor):
             picked = {"state": ("open",), "site": (case.request.site_id,)}
             query = address_of(visit, ALL_REQUESTS, picked)
             page_link(_ALL, label="See them all", icon=":material/list_alt:", **query)

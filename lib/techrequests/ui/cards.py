@@ -42,6 +42,8 @@ _PRIORITY_COLOUR: dict[Priority, str] = {
     Priority.CRITICAL: "red",
 }
 _IN_THE_HEADING = frozenset({"title", "category", "priority"})
+NEW_LINE = "  \n"
+"""Breaks a line of Markdown."""
 _PATH = (
     Status.IN_REVIEW,
     Status.AWAITING_APPROVAL,
@@ -82,13 +84,12 @@ def heading(case: Case, now: datetime) -> None:
     """Title, number, status, who acts next, and the question that is open."""
     request = case.request
     st.title(plain(request.title) or "Untitled draft")
-    # One element of Markdown instead of one for each badge: elements are what a redraw costs.
-    st.markdown(
-        f"**{request.request_id}** {status_mark(request.status)} {priority_mark(request.priority)} "
-        f":gray[{capital(request.category)} · {plain(case.site_name)} · "
-        f"{plain(case.name(request.requester_id))}]"
-    )
-    parts = [stage_path(request.status, request.asked_from)]
+    about = (capital(request.category), case.site_name, case.name(request.requester_id))
+    marks = f"{status_mark(request.status)} {priority_mark(request.priority)}"
+    parts = [
+        f"**{request.request_id}** {marks} :gray[{' · '.join(map(plain, about))}]",
+        stage_path(request.status, request.asked_from),
+    ]
     if request.status not in TERMINAL:
         if request.overdue_since:
             parts.append(
@@ -98,6 +99,7 @@ def heading(case: Case, now: datetime) -> None:
         since = "since today" if waits == "today" else f"for {waits}"
         next_words = who_is_next(case)
         parts.append(f"{next_words}. :gray[At this stage {since}.]")
+    # One element instead of one for each line and badge: elements are what a redraw costs.
     st.markdown("\n\n".join(filter(None, parts)))
     if question := case.question:
         st.info(
@@ -173,9 +175,21 @@ def amount(cents: int) -> str:
     return dollars(cents).replace("$", "\\$")
 
 
-def paragraphs(text: str) -> str:
-    """Text of several lines that people typed, for Markdown, with its line breaks."""
-    return "  \n".join(plain(line) for line in text.splitlines())
+def paragraphs(text: str, *, mark: str = "") -> str:
+    """Text of several lines that people typed, for Markdown, with its line breaks.
+
+    Args:
+        text: As typed.
+        mark: Before each line that says something.
+    """
+    # Spaces that begin a line would make a block of code of it.
+    lines = (plain(line.strip()) for line in text.splitlines())
+    return NEW_LINE.join(f"{mark}{line}" if line else "" for line in lines)
+
+
+def list_item(words: str) -> str:
+    """Markdown of several lines as one item of a list."""
+    return "- " + words.replace("\n", "\n  ")
 
 
 def plain(text: str) -> str:

@@ -19,7 +19,7 @@ from techrequests.services.comments import (
     remove_attachment,
 )
 from techrequests.ui import links
-from techrequests.ui.cards import plain
+from techrequests.ui.cards import NEW_LINE, list_item, paragraphs, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button, form_id, press, renew
 from techrequests.ui.visit import refusal
@@ -42,34 +42,30 @@ def timeline(case: Case) -> None:
         *((comment.written_at, comment) for comment in case.comments),
     ]
     told.sort(key=lambda pair: pair[0])
-    for when, item in reversed(told):
-        with st.container(border=True):
-            if isinstance(item, Comment):
-                _comment(case, item, when)
-            else:
-                _event(case, item, when)
-    if not told:
-        st.caption("Nothing yet.")
+    # One element for all of it: what a redraw costs must not grow with what happened.
+    items = (
+        _comment(case, item, when) if isinstance(item, Comment) else _event(case, item, when)
+        for when, item in reversed(told)
+    )
+    st.markdown("\n\n".join(map(list_item, items)) or ":gray[Nothing yet.]")
 
 
-def _event(case: Case, event: RequestEvent, when: datetime) -> None:
+def _event(case: Case, event: RequestEvent, when: datetime) -> str:
     step = STEP_OF[event.action]
     detail = f" ({plain(event.detail)})" if event.detail else ""
     name = plain(case.acting(case.name(event.actor_id), event.on_behalf_of_id))
-    st.markdown(f"**{name}** {step.done}{detail} · {_when(when)}")
+    words = [f"**{name}** {step.done}{detail}", _when(when)]
     if event.note:
-        st.text(f"{step.note or 'Note'}: {event.note}")
+        words.append(f"{step.note or 'Note'}: {paragraphs(event.note)}")
     if event.alternatives:
-        st.text(
-            "What could be done instead:\n"
-            + "\n".join(f"• {line}" for line in event.alternatives.splitlines())
-        )
+        words += ["What could be done instead:", paragraphs(event.alternatives, mark="• ")]
+    return NEW_LINE.join(words)
 
 
-def _comment(case: Case, comment: Comment, when: datetime) -> None:
+def _comment(case: Case, comment: Comment, when: datetime) -> str:
     internal = " :orange-badge[internal note]" if comment.internal else ""
-    st.markdown(f"**{plain(case.name(comment.author_id))}** wrote{internal} · {_when(when)}")
-    st.text(comment.body)
+    who = f"**{plain(case.name(comment.author_id))}** wrote{internal}"
+    return NEW_LINE.join((who, _when(when), paragraphs(comment.body)))
 
 
 def comment_form(visit: Visit, case: Case) -> None:
@@ -181,4 +177,4 @@ def _file(visit: Visit, attachment: Attachment) -> None:
 
 
 def _when(moment: datetime) -> str:
-    return f"{short_date(moment)}, {moment.hour % 12 or 12}:{moment:%M %p}"
+    return f":small[:gray[{short_date(moment)}, {moment.hour % 12 or 12}:{moment:%M %p}]]"

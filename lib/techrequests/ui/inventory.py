@@ -28,7 +28,7 @@ from techrequests.services.inventory import (
 )
 from techrequests.services.stock import AddAsked, add_asset
 from techrequests.services.tables import active_items
-from techrequests.ui.cards import amount, capital, plain
+from techrequests.ui.cards import NEW_LINE, amount, capital, list_item, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
 from techrequests.ui.press import button
@@ -103,7 +103,7 @@ def _unit(visit: Visit, asset_tag: str) -> None:
     if unit.may_change:
         with st.expander("Change", icon=":material/edit:"):
             _edit(visit, unit)
-    st.markdown("**History**\n\n" + "\n".join(_event(event) for event in unit.history))
+    st.markdown("**History**\n\n" + "\n".join(list_item(_event(it)) for it in unit.history))
 
 
 def _facts(unit: Unit) -> None:
@@ -146,7 +146,8 @@ def _replace(unit: Unit) -> str:
 
 def _event(event: Any) -> str:  # noqa: ANN401  # a row of the store
     when = event["happened_at"]
-    return f"- {plain(event['what'])}  \n  :small[:gray[{short_date(when)}, {plain(event['who'])}]]"
+    told = f":small[:gray[{short_date(when)}, {plain(event['who'])}]]"
+    return f"{plain(event['what'])}{NEW_LINE}{told}"
 
 
 def _edit(visit: Visit, unit: Unit) -> None:

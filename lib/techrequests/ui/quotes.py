@@ -170,6 +170,20 @@ def _choice(case: Case, form: Form, standing: Standing) -> ChoiceAsked:
 
 def _line_by_line(known: Comparison) -> None:
     """A table that scrolls within itself, so that many vendors do not widen a phone's page."""
+    right = {
+        f"{number}": st.column_config.TextColumn(standing.vendor_name, alignment="right")
+        for number, standing in enumerate(known.standings)
+    }
+    st.dataframe(
+        remember(_side_by_side, known),
+        hide_index=True,
+        height="content",
+        column_config={"Wanted": st.column_config.TextColumn(pinned=True, width=150), **right},
+        alt="What each vendor offers for each item wanted",
+    )
+
+
+def _side_by_side(known: Comparison) -> pd.DataFrame:
     rows = [
         [
             f"{line.quantity:,} {line.description}",
@@ -180,18 +194,7 @@ def _line_by_line(known: Comparison) -> None:
     offered = [standing.offer for standing in known.standings]
     rows.append(["Shipping and fees", *(dollars(offer.quote.shipping_cents) for offer in offered)])
     rows.append(["Delivered", *(dollars(offer.delivered_cents) for offer in offered)])
-    names = [f"{number}" for number in range(len(offered))]
-    right = {
-        name: st.column_config.TextColumn(standing.vendor_name, alignment="right")
-        for name, standing in zip(names, known.standings, strict=True)
-    }
-    st.dataframe(
-        pd.DataFrame(rows, columns=["Wanted", *names]),
-        hide_index=True,
-        height="content",
-        column_config={"Wanted": st.column_config.TextColumn(pinned=True, width=150), **right},
-        alt="What each vendor offers for each item wanted",
-    )
+    return pd.DataFrame(rows, columns=["Wanted", *(f"{number}" for number in range(len(offered)))])
 
 
 def _cell(offer: Offer, wanted: RequestLine) -> str:
@@ -267,8 +270,11 @@ def _waiting(case: Case, vendor: Vendor, question: Quote, letter: QuoteLetter) -
                 on_click=begin_recording,
                 args=(case.request.request_id, vendor.vendor_id, question.quote_id),
             )
-        with st.expander("The letter as text"):
-            st.code(f"{letter.subject}\n\n{letter.text}", language=None, wrap_lines=True)
+        as_text = st.expander(
+            "The letter as text", on_change="rerun", key=f"letter:{question.quote_id}"
+        )
+        if as_text.open:
+            as_text.code(f"{letter.subject}\n\n{letter.text}", language=None, wrap_lines=True)
 
 
 def begin_recording(request_id: str, vendor_id: str, quote_id: str = "") -> None:

@@ -40,7 +40,7 @@ def step_button(visit: Visit, case: Case, step: Step) -> None:
         button(
             step.label,
             key=form.key("go"),
-            args=(take_step, _asked(case, step.action, form), f"You {step.done}."),
+            args=(take_step, _asked(case, step, form), f"You {step.done}."),
         )
         return
     with st.popover(step.label):
@@ -55,7 +55,7 @@ def step_button(visit: Visit, case: Case, step: Step) -> None:
             type="primary",
             args=(
                 take_step,
-                lambda: _asked(case, step.action, form),
+                lambda: _asked(case, step, form),
                 f"You {step.done}.",
                 lambda _: form.clear(),
             ),
@@ -86,11 +86,11 @@ def alternatives_text(form: Form) -> str:
     return "\n".join([*ticked, form.value("alternatives") or ""]).strip()
 
 
-def _asked(case: Case, action: Action, form: Form) -> TakeStep:
+def _asked(case: Case, step: Step, form: Form) -> TakeStep:
     return TakeStep(
         request_id=case.request.request_id,
         seen_version=case.request.version,
-        action=action,
+        action=step.action,
         note=form.value("note") or "",
-        alternatives=alternatives_text(form),
+        alternatives=alternatives_text(form) if step.alternatives else "",
     )
