@@ -117,7 +117,6 @@ def invoice_form(visit: Visit, case: Case, known: Books) -> None:
     ):
         with column:
             form.draw(Invoice, name)
-    st.caption(_arrived(case, known.billing) if known.billing else "")
     form.draw(Invoice, "final")
     cents, final = form.cents("amount_cents") or 0, bool(form.value("final"))
     if final and to_come:
