@@ -107,7 +107,7 @@ def test_who_decides_on_the_own_request_is_for_another_administrator(
 
 
 @pytest.mark.parametrize(
-    "cells", [{"site_id": "HACK"}, {"version": "99"}, {"name": "x" * 500}, {"kind": "castle"}]
+    "cells", [{"site_id": "NOSUCH"}, {"version": "99"}, {"name": "x" * 500}, {"kind": "castle"}]
 )
 def test_a_forged_cell_is_refused(
     open_page: type[Opened], district: Database, cells: dict[str, str]

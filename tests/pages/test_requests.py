@@ -200,3 +200,25 @@ def test_who_decided_once_decides_again_when_it_comes_back_changed(
         decisions = decisions_of(reader, request.request_id)
     assert [one.amount_cents for one in decisions] == [1_798_00, 1_998_00]
     assert the_request(district, request.request_id).status is Status.QUOTING
+
+
+@pytest.mark.parametrize(
+    ("others", "words", "said"),
+    [
+        (0, "0 other open requests of", "None: this is the only one."),
+        (1, "1 other open request of", "awaiting approval"),
+        (2, "2 other open requests of", "awaiting approval"),
+    ],
+)
+def test_the_other_open_requests_of_the_school_are_listed(
+    district: Database, open_page: type[Opened], others: int, words: str, said: str
+) -> None:
+    for _ in range(others):
+        in_status(district, Status.AWAITING_APPROVAL)
+    request = in_status(district, Status.AWAITING_APPROVAL)
+    tab = open_page("pia", "approvals", {"request": request.request_id})
+    [box] = [one for one in tab.app.expander if one.label.startswith(words)]
+    [listed] = box.markdown
+    assert said in listed.value
+    assert len(listed.value.split("\n\n")) == max(others, 1)
+    assert request.request_id not in listed.value

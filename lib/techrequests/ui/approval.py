@@ -56,9 +56,8 @@ def beside_it(visit: Visit, case: Case) -> None:
         other_open_requests, visit.database, case.request.site_id, case.request.request_id
     )
     together = others[0]["together"] if others else 0
-    with st.expander(
-        f"{together:,} other open requests of {plain(case.site_name)}", icon=":material/list_alt:"
-    ):
+    words = f"{together:,} other open request{'' if together == 1 else 's'}"
+    with st.expander(f"{words} of {plain(case.site_name)}", icon=":material/list_alt:"):
         lines = (
             f"**{row['request_id']}** {plain(row['title'])} · {row['priority']} · "
             f"{row['status']} · {amount(row['estimate_cents'])}"
