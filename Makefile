@@ -17,7 +17,7 @@ demo: .venv/.installed ## Write the sample district into a database, without sta
 	$(BIN)/techrequests demo
 
 test: .venv/.installed-test ## Run all tests; those in a browser need Chromium
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check: .venv/.installed-dev ## Check format, style, types, imports and known holes in what we use
 	$(BIN)/ruff format --check .

@@ -80,30 +80,6 @@ def test_the_guide_to_sheets_names_every_table_that_may_stand_in_one() -> None:
     assert [table.label for table in TABLES.values() if table.label not in guide] == []
 
 
-def test_the_map_shows_every_file() -> None:
-    kept = {
-        f"{path.parent.name}/{path.name}"
-        for path in (ROOT / "lib" / "techrequests").rglob("*.py")
-        if path.name != "__init__.py"
-    } | {path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").rglob("*.py")}
-    assert sorted(kept ^ mapped()) == [], "CONTRIBUTING.md: Where things are"
-
-
-def mapped() -> set[str]:
-    """The files named in the map, by layer: in the columns of its tables and in its list."""
-    found: set[str] = set()
-    layers: list[str] = []
-    text = (ROOT / "CONTRIBUTING.md").read_text()
-    for line in text.partition("## Where things are")[2].partition("\n## ")[0].splitlines():
-        if "| `domain/`" in line:
-            layers = ["", "", *re.findall(r"`(\w+/)`", line), ""]
-        parts = enumerate(line.split("|")) if line.startswith("|") else [(0, line)]
-        for place, part in parts:
-            layer = layers[place] if place else "".join(re.findall(r"^\* `(\w+/)`", part))
-            found |= {layer + name for name in re.findall(r"`([\w/]+\.py)`", part)}
-    return found
-
-
 def test_the_first_two_commands_are_targets_of_make() -> None:
     commands = re.findall(r"^make (\w+)", README, flags=re.MULTILINE)
     assert commands[:2] == ["run", "test"]
