@@ -1,4 +1,4 @@
-"""What a delivery may bring, what becomes of it, and what a cancellation gives back.
+"""What a delivery may bring, what becomes of it, and what can be canceled.
 
 Rejected units stay outstanding: the vendor owes a replacement until somebody cancels them.
 """
@@ -13,8 +13,6 @@ from techrequests.domain.assets import Asset, AssetStatus
 from techrequests.domain.catalogue import Category
 from techrequests.domain.errors import Problem
 from techrequests.domain.fields import problems
-from techrequests.domain.ledger import EntryKind, balances
-from techrequests.domain.money import pro_rata
 from techrequests.domain.purchasing import Receipt
 
 if TYPE_CHECKING:
@@ -259,26 +257,9 @@ def _ordered_on(entries: Iterable[Entry], line_id: str) -> dict[str, int]:
     """What each fund encumbered for a line when it was ordered, US cents."""
     share: dict[str, int] = defaultdict(int)
     for entry in entries:
-        ordered = entry.kind is EntryKind.ENCUMBER and entry.invoice_id is None
-        if ordered and entry.line_id == line_id:
+        if entry.order_id and entry.line_id == line_id:
             share[entry.fund_id] += entry.amount_cents
     return share
-
-
-def given_back(entries: Iterable[Entry], line_id: str, cents: int) -> dict[str, int]:
-    """Which funds get how much of a cancelled amount back, each by its share of what is still held.
-
-    Returns:
-        US cents by fund; in total `cents`, or all that is still encumbered when that is less, as
-        after an invoice.
-    """
-    held = {
-        fund_id: standing.encumbered_cents
-        for (fund_id, line), standing in balances(entries).items()
-        if line == line_id and standing.encumbered_cents > 0
-    }
-    parts = pro_rata(min(cents, sum(held.values())), list(held.values()))
-    return dict(zip(held, parts, strict=True))
 
 
 def cancellation_problem(standing: LineStanding, units: int) -> Problem | None:

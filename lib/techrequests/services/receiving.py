@@ -24,6 +24,7 @@ from techrequests.domain.receiving import (
 )
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import STEP_OF, Action, decide
+from techrequests.services.booking import booking
 from techrequests.services.deployment import begin
 from techrequests.services.steps import found, save
 from techrequests.store.inventory import new_tags
@@ -107,6 +108,8 @@ def receive(database: Database, actor: Actor, asked: ReceiveAsked, *, now: datet
         saved = hand.take(Action.RECEIVE, accepted=accepted, gone=accepted, detail=detail)
         for number, (standing, came) in enumerate(delivery, start=1):
             hand.keep(_receipt(asked, number, came, actor, now), standing, came, asked.room)
+        # A bill that came first pays for what has come now, by the funds of just these lines.
+        booking(work, saved, actor, now).follow(f"Received {detail}.")
         work.made(asked.receipt_id, asked.request_id, now)
         return saved
 

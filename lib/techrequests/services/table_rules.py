@@ -150,6 +150,13 @@ def reviewer_may_review(saving: Saving) -> Iterator[Problem]:
             yield row.problem("reviewer_id", words)
 
 
+def there_is_one_row(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """The district's own tolerances are one row, and nothing else would be read."""
+    del saving
+    if row.before is None:
+        yield row.problem(row.after.TABLE.key, "The district has one row here. Change that one.")
+
+
 def what_a_person_leaves(saving: Saving) -> Iterator[str]:
     """What still names a person who is not active any more."""
     for row in saving.rows:

@@ -9,6 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from techrequests.store.audit import breaks
+from techrequests.store.books import wrong_purses, wrong_shares
 from techrequests.store.migrate import split
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 FILES = "files"
 AUDIT = "audit"
+BOOKS = "books"
+SHARES = "unit_shares"
 
 _TITLE = re.compile(r"^-- ([a-z_]+): (.+)$", re.MULTILINE)
 _KEPT_FILES = """
@@ -72,10 +75,17 @@ def run_checks(database: Database, *, now: datetime) -> list[Finding]:
         found = _findings(reader, now)
         kept = reader.rows(_KEPT_FILES)
         broken = tuple(breaks(reader))
+        purses, shares = wrong_purses(reader), wrong_shares(reader)
     lost = tuple(row for row in kept if database.files.size(row["sha256"]) != row["size_bytes"])
     if lost:
         sentence = "Every attached file is in the file folder, in its full size."
         found.append(Finding(name=FILES, sentence=sentence, rows=lost))
+    if purses:
+        sentence = "Each fund holds and has paid what its order lines say; this is missing."
+        found.append(Finding(name=BOOKS, sentence=sentence, rows=purses))
+    if shares:
+        sentence = "Each unit's record names the shares of funds that the ledger has for its line."
+        found.append(Finding(name=SHARES, sentence=sentence, rows=shares))
     if broken:
         sentence = "Nothing was altered in the audit trail, nor taken out of it."
         found.append(Finding(name=AUDIT, sentence=sentence, rows=broken))
