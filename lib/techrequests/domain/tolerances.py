@@ -93,6 +93,22 @@ class Tolerances:
     ] = False
     version: int = 0
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The limits as people read them, one a line."""
+        units = (
+            "goes back to the supervisor for a new approval."
+            if self.more_units_need_approval
+            else "may be chosen; the supervisor is told."
+        )
+        quote = _words(self.quote_percent, self.quote_most_cents)
+        bills = _words(self.invoice_percent, self.invoice_most_cents)
+        return (
+            f"A quote may cost {quote} more than was approved, without a new approval.",
+            f"Bills may come to {bills} more than their order; the business manager allows more.",
+            f"A quote for more units than were approved, at no higher cost, {units}",
+        )
+
     def quote(self, approved_cents: int) -> Limit:
         """How far a quote may be above what was approved."""
         return _limit(approved_cents, self.quote_percent, self.quote_most_cents)
@@ -100,6 +116,10 @@ class Tolerances:
     def invoice(self, ordered_cents: int) -> Limit:
         """How far all bills of an order may be above what it cost when it was placed."""
         return _limit(ordered_cents, self.invoice_percent, self.invoice_most_cents)
+
+
+def _words(percent: int, most_cents: int) -> str:
+    return f"{percent}%, at most {dollars(most_cents)}," if percent and most_cents else "nothing"
 
 
 def _limit(amount_cents: int, percent: int, most_cents: int) -> Limit:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from techrequests.domain.catalogue import Person, RoutingRule, Site, StandardItem, Vendor
 from techrequests.domain.errors import NotFoundError
 from techrequests.domain.policy import Permission, RoleGrant
+from techrequests.domain.tolerances import Tolerances
 from techrequests.exchange import synonyms
 from techrequests.services.edits import TableAsked
 from techrequests.services.funds import FUND_PLAN, FundsAsked, fund_plan, save_funds
@@ -123,6 +124,7 @@ EDITABLE: Mapping[str, Editable] = MappingProxyType(
             code=lambda cells: _plain_code(cells.get("name", ""), 24),
             words=synonyms.VENDORS,
         ),
+        "tolerances": _in_place(Tolerances),
         "funds": Editable(
             plan=FUND_PLAN,
             plan_for=fund_plan,

@@ -108,7 +108,7 @@ class Booking:
         purchase = self._purchase(Commitment.EXPEND, bill.invoiced_on)
         passed = check_funds(self.work, needed.taken, purchase, override)
         if allowed.words:
-            funds = by_fund(needed.above)
+            funds = dict.fromkeys((*passed, *by_fund(needed.above)))
             passed = {fund_id: allowed.beside(passed.get(fund_id)) for fund_id in funds}
         why = f"Invoice {bill.invoice_number}."
         above = f"{why} {dollars(sum(needed.above.values()))} above what was encumbered: "

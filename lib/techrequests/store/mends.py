@@ -61,7 +61,8 @@ def _mend_books(work: Work, now: datetime) -> str:
     work.insert_all(entries)
     for fund_id in sorted({entry.fund_id for entry in entries}):
         touch(work, fund_id)
-    return f"the books of {len(found):,} requests put right" if found else ""
+    many = "request" if len(found) == 1 else "requests"
+    return f"the books of {len(found):,} {many} put right" if found else ""
 
 
 def _mend_numbers(work: Work, _: datetime) -> str:

@@ -47,16 +47,18 @@ _MOST_ROWS_HIGH = 12
 def editor(visit: Visit, of: Sheet) -> None:
     """Draw a table that is edited in place, with search, pages, new rows, files and history."""
     desk: Desk = st.session_state.setdefault(f"{of.name}_desk", Desk(name=of.name))
-    asked = _asked(of)
+    asked = RowsAsked() if of.fixed else _asked(of)
     rows, total = remember(table_page, visit.database, of.plan, asked)
     desk.follow(asked, rows)
     choices = remember(cell_choices, visit.database, of.plan)
     _cells(of, desk, choices)
-    _below(visit, of, asked, total)
+    if not of.fixed:
+        _below(visit, of, asked, total)
     # Drawn last, when the new rows are read too, but right below the table.
     waiting = st.container()
-    _new_rows(of, desk, choices)
-    bring(visit, of.name)
+    if not of.fixed:
+        _new_rows(of, desk, choices)
+        bring(visit, of.name)
     with waiting:
         unsaved(of, desk, choices)
         notes(desk)
