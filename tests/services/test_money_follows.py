@@ -66,6 +66,20 @@ def test_before_the_rest_comes_the_fund_of_what_came_has_paid_it(database: Datab
     }
 
 
+def test_what_the_last_bill_leaves_over_is_shared_by_all_that_it_pays_for(
+    database: Database,
+) -> None:
+    shares = {"POT-A": 200_00, "POT-B": 130_00}
+    request = an_order_of(database, TABLETS_AND_DOCK, shares, shipping_cents=30_00)
+    for event in (CAME, BILLED, Event("accept", "2", 1), Event("last bill", "2", 97_00)):
+        happens(database, request.request_id, event)
+    assert books(database, request) == {
+        ("POT-A", "1"): (0, 180_00),
+        ("POT-B", "2"): (0, 90_00),
+        ("POT-B", None): (0, 27_00),
+    }
+
+
 def test_what_was_paid_ahead_for_a_canceled_line_waits_for_its_credit(database: Database) -> None:
     request = an_order_of(database, TABLETS_AND_DOCK, {"POT-A": 200_00, "POT-B": 100_00})
     for event in (Event("bill", "1", 300_00), CAME, GONE):

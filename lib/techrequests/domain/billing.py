@@ -93,9 +93,11 @@ class OrderFacts:
         """What each fund holds and has paid for each line; a purse with nothing is left out.
 
         What may still be billed stays encumbered. A bill pays first for what came, then its
-        freight, then what is still to come, each line by the funds that took it on. What is above
-        that was paid for canceled lines, as a fee or ahead, and their funds bear it; more than the
-        whole order is borne by all lines of it. A credit is first one for canceled lines.
+        freight (after the last bill both by their shares), then what is still to come, each line by
+        the funds that took it on. What is above that was paid for canceled lines, as a fee or
+        ahead, and their funds bear it; more than the whole order is borne by all lines of it. A
+        credit is first one for canceled lines, then one for what was above, then a lower price of
+        everything.
         """
         spent, held = self._by_line()
         found: dict[FundLine, Balance] = {}
@@ -141,8 +143,13 @@ class OrderFacts:
         return {line: cents + sum(one[line] for one in more) for line, cents in spent.items()}, held
 
     def _came(self, price: Cents) -> tuple[Cents, ...]:
-        """What is paid first: the goods that came, then their freight."""
+        """What is paid first: the goods that came, then their freight.
+
+        After the last bill it is both together, so that what it leaves over is shared by all.
+        """
         came = {line.line_id: min(line.came_cents, price[line.line_id]) for line in self.lines}
+        if self.billed.last:
+            return (came,)
         goods = {line: cents if line is not None else 0 for line, cents in came.items()}
         return goods, {line: cents - goods[line] for line, cents in came.items()}
 
