@@ -40,9 +40,9 @@ _JOBS = {
 """What a new person's job is called, by the role in the roster; other roles are left out."""
 
 _KINDS = (
-    (r"\b(elementary|primary|k-?5|k-?6)\b", "elementary school"),
-    (r"\b(middle|junior|intermediate)\b", "middle school"),
-    (r"\b(high|senior|secondary)\b", "high school"),
+    (re.compile(r"\b(elementary|primary|k-?5|k-?6)\b", re.IGNORECASE), "elementary school"),
+    (re.compile(r"\b(middle|junior|intermediate)\b", re.IGNORECASE), "middle school"),
+    (re.compile(r"\b(high|senior|secondary)\b", re.IGNORECASE), "high school"),
 )
 
 PEOPLE_HEADINGS = (
@@ -203,7 +203,7 @@ def _active(row: Row) -> str:
 
 
 def _kind(name: str) -> str:
-    return next((kind for words, kind in _KINDS if re.search(words, name, re.IGNORECASE)), "")
+    return next((kind for words, kind in _KINDS if words.search(name)), "")
 
 
 def _plain(code: str) -> str:
