@@ -24,12 +24,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import pytest
 
 import techrequests
+from techrequests.domain.catalogue import Category  # noqa: TC001  # likewise
 from techrequests.domain.errors import TechRequestsError
 from techrequests.domain.fields import Column, Field, Table, describe, from_text, problems
-from techrequests.domain.techrequest import Category  # noqa: TC001  # likewise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import ModuleType
 
 ROOT = Path(__file__).parents[1]
@@ -254,7 +254,7 @@ def readers() -> Iterator[tuple[str, Callable[[str], object]]]:
             yield f"{name}({column.name})", partial(_called, function, values)
 
 
-def _called(function: Callable[..., object], values: list[object], text: str) -> object:
+def _called(function: Callable[..., object], values: Sequence[object], text: str) -> object:
     found = function(*(text if value is None else value for value in values))
     return list(found) if isinstance(found, GeneratorType) else found
 
