@@ -182,3 +182,20 @@ def test_the_last_save_is_undone_from_the_history(
     assert "Southwind" in str(tab.app.dataframe[-1].value)
     tab.press("Undo my last save")
     assert stored(district, Vendor, "NORTHWIND").name == "Northwind School Supply"
+
+
+def test_today_shows_the_first_days_list_until_all_of_it_is_there(
+    database: Database, open_page: type[Opened]
+) -> None:
+    assert "The first day" not in open_page("ada", "", {}).words
+    with database.write() as work:
+        work.run("UPDATE routing_rule SET active = FALSE")
+        work.run("UPDATE fund SET closed = TRUE")
+    of_administrator = open_page("ada", "", {}).words
+    assert "The first day (6 of 8 done)" in of_administrator
+    assert "They find nobody for: District Office, Lincoln High School" in of_administrator
+    assert "For the business manager" in of_administrator
+    of_manager = open_page("bea", "", {}).words
+    assert "For an administrator" in of_manager
+    assert "For the business manager" not in of_manager
+    assert "The first day" not in open_page("tina", "", {}).words
