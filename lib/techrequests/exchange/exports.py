@@ -29,6 +29,7 @@ from techrequests.services.cases import case_of
 from techrequests.services.comparison import comparison
 from techrequests.services.funds import entries_behind, fund_table
 from techrequests.services.listing import LISTED, check_may_see, listing_for, listing_rows
+from techrequests.services.table_plan import in_address
 from techrequests.services.tables import table_rows
 from techrequests.store.deployment import deployments
 from techrequests.store.listings import MOST_FILE_ROWS, Asked
@@ -112,7 +113,13 @@ def query_of(asked: Asked) -> Query:
 
 def query_of_rows(asked: RowsAsked) -> Query:
     """What a person asks an edited table for, as it stands in an address."""
-    return (*_search(asked.search), *((("inactive", "1"),) if asked.inactive else ()))
+    return (
+        *_search(asked.search),
+        *((("inactive", "1"),) if asked.inactive else ()),
+        *((in_address(name), value) for name, values in asked.filters for value in values),
+        *((("order", asked.order),) if asked.order else ()),
+        *((("descending", "1"),) if asked.order and asked.descending else ()),
+    )
 
 
 def query_of_scope(scope: Scope) -> Query:
@@ -160,15 +167,21 @@ def _listing(name: str) -> Export:
 
 def _edited(plan: Plan) -> Export:
     def read(database: Database, actor: Actor, query: Query, _: datetime) -> Grid:
-        inactive = bool(_one(query, "inactive"))
-        asked = RowsAsked(search=_one(query, "search"), inactive=inactive)
+        picks = ((one.name, _many(query, in_address(one.name))) for one in plan.filters())
+        asked = RowsAsked(
+            search=_one(query, "search"),
+            inactive=bool(_one(query, "inactive")),
+            filters=tuple((name, values) for name, values in picks if values),
+            order=_one(query, "order"),
+            descending=bool(_one(query, "descending")),
+        )
         return grid_of_records(plan.record, table_rows(database, actor, plan, asked))
 
     return Export(
         title=plan.record.TABLE.label,
         permission=plan.permission,
         read=read,
-        known=lambda *_: narrowing.EDITED,
+        known=lambda database, *_: narrowing.of_plan(database, plan),
     )
 
 
