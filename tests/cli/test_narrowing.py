@@ -36,7 +36,7 @@ __all__ = ["path"]
         ("spend-by-fund", "ben", ("year", "1999"), "It may be: .*2027"),
         ("fund_entries", "ben", ("fund", "NONE"), "It may be: .*GEN-27"),
         ("fund_balances", "ben", ("fund", "GEN-27"), "It leaves as a whole"),
-        ("deployments", "rita", ("whose", "rita"), "It may be: all, mine, nobody"),
+        ("deployments", "rita", ("with", "rita"), "It may be: mine, nobody"),
     ],
 )
 def test_a_name_or_value_that_there_is_not_is_refused_with_those_there_are(

@@ -98,7 +98,7 @@ def test_the_entries_of_a_figure_add_up_to_it(database: Database) -> None:
 def test_what_is_set_up_leaves_with_how_far_it_is(database: Database) -> None:
     number = in_status(database, Status.DEPLOYING).request_id
     assert first_cells(database, "rita", "deployments") == [number]
-    assert first_cells(database, "rita", "deployments", (("whose", "nobody"),)) == []
+    assert first_cells(database, "rita", "deployments", (("with", "nobody"),)) == []
 
 
 def test_too_many_rows_are_refused_in_words_instead_of_cut_off(

@@ -22,7 +22,6 @@ from techrequests.exchange.grid import Grid, Heading, grid_of_frame, grid_of_rec
 from techrequests.exchange.page_tables import (
     balances_grid,
     comparison_grid,
-    deployments_grid,
     entries_grid,
 )
 from techrequests.services.cases import case_of
@@ -31,8 +30,7 @@ from techrequests.services.funds import entries_behind, fund_table
 from techrequests.services.listing import LISTED, check_may_see, listing_for, listing_rows
 from techrequests.services.table_plan import in_address
 from techrequests.services.tables import table_rows
-from techrequests.store.deployment import deployments
-from techrequests.store.listings import MOST_FILE_ROWS, Asked
+from techrequests.store.listings import Asked
 from techrequests.store.reports import Scope
 from techrequests.store.tables import RowsAsked
 
@@ -216,12 +214,6 @@ def _fund_entries(database: Database, actor: Actor, query: Query, _: datetime) -
     return entries_grid(fund, figure, entries_behind(database, actor, fund, *FUND_FIGURES[figure]))
 
 
-def _deployments(database: Database, actor: Actor, query: Query, _: datetime) -> Grid:
-    whose = _one(query, "whose") or "all"
-    with database.read() as reader:
-        return deployments_grid(deployments(reader, actor, whose, most=MOST_FILE_ROWS))
-
-
 def _comparison(permission: Permission) -> Export:
     def read(database: Database, actor: Actor, query: Query, now: datetime) -> Grid:
         number = _one(query, "request")
@@ -256,12 +248,6 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
             known=lambda database, actor, _: narrowing.of_entries(
                 fund for fund, _ in fund_table(database, actor)
             ),
-        ),
-        "deployments": Export(
-            title="Deployments",
-            permission=Permission.DEPLOY_DEVICES,
-            read=_deployments,
-            known=lambda *_: narrowing.DEPLOYMENTS,
         ),
     }
 )

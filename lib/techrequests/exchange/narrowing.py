@@ -8,11 +8,10 @@ from techrequests.domain.catalogue import Category
 from techrequests.domain.errors import InvalidError, Problem
 from techrequests.domain.fields import shown
 from techrequests.domain.ledger import FIGURES as FUND_FIGURES
-from techrequests.services.listing import EVERYBODY, options_of
+from techrequests.services.listing import options_of
 from techrequests.services.reports import offered
 from techrequests.services.table_plan import in_address
 from techrequests.services.tables import filter_choices
-from techrequests.store.request_lists import REVIEW_QUEUE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     """The names there are, each with the values it may have; None for any text."""
 
 NOTHING: Known = {}
-DEPLOYMENTS: Known = {"whose": ("all", "mine", "nobody")}
 ONE_REQUEST: Known = {"request": None}
 
 
@@ -37,7 +35,7 @@ def of_listing(database: Database, listing: Listing) -> Known:
         "search": None,
         "order": tuple(one.name for one in listing.columns if one.sortable),
         "descending": ("1",),
-        **({"with": (EVERYBODY,)} if listing.name == REVIEW_QUEUE.name else {}),
+        **({"with": listing.switches} if listing.switches else {}),
         **{one.name: tuple(options_of(database, one)) for one in listing.filters},
     }
 

@@ -10,7 +10,12 @@ import streamlit as st
 
 from techrequests.domain.fields import Kind
 from techrequests.exchange.exports import query_of
-from techrequests.services.listing import listing_for, listing_page, options_of
+from techrequests.services.listing import (
+    listing_for,
+    listing_page,
+    listing_records,
+    options_of,
+)
 from techrequests.store.listings import PAGE_ROWS, Asked, ListColumn, Listing
 from techrequests.ui import narrow
 from techrequests.ui.downloads import files_of
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import pandas as pd
+    from streamlit.delta_generator import DeltaGenerator
 
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
@@ -53,13 +59,47 @@ def table(
         st.info(_nothing(asked, empty), icon=":material/inbox:")
         return
     _draw(listing, page, on_open)
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
+    with _footer():
         rows_and_pages(listing.name, page.total)
         if on_open:
             opener(listing.name, page.named, on_open)
         files_of(visit, listing.name, query_of(asked), rows=page.total)
+
+
+def cards(
+    visit: Visit,
+    listing: Listing,
+    draw: Callable[[dict[str, Any]], None],
+    *,
+    empty: str,
+    switches: tuple[str, ...] = (),
+) -> None:
+    """Draw a listing as cards, for a phone, with all else that a table has.
+
+    Args:
+        visit: The page view.
+        listing: What to show.
+        draw: Draws one row, its values by column.
+        empty: A kind sentence for when there is nothing at all.
+        switches: Names of the page's own switches that are on.
+    """
+    listing = listing_for(visit.actor, listing.name)
+    asked = replace(_asked(visit, listing), switches=switches)
+    rows, total = remember(listing_records, visit.database, visit.actor, listing.name, asked)
+    if not rows:
+        st.info(_nothing(asked, empty), icon=":material/inbox:")
+        return
+    for row in rows:
+        draw(row)
+    with _footer():
+        rows_and_pages(listing.name, total)
+        files_of(visit, listing.name, query_of(asked), rows=total)
+
+
+def _footer() -> DeltaGenerator:
+    return st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    )
 
 
 def address_of(
