@@ -11,7 +11,7 @@ from techrequests.domain.catalogue import Person, RoutingRule, Site, StandardIte
 from techrequests.domain.fields import shown
 from techrequests.domain.policy import RoleGrant
 from techrequests.services.funds import FUND_PLAN
-from techrequests.services.tables import PLANS, filter_choices, table_page
+from techrequests.services.tables import PLANS, table_choices, table_page
 from techrequests.store.tables import RowsAsked
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def test_yes_and_no_and_numbers_are_filters_too(database: Database) -> None:
     others = keys_of(database, StandardItem, filters=(("tracked", ("no",)),))
     assert sorted(tracked + others) == sorted(keys_of(database, StandardItem))
     assert tracked
-    offered = filter_choices(database, FUND_PLAN)
+    offered = table_choices(database, FUND_PLAN).filters
     assert "2027" in offered["fiscal_year"]
     asked = RowsAsked(filters=(("fiscal_year", ("2027",)),))
     rows, _ = table_page(database, FUND_PLAN, asked)
@@ -89,7 +89,7 @@ def test_every_column_can_be_sorted_by_and_every_filter_asked(
 ) -> None:
     for column in shown(plan.record):
         table_page(database, plan, RowsAsked(order=column.name, descending=True, inactive=True))
-    for name, values in filter_choices(database, plan).items():
+    for name, values in table_choices(database, plan).filters.items():
         table_page(database, plan, RowsAsked(filters=((name, tuple(values)),)))
 
 

@@ -11,7 +11,7 @@ from techrequests.domain.ledger import FIGURES as FUND_FIGURES
 from techrequests.services.listing import options_of
 from techrequests.services.reports import offered
 from techrequests.services.table_plan import in_address
-from techrequests.services.tables import filter_choices
+from techrequests.services.tables import table_choices
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -43,7 +43,7 @@ def of_listing(database: Database, listing: Listing) -> Known:
 def of_plan(database: Database, plan: Plan) -> Known:
     """The search, the switch, the filters and the order of a table that is edited in place."""
     names = tuple(column.name for column in shown(plan.record))
-    filters = filter_choices(database, plan).items()
+    filters = table_choices(database, plan).filters.items()
     return {
         "search": None,
         **({"inactive": ("1",)} if "active" in names else {}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import logging
+import warnings
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,8 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     # The first visitor should not wait for these, and the collector need not look at them again.
     importlib.import_module("pandas")
     importlib.import_module("altair")
+    if settings.auth and not settings.demo:
+        _load_sign_in()
     gc.collect()
     gc.freeze()
     todo = (jobs(running), sheet_jobs(running))
@@ -66,6 +69,14 @@ async def lifespan(_: object) -> AsyncIterator[None]:
             one.stop()
         runtime.stop()
         _log.info("stopped; the database is closed")
+
+
+def _load_sign_in() -> None:
+    """Load what signs people in, without its word about its own future to whoever reads our log."""
+    deprecate = importlib.import_module("authlib.deprecate")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", deprecate.AuthlibDeprecationWarning)
+        importlib.import_module("authlib.integrations.starlette_client")
 
 
 def _here() -> str:

@@ -174,14 +174,28 @@ def cell_choices(database: Database, plan: Plan) -> dict[str, dict[str, str]]:
     return found
 
 
-def filter_choices(database: Database, plan: Plan) -> dict[str, dict[str, str]]:
-    """What a table can be narrowed down to: words by value, for each field that is a filter."""
-    listed = cell_choices(database, plan)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableChoices:
+    """What can be picked in a table: words by value, by the names of fields.
+
+    Attributes:
+        cells: What a cell may hold, for the fields that have a list.
+        filters: What the rows can be narrowed down to.
+    """
+
+    cells: Mapping[str, Mapping[str, str]]
+    filters: Mapping[str, Mapping[str, str]]
+
+
+def table_choices(database: Database, plan: Plan) -> TableChoices:
+    """What can be picked in a table, in its cells and to narrow it down."""
+    cells = cell_choices(database, plan)
     with database.read() as reader:
-        return {
-            column.name: _offered(reader, plan, column, listed.get(column.name))
+        filters = {
+            column.name: _offered(reader, plan, column, cells.get(column.name))
             for column in plan.filters()
         }
+    return TableChoices(cells=cells, filters=filters)
 
 
 def _offered(

@@ -16,9 +16,8 @@ from techrequests.exchange.exports import query_of_rows
 from techrequests.services.table_plan import in_address
 from techrequests.services.tables import (
     UndoAsked,
-    cell_choices,
-    filter_choices,
     may_undo,
+    table_choices,
     table_history,
     table_page,
     undo_last_save,
@@ -49,10 +48,10 @@ _MOST_ROWS_HIGH = 12
 def editor(visit: Visit, of: Sheet) -> None:
     """Draw a table that is edited in place, with search, pages, new rows, files and history."""
     desk: Desk = st.session_state.setdefault(f"{of.name}_desk", Desk(name=of.name))
-    asked = _asked(visit, of)
+    picked_from = remember(table_choices, visit.database, of.plan)
+    choices, asked = picked_from.cells, _asked(of, picked_from.filters)
     rows, total = remember(table_page, visit.database, of.plan, asked)
     desk.follow(asked, rows)
-    choices = remember(cell_choices, visit.database, of.plan)
     _cells(of, desk, choices)
     _below(visit, of, asked, total)
     # Drawn last, when the new rows are read too, but right below the table.
@@ -65,9 +64,8 @@ def editor(visit: Visit, of: Sheet) -> None:
     _history(visit, of, choices)
 
 
-def _asked(visit: Visit, of: Sheet) -> RowsAsked:
+def _asked(of: Sheet, offered: Choices) -> RowsAsked:
     """Draw the search box, the switch, filters and order; read what they say."""
-    offered = remember(filter_choices, visit.database, of.plan)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = narrow.search(of.name)
         with narrow.popover():
