@@ -62,6 +62,8 @@ class Field:
         code: Not words: a day or a rounded number in it is a slip of a spreadsheet.
         optional: May be left empty.
         refers_to: Table whose key the value is.
+        recurs: Whether few values recur in it, so that a table is filtered by it; those that
+            are picked from a list are in any case.
         editable: Whether a table editor may change it.
         from_sheet: Whether a linked sheet may, too.
     """
@@ -76,6 +78,7 @@ class Field:
     code: bool = False
     optional: bool = False
     refers_to: str = ""
+    recurs: bool = False
     editable: bool = True
     from_sheet: bool = True
 
