@@ -10,7 +10,6 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from techrequests.domain.reminders import ReminderSchedule
@@ -19,10 +18,11 @@ from techrequests.services.delegation import end_for_who_left
 from techrequests.services.last_seen import write_last_seen
 from techrequests.services.pending import move_decisions
 from techrequests.services.reminders import remind
-from techrequests.store.backup import last_nightly, nightly
+from techrequests.store.nights import is_due, nightly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from techrequests.runtime import Runtime
     from techrequests.sync.synchronizer import Synchronizer
@@ -200,12 +200,9 @@ def _backup(runtime: Runtime, folder: Path) -> Run:
     settings, database = runtime.settings, runtime.database
 
     def run(now: datetime) -> timedelta:
-        due = now.replace(hour=settings.backup_hour, minute=0, second=0, microsecond=0)
-        if due > now:
-            due -= timedelta(days=1)
-        last = last_nightly(folder, Path(database.path).stem)
-        if last is None or last < due:
-            made = nightly(database, folder, kept=settings.backups_kept, now=now)
+        hour = settings.backup_hour
+        if is_due(database, folder, hour=hour, now=now):
+            made = nightly(database, folder, kept=settings.backups_kept, hour=hour, now=now)
             _log.info("backup %s", made)
         return BACKUP_PAUSE
 

@@ -6,7 +6,6 @@ import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import StoreError
@@ -16,13 +15,15 @@ from techrequests.services.first_administrator import OneTimeCode, nobody_admini
 from techrequests.services.last_seen import LastSeen, write_last_seen
 from techrequests.settings import Settings
 from techrequests.store.audit import head_of
-from techrequests.store.backup import backups_in
 from techrequests.store.checks import run_checks
 from techrequests.store.database import IN_MEMORY, Database
 from techrequests.store.manifest import newest_event, read_manifest
+from techrequests.store.nights import backups_in, damaged_in
 from techrequests.store.recovery import set_aside, upgrade
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from techrequests.sync.synchronizer import Synchronizer
 
 _log = logging.getLogger(__name__)
@@ -183,15 +184,15 @@ def _report(database: Database) -> None:
 
 def _compare_with_backup(database: Database, folder: Path | None) -> None:
     """A log that was lost with its events leaves nothing else to notice it by."""
-    made = backups_in(folder, Path(database.path).stem) if folder else []
+    if folder is None:
+        return
+    for words in damaged_in(database, folder):
+        # A bad backup is no reason to keep people from working.
+        _log.error("%s", words)
+    made = backups_in(database, folder, utc_now())
     if not made:
         return
-    try:
-        saved = read_manifest(made[-1]).newest_event
-    except StoreError as error:
-        # A bad backup is no reason to keep people from working.
-        _log.error("%s", error)
-        return
+    saved = read_manifest(made[-1].path).newest_event
     with database.read() as reader:
         present = newest_event(reader)
     if saved > present:
@@ -199,6 +200,6 @@ def _compare_with_backup(database: Database, folder: Path | None) -> None:
             "The newest event here is %d, but the backup %s has %d: something was lost. "
             "See the recovery folder, or restore the backup.",
             present,
-            made[-1],
+            made[-1].path,
             saved,
         )

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import logging
-import re
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -28,14 +25,14 @@ from techrequests.store.migrate import scripts, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
 
     from techrequests.store.work import Reader
 
 FILES_FOLDER = "files"
 """Beside the backups of a folder: attached files by hash, each once for all of them."""
 
-_STAMP = "%Y%m%dT%H%M%SZ"
-_NAME = re.compile(r"^(?P<stem>.+)-(?P<moment>\d{8}T\d{6}Z)\.duckdb$")
 _ALIAS = "techrequests_copy_of_all_tables"
 _ATTACHED = "SELECT DISTINCT sha256, size_bytes FROM attachment ORDER BY sha256"
 
@@ -73,41 +70,6 @@ def backup(database: Database, target: Path, *, now: datetime) -> Manifest:
         _remove(part)
     write_whole(manifest_path(target), manifest.as_text().encode())
     return manifest
-
-
-def nightly(database: Database, folder: Path, *, kept: int, now: datetime) -> Path:
-    """Write a backup named by the moment into a folder, and remove the oldest beyond `kept`.
-
-    Raises:
-        StoreError: The folder cannot be written, or the backup failed; no old one is removed then.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"{folder} cannot be made: {error.strerror}. Choose another.") from None
-    stem = Path(database.path).stem
-    target = folder / f"{stem}-{now:{_STAMP}}.duckdb"
-    backup(database, target, now=now)
-    for old in backups_in(folder, stem)[:-kept]:
-        manifest_path(old).unlink()
-        old.unlink()
-    return target
-
-
-def backups_in(folder: Path, stem: str) -> list[Path]:
-    """The finished nightly backups of a database in a folder, oldest first."""
-    found = (path for path in folder.glob("*.duckdb") if manifest_path(path).exists())
-    return sorted(
-        path for path in found if (name := _NAME.match(path.name)) and name["stem"] == stem
-    )
-
-
-def last_nightly(folder: Path, stem: str) -> datetime | None:
-    """When the newest finished nightly backup of a database was made; None without any."""
-    found = [_NAME.match(path.name) for path in backups_in(folder, stem)]
-    if not found or not found[-1]:
-        return None
-    return datetime.strptime(found[-1]["moment"], _STAMP).replace(tzinfo=UTC)
 
 
 def copy_tables(database: Database, target: Path) -> dict[str, int]:

@@ -71,7 +71,7 @@ def read_manifest(backup: Path) -> Manifest:
         return Manifest(
             **{
                 **found,
-                "made_at": datetime.fromisoformat(found["made_at"]),
+                "made_at": _aware(found["made_at"]),
                 "missing_files": tuple(found["missing_files"]),
             }
         )
@@ -82,6 +82,13 @@ def read_manifest(backup: Path) -> Manifest:
         ) from None
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(f"{path} cannot be read: {error}. Choose another backup.") from None
+
+
+def _aware(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("made_at has no time zone")
+    return moment
 
 
 def count_rows(reader: Reader) -> dict[str, int]:
