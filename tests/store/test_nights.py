@@ -91,7 +91,7 @@ def test_there_is_one_backup_a_night_also_when_summer_time_begins_or_ends(
     file_database.zone = ZoneInfo(zone)
     noon = datetime(change.year, change.month, change.day, 12, tzinfo=file_database.zone)
     server = Server(file_database, folder, hour=hour)
-    made = server.run(noon - timedelta(days=1, hours=6), noon)
+    made = server.run(noon - timedelta(days=2), noon)
     nights = [night_of(moment, hour) for moment in made]
     assert nights == [nights[0] + timedelta(days=number) for number in range(len(nights))]
     assert len(nights) == 3  # the one at the start, the night before, and that night
