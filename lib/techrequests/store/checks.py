@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from techrequests.store.audit import breaks
 from techrequests.store.migrate import split
+from techrequests.store.seals import breaks as seal_breaks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 FILES = "files"
 AUDIT = "audit"
+SEAL = "seal"
 
 _TITLE = re.compile(r"^-- ([a-z_]+): (.+)$", re.MULTILINE)
 _KEPT_FILES = """
@@ -72,6 +74,7 @@ def run_checks(database: Database, *, now: datetime) -> list[Finding]:
         found = _findings(reader, now)
         kept = reader.rows(_KEPT_FILES)
         broken = tuple(breaks(reader))
+        unsealed = tuple(seal_breaks(reader))
     lost = tuple(row for row in kept if database.files.size(row["sha256"]) != row["size_bytes"])
     if lost:
         sentence = "Every attached file is in the file folder, in its full size."
@@ -79,6 +82,9 @@ def run_checks(database: Database, *, now: datetime) -> list[Finding]:
     if broken:
         sentence = "Nothing was altered in the audit trail, nor taken out of it."
         found.append(Finding(name=AUDIT, sentence=sentence, rows=broken))
+    if unsealed:
+        sentence = "Everything is as it was sealed: nothing was altered, added or taken out."
+        found.append(Finding(name=SEAL, sentence=sentence, rows=unsealed))
     return found
 
 
