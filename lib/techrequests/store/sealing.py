@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from techrequests.domain.seals import GONE
-from techrequests.store.seals import ROWS_AN_ACT, different_rows, head_of
+from techrequests.store.seals import ROWS_AN_ACT, different_rows, different_sql, head_of
 
 if TYPE_CHECKING:
     from techrequests.store.database import Database
-    from techrequests.store.work import Reader
 
-_BROKEN = "SELECT table_name || ' ' || row_key AS row_name FROM seal_broken"
+_ACTS = """
+    SELECT string_agg(coalesce(digest, '%s') || ' ' || row_name, chr(10)) AS lines
+    FROM (
+        SELECT digest, row_name, row_number() OVER (ORDER BY row_name) AS number
+        FROM (%s) different
+        WHERE row_name NOT IN (SELECT table_name || ' ' || row_key FROM seal_broken)
+    ) numbered
+    GROUP BY (number - 1) // %d
+    ORDER BY min(number)
+"""
 _NOTE_BROKEN = """
     INSERT INTO seal_broken
     SELECT split_part(row_name, ' ', 1), substr(row_name, strpos(row_name, ' ') + 1)
@@ -37,23 +45,15 @@ def seal_what_is_left(database: Database) -> None:
     with database.read() as reader:
         if not reader.value(_IS_LATER):
             return
-        lines = _lines(reader)
-    for start in range(0, len(lines), ROWS_AN_ACT):
+        # Some at a time: a large district has millions of rows.
+        acts = reader.rows(_ACTS % (GONE, different_sql(reader), ROWS_AN_ACT))
+    for act in acts:
         with database.write() as work:
-            work.sealed += lines[start : start + ROWS_AN_ACT]
+            work.sealed += act["lines"].split("\n")
             work.wrote = True
     with database.write() as work:
         work.run("DELETE FROM seal_broken")
         work.run(_LATER, later=False)
-
-
-def _lines(reader: Reader) -> list[str]:
-    broken = {row["row_name"] for row in reader.rows(_BROKEN)}
-    return [
-        f"{row['digest'] or GONE} {row['row_name']}"
-        for row in different_rows(reader)
-        if row["row_name"] not in broken
-    ]
 
 
 def seal_all(database: Database) -> None:

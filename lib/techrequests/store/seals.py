@@ -78,7 +78,6 @@ _DIFFERENT = f"""
     FROM sealed s FULL JOIN present p ON p.row_name = s.row_name
     WHERE coalesce(s.digest, '') <> coalesce(p.digest, '')
       AND NOT (p.digest IS NULL AND s.digest = '{GONE}')
-    ORDER BY row_name
 """  # noqa: S608  # constants
 
 
@@ -162,8 +161,13 @@ def breaks(reader: Reader) -> Iterator[Mapping[str, object]]:
 
 
 def different_rows(reader: Reader) -> list[dict[str, object]]:
-    """Every row that is not as it was sealed: its table and key, its hash now, and what is wrong."""
-    return reader.rows(_DIFFERENT % "\n        UNION ALL ".join(_present(reader)))
+    """Rows that are not as they were sealed: table and key, the hash now, and what is wrong."""
+    return reader.rows(f"{different_sql(reader)} ORDER BY row_name")
+
+
+def different_sql(reader: Reader) -> str:
+    """The same as a statement, in no order."""
+    return _DIFFERENT % "\n        UNION ALL ".join(_present(reader))
 
 
 def _present(reader: Reader) -> Iterator[str]:

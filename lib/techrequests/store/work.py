@@ -208,7 +208,7 @@ class Work(Reader):
         return replace(record, version=row["version"] + 1)
 
     def _seal(
-        self, record: Record | type[Record], row: dict[str, Any], given: int | None = None
+        self, record: Record | type[Any], row: dict[str, Any], given: int | None = None
     ) -> None:
         """Note what a row says; `given` is its key where the database gave it."""
         table = record.TABLE
