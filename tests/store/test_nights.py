@@ -62,7 +62,7 @@ class Server:
 
     def kept(self) -> list[datetime]:
         zone = self.database.zone
-        found = backups_in(self.database, self.folder, self.now)
+        found = backups_in(self.database.path, self.folder, self.now)
         return [one.made_at.astimezone(zone) for one in found]
 
 
@@ -166,7 +166,7 @@ def test_what_it_did_not_make_is_never_removed(file_database: Database, folder: 
     for day in range(3):
         nightly(file_database, folder, kept=1, hour=3, now=NOON + timedelta(days=day))
     assert all(path.read_text() == "precious" for path in others)
-    (words,) = damaged_in(file_database, folder)
+    (words,) = damaged_in(file_database.path, folder)
     assert "district-20200102T000000Z.duckdb.json cannot be read" in words
 
 
@@ -212,8 +212,8 @@ class TestAWrongClock:
         path = manifest_path(made)
         told = json.loads(path.read_text()) | {"made_at": "2026-10-05T12:00:00"}
         path.write_text(json.dumps(told))
-        assert backups_in(file_database, folder, NOON) == []
-        (words,) = damaged_in(file_database, folder)
+        assert backups_in(file_database.path, folder, NOON) == []
+        (words,) = damaged_in(file_database.path, folder)
         assert "made_at has no time zone" in words
         assert nightly(
             file_database, folder, kept=2, hour=3, now=NOON.astimezone(UTC) + timedelta(minutes=1)

@@ -34,6 +34,8 @@ BOOKKEEPING = {
     "idempotency_key": "written by Work.made",
     "counter": "written by Work.next_number",
     "audit_head": "written by audit.record",
+    "hold": "written by resumption.resume, and in a copy by backup.copy_tables",
+    "resumption": "written by resumption.resume",
     "sealed_act": "written by seals.add_act",
     "seal_state": "written by seals.add_act and sealing.seal_later",
     "seal_broken": "written by sealing.seal_later",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from builders import NOON, a_key, an_invoice, in_status, settle, submitted, who
 from techrequests.domain.edits import TableEdit
-from techrequests.domain.receiving import Receipt
+from techrequests.domain.purchasing import Receipt
 from techrequests.domain.seals import SEALED, UNSEALED
 from techrequests.domain.techrequest import Attachment, Comment, Status
 from techrequests.services.audit import note_refusal

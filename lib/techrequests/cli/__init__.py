@@ -8,7 +8,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from techrequests.cli import backups, databases, running, sheets, tables
-from techrequests.domain.errors import TechRequestsError
+from techrequests.cli.command import way_out
+from techrequests.domain.errors import DamagedError, TechRequestsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ COMMANDS: tuple[Command, ...] = (
     databases.CHECK,
     databases.MIGRATE,
     databases.FORGET,
+    databases.RESUME,
     backups.BACKUP,
     backups.RESTORE,
     tables.EXPORT,
@@ -44,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: Command = asked.command
     try:
         return command.run(asked)
+    except DamagedError as error:
+        print(f"techrequests: {error} {way_out(asked)}", file=sys.stderr)
+        return _REFUSED
     except TechRequestsError as error:
         print(f"techrequests: {error}", file=sys.stderr)
         return _REFUSED

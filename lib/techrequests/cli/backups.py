@@ -81,6 +81,10 @@ def _restore(asked: argparse.Namespace) -> int:
     target = database_path(asked)
     manifest = restore(asked.source, target, force=asked.force, now=utc_now())
     print(f"Restored {target} from {manifest_path(asked.source)}: {_words(manifest)}.")
+    print(
+        "It mails nobody, and the calendar moves nothing, until you say that it may go on: "
+        "techrequests resume. The linked spreadsheet waits on its own page."
+    )
     return 0
 
 

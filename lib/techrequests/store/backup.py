@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from techrequests.domain.errors import StoreError
-from techrequests.store.checks import broken_rows
+from techrequests.store.checks import broken_rows, broken_seals
 from techrequests.store.database import Database
 from techrequests.store.files import FileStore
 from techrequests.store.manifest import (
@@ -22,6 +22,7 @@ from techrequests.store.manifest import (
     write_whole,
 )
 from techrequests.store.migrate import scripts, version_in
+from techrequests.store.seals import NOTHING_YET, head_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,7 @@ def backup(database: Database, target: Path, *, now: datetime) -> Manifest:
 
 
 def copy_tables(database: Database, target: Path) -> dict[str, int]:
-    """Copy all tables into a new file, within one snapshot; the copy keeps no sheet in step.
+    """Copy all tables into a new file, within one snapshot; the copy is marked as one.
 
     Returns:
         The rows by table that it holds.
@@ -91,6 +92,9 @@ def copy_tables(database: Database, target: Path) -> dict[str, int]:
                 # Restored, even in the place of the original, it is older than the linked sheet: a
                 # person has to say that this one shall have it.
                 reader.run(f"UPDATE {_ALIAS}.sheet_link SET home = ''")  # noqa: S608  # a constant
+            if "hold" in rows:
+                # Nor does it mail people what they were told long ago.
+                reader.run(f"UPDATE {_ALIAS}.hold SET restored = TRUE")  # noqa: S608  # a constant
             reader.run("COMMIT")
         except BaseException:
             with suppress(duckdb.Error):
@@ -125,7 +129,9 @@ def _described(  # noqa: PLR0913, PLR0917  # private
     missing = tuple(digest for digest in wanted if not files.copy_to(pool, digest))
     schema_version = version_in(reader)
     # The checks are for the present schema; a backup before a migration is of the one before.
-    broken = broken_rows(reader, now=now) if schema_version == max(scripts()) else {}
+    present = schema_version == max(scripts())
+    broken = broken_rows(reader, now=now) | broken_seals(reader) if present else {}
+    head = head_of(reader) or NOTHING_YET
     if missing or broken:
         _log.warning("the backup is whole, but: lost files %s, broken %s", missing, broken)
     return Manifest(
@@ -137,6 +143,8 @@ def _described(  # noqa: PLR0913, PLR0917  # private
         files={digest: size for digest, size in wanted.items() if digest not in missing},
         missing_files=missing,
         broken=broken,
+        act_no=head.act_no,
+        seal=head.seal,
     )
 
 

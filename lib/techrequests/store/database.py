@@ -271,16 +271,29 @@ def look_at(path: Path, *, loss_is_known: bool = False) -> None:
         DamagedError: It is damaged, or has lost what its witness saw.
         StoreError: It is in use, or cannot be opened.
     """
+    lost = lost_of(path)
+    if lost and not loss_is_known:
+        raise DamagedError(
+            f"{lost} Look first whether the log lies elsewhere, as in recovery/ beside it. If what "
+            "is missing is given up, say so: techrequests resume."
+        )
+
+
+def lost_of(path: Path) -> str | None:
+    """What a database has lost of what its witness saw, in words; it is only looked at.
+
+    Raises:
+        DamagedError: It is damaged.
+        StoreError: It is in use, or cannot be opened.
+    """
     if not path.stat().st_size:
-        raise DamagedError(f"{path} is empty: what was in it is lost.")
+        raise DamagedError(f"{path} is damaged: it is empty, and what was in it is lost.")
     looked = Database.open(path, read_only=True)
     try:
         with looked.read() as reader:
-            lost = None if loss_is_known else missing_in(reader, path)
+            return missing_in(reader, path)
     finally:
         looked.close()
-    if lost:
-        raise DamagedError(lost)
 
 
 def refuse_if_in_use(path: Path) -> None:

@@ -153,11 +153,16 @@ def _newest(known: int, table: str, lines: Iterable[str]) -> int:
 
 def breaks(reader: Reader) -> Iterator[Mapping[str, object]]:
     """What is not as it was sealed: acts of the chain, then rows."""
-    for row in reader.rows(_CHAIN):
-        yield {"act": row["act_no"], "wrong": row["wrong"]}
+    yield from broken_acts(reader)
     for row in different_rows(reader):
         table, key = str(row["row_name"]).split(" ", 1)
         yield {"table": table, "row": key, "wrong": row["wrong"]}
+
+
+def broken_acts(reader: Reader) -> Iterator[Mapping[str, object]]:
+    """Where the chain itself was altered, or something was taken out of it."""
+    for row in reader.rows(_CHAIN):
+        yield {"act": row["act_no"], "wrong": row["wrong"]}
 
 
 def different_rows(reader: Reader) -> list[dict[str, object]]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from techrequests.domain.fields import Record
+    from techrequests.domain.fields import Record, Table
     from techrequests.store.union_query import Found, Part
 
     R = TypeVar("R", bound=Record)
@@ -173,7 +173,7 @@ class Work(Reader):
         values = _new_row(record)
         found = self.run(statements(type(record)).insert, **values).fetchone()
         given = found[0] if found and record.TABLE.key not in values else None
-        self._seal(record, values, given)
+        self._seal(record.TABLE, values, given)
         return given
 
     def insert_all(self, records: Iterable[Record]) -> None:
@@ -191,7 +191,7 @@ class Work(Reader):
                 if record_class.TABLE.name in SEALED:
                     numbers = [given for (given,) in found] if len(found) == len(some) else []
                     for row, given in zip_longest(some, numbers):
-                        self._seal(record_class, row, given)
+                        self._seal(record_class.TABLE, row, given)
 
     def update(self, record: R) -> R:
         """Save a changed record and return it with its new version.
@@ -204,14 +204,11 @@ class Work(Reader):
             raise StaleError(
                 "Somebody else changed this in the meantime. Look at it again, then retry."
             )
-        self._seal(record, row)
+        self._seal(record.TABLE, row)
         return replace(record, version=row["version"] + 1)
 
-    def _seal(
-        self, record: Record | type[Any], row: dict[str, Any], given: int | None = None
-    ) -> None:
+    def _seal(self, table: Table, row: dict[str, Any], given: int | None = None) -> None:
         """Note what a row says; `given` is its key where the database gave it."""
-        table = record.TABLE
         if table.name in SEALED:
             said = row if table.key in row else {**row, table.key: given}
             self.sealed.append(line_of(table.name, said))
