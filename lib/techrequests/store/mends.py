@@ -10,6 +10,7 @@ from techrequests.domain.ledger import Entry
 from techrequests.domain.policy import SCHEDULE
 from techrequests.store.books import wrong_books
 from techrequests.store.funds import touch
+from techrequests.store.sealing import seal_later, seal_what_is_left
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,12 +32,15 @@ def mend(database: Database, *, now: datetime) -> list[str]:
     """
     with database.read() as reader:
         done = {row["name"] for row in reader.rows("SELECT name FROM data_mend")}
-    said = []
-    for name in [name for name in MENDS if name not in done]:
+    said, missing = [], [name for name in MENDS if name not in done]
+    if missing:
+        seal_later(database)  # what a mend changes is sealed after it, as after a migration
+    for name in missing:
         with database.write() as work:
             words = MENDS[name](work, now)
             work.run("INSERT INTO data_mend VALUES ($name, $now)", name=name, now=now)
         said += [words] if words else []
+    seal_what_is_left(database)
     return said
 
 
