@@ -12,8 +12,10 @@ from techrequests.domain.ledger import Entry, EntryKind
 from techrequests.store.checks import run_checks
 from techrequests.store.database import Database
 from techrequests.store.mends import mend
+from techrequests.store.migrate import scripts, split
 from techrequests.store.recovery import upgrade
 from techrequests.store.requests import entries_of
+from techrequests.store.sealing import seal_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +61,7 @@ def stuck(database: Database) -> TechRequest:
                         )
                     )
         work.run("DELETE FROM data_mend")
+    seal_all(database)
     return request
 
 
@@ -94,25 +97,7 @@ def test_an_upgrade_brings_the_split_of_orders_the_keys_of_invoices_and_the_mend
     database: Database, stuck: TechRequest, tmp_path: Path
 ) -> None:
     """The schema of before these columns, with data in it."""
-    path = tmp_path / "old.duckdb"
-    with database.exclusive() as present:
-        present.execute(f"ATTACH '{path}' AS old")
-        present.execute("COPY FROM DATABASE memory TO old")
-        present.execute("DETACH old")
-    old = Database.open(path)
-    with old.write() as work:
-        for view in work.rows("SELECT view_name AS name FROM duckdb_views() WHERE NOT internal"):
-            work.run(f"DROP VIEW {view['name']}")
-        for table, column in (
-            ("ledger_entry", "order_id"),
-            ("invoice", "number_key"),
-            ("invoice", "confirmation"),
-            ("purchase_order", "above_approval_cents"),
-        ):
-            work.run(f"ALTER TABLE {table} DROP COLUMN {column}")
-        work.run("DROP TABLE tolerances")
-        work.run("DROP TABLE data_mend")
-        work.run("DELETE FROM schema_version WHERE version >= 16")
+    old = as_of(15, database, tmp_path / "old.duckdb")
     done = upgrade(old, now=NOON)
     assert done[:2] == ["0016_tolerances.sql", "0017_data_mends.sql"]
     assert done[-1] == "the books of 1 request put right"
@@ -121,3 +106,30 @@ def test_an_upgrade_brings_the_split_of_orders_the_keys_of_invoices_and_the_mend
         assert reader.value("SELECT number_key FROM invoice").startswith("inv-1")
     assert names(old) == set()
     old.close()
+
+
+def as_of(number: int, database: Database, path: Path) -> Database:
+    """The same data under an older schema."""
+    old = Database.open(path, create=True)
+    old.script(["CREATE TABLE schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL)"])
+    for version, (name, sql) in scripts().items():
+        if version <= number:
+            noted = f"INSERT INTO schema_version VALUES ({version}, '{name}')"  # noqa: S608
+            old.script([*split(sql), noted])
+    old.close()
+    with database.exclusive() as connection:
+        connection.execute(f"ATTACH '{path}' AS old")
+        found = connection.execute(
+            "SELECT table_name, string_agg(column_name, ', ') FROM duckdb_columns() "
+            "WHERE database_name = 'old' AND table_name <> 'schema_version' GROUP BY table_name"
+        ).fetchall()
+        for table, columns in found:
+            connection.execute(f"DELETE FROM old.{table}")  # noqa: S608  # names of our own
+            rows = f"SELECT {columns} FROM memory.{table}"  # noqa: S608
+            connection.execute(f"INSERT INTO old.{table} ({columns}) {rows}")
+        connection.execute("DETACH old")
+    old = Database.open(path)
+    with old.write() as work:
+        for row in work.rows("SELECT sequence_name AS name FROM duckdb_sequences()"):
+            work.run(f"SELECT max(nextval('{row['name']}')) FROM range(1000)")  # noqa: S608
+    return old
