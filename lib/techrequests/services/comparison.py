@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from techrequests.domain.catalogue import Person, Site, StandardItem, Vendor
-from techrequests.domain.purchasing import MoreUnits, Offer, Quote, cheapest, rivals
+from techrequests.domain.purchasing import Offer, Quote, cheapest, rivals
 from techrequests.domain.quoting import Inquiry, QuoteLetter, quote_letter
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import STEP_OF, Action, blockers
-from techrequests.services.quotes import if_chosen, not_choosable
+from techrequests.services.quotes import beyond_approval, if_chosen, not_choosable
 from techrequests.store.quotes import for_letters, quoting_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Standing:
         other_item: Whether it offers something that was not approved.
         cheapest: Whether none that can be chosen costs less, delivered.
         dearer_cents: How much more than the cheapest of those, US cents; 0 when it is the cheapest.
-        more: The items of which it offers more units than were approved.
+        beyond: How it goes beyond what was approved, within what is tolerated, in words.
         refusals: Why this person cannot choose it now; empty when they can, and once the request
             is past choosing.
     """
@@ -46,7 +46,7 @@ class Standing:
     other_item: bool
     cheapest: bool
     dearer_cents: int
-    more: tuple[MoreUnits, ...]
+    beyond: tuple[str, ...]
     refusals: tuple[str, ...]
 
 
@@ -109,7 +109,7 @@ def comparison(database: Database, case: Case) -> Comparison:
             and offer in rivals([offer], wanted, day)
             and offer.delivered_cents == least,
             dearer_cents=max(0, offer.delivered_cents - least) if lowest else 0,
-            more=offer.more_units(wanted),
+            beyond=beyond_approval(case.facts, offer, wanted),
             refusals=_refusals(case, offer),
         )
         for offer in present

@@ -59,8 +59,8 @@ def purchase(known: Comparison) -> None:
     expires = f" · good until {long_date(quote.expires_on)}" if quote.expires_on else ""
     number = f" · quote {plain(quote.reference)}" if quote.reference else ""
     st.markdown(f"**{plain(chosen.vendor_name)}**{number}{expires}\n\n{head}" + "\n".join(rows))
-    for one in chosen.more:
-        st.markdown(f":orange-badge[:material/add: More than approved] {plain(one.words)}")
+    for words in chosen.beyond:
+        st.markdown(f":orange-badge[:material/add: More than approved] {plain(words)}")
     if quote.justification:
         st.markdown(f":gray[Why this one:] {plain(quote.justification)}")
 

@@ -163,8 +163,9 @@ def confirm(form: Form, billing: Billing | None, today: date) -> None:
     """Ask why a date that cannot well be, or a number much like another's, is right."""
     dated = form.value("invoiced_on")
     doubts = list(date_doubts(dated, billing.order.ordered_on, today)) if billing and dated else []
-    typed = form.value("confirmation")
-    if not doubts and not typed and not problem_with("confirmation", f"{form.prefix}#"):
+    typed = form.value("confirmation") or ""
+    refused = problem_with("confirmation", f"{form.prefix}#", typed)
+    if not (doubts or typed or refused):
         return
     if doubts:
         st.warning(" ".join(doubts), icon=":material/event_upcoming:")

@@ -131,7 +131,7 @@ def _rank(standing: Standing) -> str:
 
 def _beyond(standing: Standing) -> list[str]:
     """What is more than was approved, for everybody who looks at the offer."""
-    return [f":orange-badge[:material/add: {plain(one.words)}]" for one in standing.more]
+    return [f":orange-badge[:material/add: {plain(words)}]" for words in standing.beyond]
 
 
 def _terms(offer: Offer) -> list[str]:

@@ -23,7 +23,7 @@ def tolerances(visit: Visit) -> None:
     """The limits as everybody may read them; who may go over them changes them here."""
     st.subheader("Tolerances")
     known = remember(tolerances_of, visit.database)
-    st.markdown(plain("\n".join(known.sentences)).replace("\n", "  \n"))
+    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in known.sentences))
     if not visit.actor.may(Permission.OVERRIDE_FUND_LIMITS):
         st.caption("The business manager sets them.")
         return
