@@ -45,7 +45,7 @@ class Tolerances:
 
     TABLE: ClassVar[Table] = Table(name="tolerances", key="tolerances_id", label="Tolerances")
 
-    tolerances_id: Annotated[str, Field(label="For", code=True, editable=False)] = DISTRICT
+    tolerances_id: Annotated[str, Field(label="Code", code=True, editable=False)] = DISTRICT
     quote_percent: Annotated[
         int,
         Field(
