@@ -173,7 +173,13 @@ def _tables(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}. Mend the file.") from None
+        twice = isinstance(error, tomllib.TOMLDecodeError) and "twice" in str(error)
+        hint = (
+            "Keep each heading in brackets once, with all its lines below it."
+            if twice
+            else "Mend the file."
+        )
+        raise SettingsError(f"{path} cannot be read: {error}. {hint}") from None
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import logging
+import os
 import warnings
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,8 @@ def secrets() -> Mapping[str, Any] | None:
 async def lifespan(_: object) -> AsyncIterator[None]:
     """Open the store before the first visitor, and close it after the last."""
     _speak()
+    # What is written holds names and prices: only whoever runs the server may read it.
+    os.umask(0o077)
     settings = Settings.read()
     if settings.demo and not is_loopback(config.get_option("server.address")):
         raise SettingsError(
@@ -49,13 +52,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         )
     probe(settings)
     running = runtime.start(settings)
-    # The first visitor should not wait for these, and the collector need not look at them again.
-    importlib.import_module("pandas")
-    importlib.import_module("altair")
-    if settings.auth and not settings.demo:
-        _load_sign_in()
-    gc.collect()
-    gc.freeze()
+    _warm_up(settings)
     todo = (jobs(running), sheet_jobs(running))
     beside = [Background(some, running.now) for some in todo if some]
     for one in beside:
@@ -69,6 +66,16 @@ async def lifespan(_: object) -> AsyncIterator[None]:
             one.stop()
         runtime.stop()
         _log.info("stopped; the database is closed")
+
+
+def _warm_up(settings: Settings) -> None:
+    """The first visitor should not wait for these, nor the collector look at them again."""
+    importlib.import_module("pandas")
+    importlib.import_module("altair")
+    if settings.auth and not settings.demo:
+        _load_sign_in()
+    gc.collect()
+    gc.freeze()
 
 
 def _load_sign_in() -> None:
