@@ -64,7 +64,7 @@ class Settings:
         tabs_per_address: How many tabs may be open from one address at once.
         backup_folder: Where a backup is written each night; without one there is none.
         backup_hour: Hour of the district's day at which the nightly backup starts.
-        backups_kept: How many nightly backups are kept, the newest.
+        backups_kept: Of how many nights the backups are kept, the newest.
     """
 
     database: Path = Path("data/live/district.duckdb")

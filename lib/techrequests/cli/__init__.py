@@ -9,7 +9,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from techrequests.cli import backups, databases, running, sheets, tables
-from techrequests.domain.errors import TechRequestsError
+from techrequests.cli.command import way_out
+from techrequests.domain.errors import DamagedError, TechRequestsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     databases.CHECK,
     databases.MIGRATE,
     databases.FORGET,
+    databases.RESUME,
     backups.BACKUP,
     backups.RESTORE,
     tables.EXPORT,
@@ -47,6 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: Command = asked.command
     try:
         return command.run(asked)
+    except DamagedError as error:
+        print(f"techrequests: {error} {way_out(asked)}", file=sys.stderr)
+        return _REFUSED
     except TechRequestsError as error:
         for line in str(error).splitlines():
             print(f"techrequests: {line}", file=sys.stderr)

@@ -43,6 +43,8 @@ _DAYS = (
 )  # fmt: skip
 """As people and spreadsheets write a day; with the month as a word it cannot be mistaken."""
 _LONGEST_QUOTED = 40
+_LONGEST_VALUE = 200
+"""Characters of a value that is no free text; nothing longer is looked into."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +236,11 @@ def from_text(column: Column, text: str) -> Any:  # noqa: ANN401  # the column d
     label = column.field.label if column.field else column.name
     if not bare:
         return None if column.nullable or column.python_type is not str else ""
+    if column.kind not in {Kind.TEXT, Kind.LONG_TEXT} and len(bare) > _LONGEST_VALUE:
+        raise ValueError(
+            f"“{label}” is {len(bare):,} characters long, and {_LONGEST_VALUE} is the most here: "
+            "please type it again."
+        )
     if column.kind is Kind.CHOICE:
         return _choice(column, label, bare)
     if column.name == "fiscal_year":
