@@ -170,7 +170,9 @@ def _import(asked: argparse.Namespace) -> int:
         raise StoreError(f"{asked.file} cannot be read: {error.strerror}.") from None
     with _district(asked, read_only=asked.dry_run) as (database, now):
         who = _who(database, asked.email, now)
-        file = opened(database, asked.table, asked.file.name, content, tab=asked.tab)
+        file = opened(
+            database, asked.table, asked.file.name, content, today=now.date(), tab=asked.tab
+        )
         told = FileAsked(
             name=asked.table,
             file=file.file,

@@ -34,9 +34,13 @@ class SiteKind(StrEnum):
     """What a site is."""
 
     OFFICE = "office"
+    PRESCHOOL = "preschool"
     ELEMENTARY = "elementary school"
+    K8 = "k-8 school"
     MIDDLE = "middle school"
     HIGH = "high school"
+    K12 = "k-12 school"
+    OTHER = "other site"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,10 @@ from techrequests.exchange.rostering import Known, is_roster, people_of, read_ro
 from techrequests.store.tables import emails_of, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from datetime import date
 
+    from techrequests.exchange.rostering import Roster
     from techrequests.store.database import Database
 
 
@@ -46,6 +48,7 @@ def opened(  # noqa: PLR0913  # what, for which table, and how
     name: str,
     content: bytes,
     *,
+    today: date,
     tab: str = "",
     told: Callable[[int], None] = lambda _: None,
 ) -> Opened:
@@ -56,6 +59,7 @@ def opened(  # noqa: PLR0913  # what, for which table, and how
         table: As in `EDITABLE`.
         name: Of the file.
         content: All of it.
+        today: By which roles of a roster hold.
         tab: The tab of a workbook; by default the first that is not empty.
         told: Called now and then with how many rows are read.
 
@@ -64,7 +68,7 @@ def opened(  # noqa: PLR0913  # what, for which table, and how
     """
     check_size(content)
     if is_roster(content):
-        return _roster(database, table, name, content, told)
+        return _roster(database, table, name, content, today, told)
     read = read_file(name, content, tab=tab, told=told)
     file = table_of(editable(table), read)
     return Opened(
@@ -77,19 +81,22 @@ def opened(  # noqa: PLR0913  # what, for which table, and how
     )
 
 
-def _roster(
-    database: Database, table: str, name: str, content: bytes, told: Callable[[int], None]
+def _roster(  # noqa: PLR0913, PLR0917  # as `opened`
+    database: Database,
+    table: str,
+    name: str,
+    content: bytes,
+    today: date,
+    told: Callable[[int], None],
 ) -> Opened:
     if table not in {"people", "sites"}:
         kind = "ZIP file" if content.startswith(ARCHIVE) else "file"
         raise refused(f"This {kind} is a rostering export: bring it to People or to Sites.")
-    roster, known = read_roster(content, told), _known(database)
+    roster, known = read_roster(content, today, told), _known(database)
     file = people_of(roster, known) if table == "people" else sites_of(roster, known)
     notes = ["It is a rostering export: it gives no roles, and supervisors stay as they are."]
-    if table == "people" and roster.left_out:
-        notes.append(
-            f"{roster.left_out:,} students, guardians and others who are no staff were left out."
-        )
+    if table == "people":
+        notes += _who_is_missing(roster, len(file.rows))
     return Opened(
         name=name,
         file=file,
@@ -97,6 +104,23 @@ def _roster(
         notes=tuple(notes),
         everybody=table == "people" and roster.whole,
     )
+
+
+def _who_is_missing(roster: Roster, rows: int) -> Iterator[str]:
+    if roster.left_out:
+        yield f"{roster.left_out:,} students, guardians and others who are no staff were left out."
+    if gone := len(roster.users) - rows:
+        words = (
+            "person whose role ended or has not begun was"
+            if gone == 1
+            else ("people whose roles ended or have not begun were")
+        )
+        yield f"{gone:,} {words} left out: nobody here knows them."
+    if roster.whole:
+        yield (
+            "The export says that it holds everybody. If it does, say so below: who would become "
+            "inactive is listed before anything is saved."
+        )
 
 
 def _known(database: Database) -> Known:

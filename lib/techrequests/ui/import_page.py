@@ -90,7 +90,7 @@ def _chosen(state: Bringing) -> None:
 def _open(
     source: Database, actor: Actor, asked: tuple[Bringing, str, str], *, now: datetime
 ) -> None:
-    del actor, now
+    del actor
     state, name, tab = asked
     content = state.content
     state.begin(
@@ -100,6 +100,7 @@ def _open(
             state.name,
             name,
             content,
+            today=now.date(),
             tab=tab,
             told=lambda rows: told(rows / MOST_ROWS),
         ),
