@@ -9,7 +9,7 @@ from techrequests.exchange.columns import table_of
 from techrequests.exchange.csv_out import csv_rows
 from techrequests.exchange.editable import editable
 from techrequests.exchange.importing import Imported, SaveAsked, import_rows
-from techrequests.exchange.planning import FileAsked, dry_run, remembered_fields
+from techrequests.exchange.planning import FileAsked, dry_run, remembered
 from techrequests.exchange.reading import read_file
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def looked_at(  # noqa: PLR0913  # each is one thing a test may want to say
     asked = FileAsked(
         name=name,
         file=file,
-        fields=fields or remembered_fields(database, name, file.headings),
+        fields=fields or remembered(database, name, file.headings).fields,
         reason=reason,
     )
     return dry_run(database, who(database, by), asked, now=NOON)

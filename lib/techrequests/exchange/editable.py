@@ -8,19 +8,32 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from techrequests.domain.catalogue import Person, RoutingRule, Site, StandardItem, Vendor
+from techrequests.domain.catalogue import (
+    EVERY_CATEGORY,
+    EVERY_SITE,
+    Category,
+    Person,
+    RoutingRule,
+    Site,
+    StandardItem,
+    Vendor,
+)
 from techrequests.domain.errors import NotFoundError
+from techrequests.domain.fields import shown
 from techrequests.domain.policy import Permission, RoleGrant
 from techrequests.exchange import synonyms
+from techrequests.exchange.school_kinds import kind_of
+from techrequests.exchange.stand_ins import stand_ins
 from techrequests.services.edits import TableAsked
 from techrequests.services.funds import FUND_PLAN, FundsAsked, fund_plan, save_funds
+from techrequests.services.table_plan import Pointer
 from techrequests.services.tables import PLANS, save_table
 from techrequests.services.units import UNIT_PLAN, UnitsAsked, save_units, unit_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from techrequests.domain.fields import Record
+    from techrequests.domain.fields import Column, Record
     from techrequests.services.edits import Saved
     from techrequests.services.table_plan import Plan
 
@@ -46,6 +59,12 @@ class Editable:
         seen_with: What it takes to see a row at its site; None when the table is one whole.
         at_first: Fields that a file may bring for new rows only, by the name of such a column.
         together: Fields that a change of another would empty, unless they are given with it.
+        row_words: What each row is called elsewhere, in front of what a column holds.
+        never: Headings that mean no field of ours although they look so.
+        lists: Texts of ours that are picked from a list, with its values.
+        many: Texts that name several rows or values of a list, with commas between.
+        several: A field in which rows about one row may differ, as of a teacher at two schools.
+        made: What a new row says where the file says nothing, from its other cells.
     """
 
     plan: Plan
@@ -61,6 +80,17 @@ class Editable:
     at_first: Mapping[str, str] = field(default_factory=dict)
     seen_with: Permission | None = None
     together: tuple[str, ...] = ()
+    row_words: tuple[str, ...] = ()
+    never: frozenset[str] = frozenset()
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    many: Mapping[str, Pointer | tuple[str, ...]] = field(default_factory=dict)
+    several: str = ""
+    made: Mapping[str, Callable[[Texts], str]] = field(default_factory=dict)
+
+    def column(self, name: str) -> Column | None:
+        """One of its fields, or what stands for one in a file; None for neither."""
+        known = {column.name: column for column in shown(self.record)} | stand_ins(self.record)
+        return known.get(name)
 
     @property
     def record(self) -> type[Record]:
@@ -80,6 +110,12 @@ def _plain_code(words: str, longest: int) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-")[:longest].strip("-").upper()
 
 
+def _named_by_model(cells: Texts) -> str:
+    """What a unit is, where only its maker and model are told."""
+    maker, model = cells.get("manufacturer", ""), cells.get("model", "")
+    return model if maker.casefold() in model.casefold() else f"{maker} {model}".strip()
+
+
 EDITABLE: Mapping[str, Editable] = MappingProxyType(
     {
         "people": _in_place(
@@ -88,6 +124,10 @@ EDITABLE: Mapping[str, Editable] = MappingProxyType(
             sure=("email",),
             code=lambda cells: cells.get("email", "").partition("@")[0].lower(),
             words=synonyms.PEOPLE,
+            row_words=synonyms.PEOPLE_ROWS,
+            # PowerSchool's StaffStatus says what kind of staff somebody is.
+            never=frozenset({"staffstatus"}),
+            several="site_id",
             at_first={"first_code": "person_id", "first_job_title": "job_title"},
             joined={"full_name": {"given_name": "First name", "family_name": "Last name"}},
         ),
@@ -105,6 +145,8 @@ EDITABLE: Mapping[str, Editable] = MappingProxyType(
             keys=(("name",),),
             at_first={"first_code": "site_id", "first_kind": "kind"},
             words=synonyms.SITES,
+            row_words=synonyms.SITE_ROWS,
+            made={"kind": lambda cells: kind_of(cells.get("name", ""))},
         ),
         "routing": _in_place(
             RoutingRule,
@@ -134,6 +176,10 @@ EDITABLE: Mapping[str, Editable] = MappingProxyType(
             ),
             reason="Why do budgets change?",
             words=synonyms.FUNDS,
+            many={
+                "sites": Pointer(table="site", anything=EVERY_SITE),
+                "categories": (EVERY_CATEGORY, *Category),
+            },
         ),
         "inventory": Editable(
             plan=UNIT_PLAN,
@@ -142,6 +188,9 @@ EDITABLE: Mapping[str, Editable] = MappingProxyType(
             asked=UnitsAsked,
             reason="Why do units change?",
             words=synonyms.INVENTORY,
+            row_words=synonyms.UNIT_ROWS,
+            lists={"category": tuple(Category)},
+            made={"description": _named_by_model},
             seen_with=Permission.SEE_INVENTORY,
             together=("room", "custodian_id"),
         ),

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from techrequests.exchange.columns import FileTable, table_of
+from techrequests.domain.errors import InvalidError
+from techrequests.exchange.columns import FileTable, mapping_problems, table_of
 from techrequests.exchange.editable import editable
 from techrequests.exchange.file_rows import refused
-from techrequests.exchange.planning import remembered_fields
+from techrequests.exchange.headings import guessed
+from techrequests.exchange.planning import remembered
+from techrequests.exchange.pupils import without_pupils
 from techrequests.exchange.reading import ARCHIVE, check_size, read_file
 from techrequests.exchange.rostering import Known, is_roster, people_of, read_roster, sites_of
 from techrequests.store.tables import emails_of, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
+    from techrequests.exchange.file_rows import FileRows
     from techrequests.exchange.rostering import Roster
     from techrequests.store.database import Database
+
+_MOST_TABS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +33,7 @@ class Opened:
 
     Attributes:
         fields: The field of each column.
+        defaults: What new rows say where such a file says nothing.
         tab: Which tab of a workbook it is.
         tabs: All of them.
         notes: What a person should know about how it was read.
@@ -36,6 +43,7 @@ class Opened:
     name: str
     file: FileTable
     fields: tuple[str, ...]
+    defaults: Mapping[str, str] = field(default_factory=dict)
     tab: str = ""
     tabs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -69,16 +77,48 @@ def opened(  # noqa: PLR0913  # what, for which table, and how
     check_size(content)
     if is_roster(content):
         return _roster(database, table, name, content, today, told)
-    read = read_file(name, content, tab=tab, told=told)
-    file = table_of(editable(table), read)
+    read, file = _tab_with_a_table(table, name, content, tab, told)
+    file, notes = without_pupils(file) if table == "people" else (file, ())
+    kept = remembered(database, table, file.headings)
     return Opened(
         name=name,
         file=file,
-        fields=remembered_fields(database, table, file.headings),
+        fields=kept.fields,
+        defaults=kept.defaults,
         tab=read.tab,
         tabs=read.tabs,
-        notes=read.notes,
+        notes=(*read.notes, *notes),
     )
+
+
+def _tab_with_a_table(
+    table: str, name: str, content: bytes, tab: str, told: Callable[[int], None]
+) -> tuple[FileRows, FileTable]:
+    """The tab that was asked for, or the first whose headings say which row is meant.
+
+    Raises:
+        InvalidError: None can be read; says what is wrong with the first.
+    """
+    read = read_file(name, content, tab=tab, told=told)
+    others = () if tab else read.tabs[read.tabs.index(read.tab) + 1 :] if read.tabs else ()
+    if not others or _has_a_table(table, read):
+        return read, table_of(editable(table), read)
+    for title in others[:_MOST_TABS]:
+        try:
+            other = read_file(name, content, tab=title, told=told)
+        except InvalidError:
+            continue  # an empty tab, or one that is no table
+        if _has_a_table(table, other):
+            return other, table_of(editable(table), other)
+    return read, table_of(editable(table), read)
+
+
+def _has_a_table(table: str, read: FileRows) -> bool:
+    try:
+        file = table_of(editable(table), read)
+    except InvalidError:
+        return False
+    return not mapping_problems(editable(table), guessed(editable(table), file.headings))
 
 
 def _roster(  # noqa: PLR0913, PLR0917  # as `opened`
@@ -100,7 +140,7 @@ def _roster(  # noqa: PLR0913, PLR0917  # as `opened`
     return Opened(
         name=name,
         file=file,
-        fields=remembered_fields(database, table, file.headings),
+        fields=remembered(database, table, file.headings).fields,
         notes=tuple(notes),
         everybody=table == "people" and roster.whole,
     )

@@ -14,11 +14,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from techrequests.domain.catalogue import SiteKind
-from techrequests.exchange.columns import FileTable, plain_words
+from techrequests.exchange.columns import FileTable
 from techrequests.exchange.csv_in import read_csv
 from techrequests.exchange.file_rows import FileRow, refused
+from techrequests.exchange.headings import plain_words
 from techrequests.exchange.roster_roles import JOBS, Standing, roles_of, standing
+from techrequests.exchange.school_kinds import kind_of
 from techrequests.exchange.workbook_in import check_archive
 
 if TYPE_CHECKING:
@@ -28,16 +29,6 @@ if TYPE_CHECKING:
     Row = dict[str, str]
 
 _FILES = ("users.csv", "orgs.csv", "roles.csv", "manifest.csv")
-_KINDS = (
-    (r"\b(pre-?k|preschool|early (childhood|learning)|head start)\b", SiteKind.PRESCHOOL),
-    (r"\bk(-| to | through )?12\b", SiteKind.K12),
-    (r"\bk(-| to | through )?8\b", SiteKind.K8),
-    (r"\b(elementary|primary|grade school|k-?[456])\b", SiteKind.ELEMENTARY),
-    (r"\b(middle|junior|intermediate)\b", SiteKind.MIDDLE),
-    (r"\b(high|senior|secondary)\b", SiteKind.HIGH),
-)
-"""What a new school is taken for, by its name."""
-
 PEOPLE_HEADINGS = (
     "Code", "Code, for new rows only", "Name", "E-mail", "Job title, for new rows only", "Site",
     "Active",
@@ -173,7 +164,7 @@ def sites_of(roster: Roster, known: Known) -> FileTable:
             "" if name.casefold() in known.sites else own,
             _plain(org.get("identifier") or code)[:12].upper(),
             name,
-            _kind(name) if kind == "school" else "office",
+            kind_of(name) if kind == "school" else "office",
             _active(org),
         )
         rows.append(FileRow(number=number, cells=cells))
@@ -192,10 +183,6 @@ def _site(code: str, roster: Roster, known: Known) -> str:
 def _active(row: Row) -> str:
     gone = row.get("status", "").lower() in {"tobedeleted", "inactive"}
     return "no" if gone or row.get("enableduser", "").lower() == "false" else "yes"
-
-
-def _kind(name: str) -> str:
-    return next((kind for words, kind in _KINDS if re.search(words, name, re.IGNORECASE)), "")
 
 
 def _plain(code: str) -> str:

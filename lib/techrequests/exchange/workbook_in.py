@@ -5,26 +5,27 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
-from openpyxl.xml.constants import SHEET_MAIN_NS
-from openpyxl.xml.functions import iterparse
 
-from techrequests.exchange.file_rows import FileRows, Uncalculated, numbered, refused
+from techrequests.exchange.file_rows import DAY_ZERO, FileRows, ShownNumber, numbered, refused
+from techrequests.exchange.number_formats import is_plain, shown_number, shown_text
+from techrequests.exchange.sheet_marks import marks_of
+from techrequests.exchange.workbook_words import other_kind, other_tabs, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from techrequests.exchange.file_rows import FileRow, Raw
+    from techrequests.exchange.file_rows import FileRow, Raw, Uncalculated
+    from techrequests.exchange.sheet_marks import Marks
 
 MOST_UNPACKED = 200 * 2**20
 _MOST_RATIO, _RATIO_FROM = 200, 2**20
 _MOST_CELLS = 30_000_000
-_ROW, _CELL, _FORMULA, _VALUE = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("row", "c", "f", "v"))
-_ZEROS = re.compile(r"0{2,}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TOO_LARGE = (
     "Unpacked, this file is far larger than a table. "
@@ -49,16 +50,28 @@ def read_workbook(name: str, content: bytes, tab: str, told: Callable[[int], Non
         InvalidError: It is none, is damaged, or would unpack to far more than it is.
     """
     check_archive(content)
+    if words := other_kind(content):
+        raise refused(words)
     try:
         book = openpyxl.load_workbook(
             io.BytesIO(content), read_only=True, data_only=True, keep_links=False
         )
         tabs = {sheet.title: sheet for sheet in book.worksheets if sheet.sheet_state == "visible"}
-        rows, found = _rows(tabs, tab, told)
+        hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+        day_zero = book.epoch.date()
+        read = _read(tabs, tab, day_zero, told)
         book.close()
     except _DAMAGE as error:
         raise refused(_BROKEN) from error
-    return FileRows(name=name, rows=rows, tab=found, tabs=tuple(tabs))
+    notes = (*unseen(read.marks, read.rows), *other_tabs(read.tab, list(tabs), hidden))
+    return FileRows(
+        name=name,
+        rows=read.rows,
+        tab=read.tab,
+        tabs=tuple(tabs),
+        notes=notes,
+        hidden=frozenset(read.marks.hidden_rows),
+    )
 
 
 def check_archive(content: bytes) -> None:
@@ -81,70 +94,57 @@ def check_archive(content: bytes) -> None:
         raise refused(_TOO_LARGE)
 
 
-def _rows(
-    tabs: dict[str, Any], wanted: str, told: Callable[[int], None]
-) -> tuple[tuple[FileRow, ...], str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A tab that was read."""
+
+    tab: str
+    rows: tuple[FileRow, ...]
+    marks: Marks
+
+
+def _read(tabs: dict[str, Any], wanted: str, day_zero: date, told: Callable[[int], None]) -> _Read:
     if wanted and wanted not in tabs:
         raise refused(f"There is no tab “{wanted}”. There are: {', '.join(tabs)}.")
     for title in [wanted] if wanted else tabs:
-        if rows := numbered(_cells(tabs[title]), told):
-            return rows, title
+        marks = marks_of(tabs[title])
+        if rows := numbered(_cells(tabs[title], marks, day_zero), told):
+            return _Read(tab=title, rows=rows, marks=marks)
     raise refused("The workbook is empty: nothing stands in any of its tabs.")
 
 
-def _cells(sheet: Any) -> Iterator[list[Raw]]:  # noqa: ANN401  # a read-only sheet, which the stubs do not know
+def _cells(sheet: Any, marks: Marks, day_zero: date) -> Iterator[list[Raw]]:  # noqa: ANN401  # a read-only sheet, which the stubs do not know
+    if not marks.last_row:
+        return
     # A file may claim any size: only what is there counts.
     sheet.reset_dimensions()
-    formulas = _without_value(sheet)
     left = _MOST_CELLS
-    for row in sheet.iter_rows():
+    for row in sheet.iter_rows(max_row=marks.last_row):
         left -= 1 + len(row)
         if left < 0:
             raise refused(_TOO_LARGE)
-        yield [_raw(cell, formulas) for cell in row]
+        yield [_raw(cell, marks.formulas, day_zero) for cell in row]
 
 
-def _without_value(sheet: Any) -> dict[str, Uncalculated]:  # noqa: ANN401
-    """The formulas of a sheet whose value was never worked out, by coordinate.
-
-    openpyxl reads either values or formulas, and cannot tell such a cell from an empty one.
-    """
-    found: dict[str, Uncalculated] = {}
-    with sheet._get_source() as source:  # noqa: SLF001  # it has no other way to the sheet's XML
-        for _, element in iterparse(source):
-            if element.tag == _CELL and _is_uncalculated(element):
-                words = element.findtext(_FORMULA) or ""
-                found[element.get("r", "")] = Uncalculated(f"={words}")
-            if element.tag == _ROW:
-                element.clear()
-    return found
-
-
-def _is_uncalculated(cell: Any) -> bool:  # noqa: ANN401  # an element of either XML library
-    # A formula that comes to an empty text has no value either, but is marked as a text.
-    has_formula = cell.find(_FORMULA) is not None
-    return has_formula and not cell.findtext(_VALUE) and cell.get("t") != "str"
-
-
-def _raw(cell: Any, formulas: dict[str, Uncalculated]) -> Raw:  # noqa: ANN401  # one of openpyxl's kinds of cell
+def _raw(cell: Any, formulas: dict[str, Uncalculated], day_zero: date) -> Raw:  # noqa: ANN401  # one of openpyxl's kinds of cell
     value = cell.value
     if value is None:
         return formulas.get(getattr(cell, "coordinate", ""), "") if formulas else ""
     if isinstance(value, str):
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
-    if isinstance(value, (bool, int, float)):
-        return _shown(value, cell.number_format)
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+        return shown_text(text, cell.number_format)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _number(value, cell.number_format, day_zero)
+    return _plain(value)
+
+
+def _plain(value: Any) -> Raw:  # noqa: ANN401  # whatever openpyxl makes of a cell
     if isinstance(value, datetime):
-        whole = value.time() == time()
-        return value.date() if whole else value
-    if isinstance(value, (date, time, timedelta)):
-        return value if isinstance(value, date) else str(value)
-    return str(value)
+        return value.date() if value.time() == time() else value
+    return value if isinstance(value, (bool, date)) else str(value)
 
 
-def _shown(value: float, number_format: str) -> Raw:
-    """A number as the cell shows it, where zeros in front belong to it."""
-    zeros = _ZEROS.fullmatch(number_format or "")
-    if zeros and not isinstance(value, bool) and value == int(value) and value >= 0:
-        return f"{int(value):0{len(number_format)}d}"
-    return value
+def _number(value: float, number_format: str, day_zero: date) -> Raw:
+    if is_plain(number_format) and day_zero == DAY_ZERO:
+        return value
+    return ShownNumber(value, shown_number(value, number_format), day_zero)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from techrequests.exchange.columns import fields_of
 from techrequests.exchange.editable import EDITABLE
+from techrequests.exchange.headings import fields_of
 from techrequests.exchange.jobs import Job
 from techrequests.ui.cards import plain
 from techrequests.ui.press import form_id

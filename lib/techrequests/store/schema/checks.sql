@@ -82,6 +82,7 @@ UNION ALL SELECT 'message.person_id', CAST(message_no AS TEXT), person_id FROM m
 UNION ALL SELECT 'message.request_id', CAST(message_no AS TEXT), request_id FROM message WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'table_edit.actor_id', CAST(table_edit_no AS TEXT), actor_id FROM table_edit WHERE actor_id NOT IN (SELECT person_id FROM doer)
 UNION ALL SELECT 'file_mapping.said_by_id', table_name, said_by_id FROM file_mapping WHERE said_by_id NOT IN (SELECT person_id FROM doer)
+UNION ALL SELECT 'file_value.said_by_id', field || ' ' || said, said_by_id FROM file_value WHERE said_by_id NOT IN (SELECT person_id FROM doer)
 ) pointing WHERE missing IS NOT NULL;
 
 -- value: Every status, kind and role is one the program knows.
