@@ -16,7 +16,7 @@ run: .venv/.installed ## Start the app with the sample district on http://127.0.
 demo: .venv/.installed ## Write the sample district into a database, without starting the app
 	$(BIN)/techrequests demo
 
-test: .venv/.installed-test ## Run all tests; those in a browser need Chromium
+test: .venv/.installed-test ## Run all tests; those in a browser need Chromium, those with accounts nginx
 	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check: .venv/.installed-dev ## Check format, style, types, imports and known holes in what we use

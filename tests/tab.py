@@ -6,10 +6,11 @@ and anything can be sent back, also what no browser would.
 
 from __future__ import annotations
 
+import socket
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -20,6 +21,7 @@ from websockets.typing import Origin, Subprotocol
 from patience import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterable, Mapping
     from types import TracebackType
 
@@ -36,18 +38,24 @@ class Tab:
 
     Attributes:
         address: Of the server, such as `http://127.0.0.1:8501`.
+        trust: The certificate that it has, where it speaks TLS.
+        source: The address of this computer from which it asks, such as 127.0.0.4.
         headers: Sent at the opening, such as a cookie.
         xsrf: The token beside the sign-in cookie; without it the server ignores the cookie.
         last_session: Which one to come back to; not without `xsrf`.
         drawn: Every element of the last run, as Streamlit's own messages.
+        leads_to: Where the last run sent the browser, such as to the sign-in.
         bytes_received: Since the opening.
     """
 
     address: str
+    trust: ssl.SSLContext | None = None
+    source: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     xsrf: str = ""
     last_session: str = ""
     drawn: list[Any] = field(default_factory=list)
+    leads_to: str = ""
     bytes_received: int = 0
     _page: str = ""
     _hash: str = ""
@@ -58,10 +66,11 @@ class Tab:
 
     def __enter__(self) -> Self:
         """Open the connection; nothing runs yet."""
-        host = self.address.partition("//")[2]
         self._stream = self._open.enter_context(
             connect(
-                f"ws://{host}/_stcore/stream",
+                f"{self.address.replace('http', 'ws', 1)}/_stcore/stream",
+                sock=self._socket(),
+                ssl=self.trust,
                 subprotocols=[Subprotocol(word) for word in self._words() if word],
                 origin=Origin(self.address),
                 additional_headers=dict(self.headers),
@@ -81,6 +90,14 @@ class Tab:
     ) -> None:
         """Close the connection."""
         self._open.close()
+
+    def _socket(self) -> socket.socket:
+        """Every server of the tests is on this computer, whatever its name."""
+        port = urlsplit(self.address).port
+        assert port
+        return socket.create_connection(
+            ("127.0.0.1", port), PATIENCE_SECONDS, source_address=(self.source, 0)
+        )
 
     def _words(self) -> tuple[str, str, str]:
         return "streamlit", self.xsrf, self.last_session
@@ -114,6 +131,7 @@ class Tab:
         asked.cached_message_hashes.extend(self._seen)
         asked.widget_states.widgets.extend(widgets)
         self.drawn.clear()
+        self.leads_to = ""
         self.say(message)
         while not self._is_over():
             pass
@@ -128,6 +146,11 @@ class Tab:
         """Everything drawn, as text."""
         return "\n".join(map(str, self.drawn))
 
+    def buttons(self, words: str) -> list[str]:
+        """The ids of the drawn buttons whose label starts so."""
+        drawn = (one.button for one in self.drawn if one.WhichOneof("type") == "button")
+        return [button.id for button in drawn if button.label.startswith(words)]
+
     def click(self, widget_id: str) -> Tab:
         """Press a button by its id, whether it is drawn or not."""
         return self.rerun([WidgetState(id=widget_id, trigger_value=True)])
@@ -140,6 +163,8 @@ class Tab:
         if message.hash and message.metadata.cacheable:
             self._seen[message.hash] = None
         match message.WhichOneof("type"):
+            case "auth_redirect":
+                self.leads_to = message.auth_redirect.url
             case "new_session":
                 self._hash = message.new_session.page_script_hash
             case "navigation":
