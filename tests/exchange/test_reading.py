@@ -82,7 +82,7 @@ def test_zeros_in_front_stay_and_so_does_everything_that_looks_like_a_number() -
         (b"", "The file is empty"),
         (b"\n , \n", "The file is empty"),
         (b'A,B\n"open,1\n', "cannot be read"),
-        (b"A,B\n\x81\x8d\n", "This is no text"),
+        (b"A,B\n\x81\x02\x8d\n", "This is no text"),
         (b"A\0\0\0B,\0\n", "This is no text"),
         (b"%PDF-1.7 ...", "This is not a table"),
         (b"\xd0\xcf\x11\xe0 an old workbook", "Save it as .xlsx"),

@@ -189,6 +189,8 @@ EDITABLE: Mapping[str, Editable] = MappingProxyType(
             reason="Why do units change?",
             words=synonyms.INVENTORY,
             row_words=synonyms.UNIT_ROWS,
+            # A Chromebook's user is mostly a student, and no student's address is brought in.
+            never=frozenset({"annotateduser", "recentuser", "mostrecentuser"}),
             lists={"category": tuple(Category)},
             made={"description": _named_by_model},
             seen_with=Permission.SEE_INVENTORY,

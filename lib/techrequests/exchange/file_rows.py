@@ -84,6 +84,7 @@ class FileRows:
         tabs: The names of all its tabs.
         notes: What a person should know about how it was read.
         hidden: The numbers of rows that a workbook holds but does not show.
+        hidden_columns: Likewise of columns, from 1.
     """
 
     name: str
@@ -92,6 +93,7 @@ class FileRows:
     tabs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     hidden: frozenset[int] = frozenset()
+    hidden_columns: tuple[int, ...] = ()
 
 
 def refused(words: str) -> InvalidError:

@@ -40,18 +40,16 @@ def missing_fields(
     told = set(fields)
     told |= {whole for whole, parts in table.joined.items() if told & set(parts)}
     told |= {whole for first, whole in table.at_first.items() if first in told}
-    if not any(line.fate in {Fate.ADDED, Fate.WRONG} for line in lines):
-        return {}
-    return {
-        column.name: label_of(column)
-        for column in shown(table.record)
-        if column.required
-        and column.field
-        and not column.field.optional
-        and column.name not in told
-        and column.name != table.record.TABLE.key
-        and not any(column.name in names for names in table.keys)
-    }
+    told |= {name for names in table.keys for name in names} | {table.record.TABLE.key}
+    new = [line for line in lines if line.fate in {Fate.ADDED, Fate.WRONG}]
+    found = {}
+    for column in shown(table.record):
+        needed = column.required and column.field and not column.field.optional
+        if new and needed and column.name not in told:
+            empty = f"“{label_of(column)}” is empty"
+            if column.name not in table.made or any(empty in " ".join(one.reasons) for one in new):
+                found[column.name] = label_of(column)
+    return found
 
 
 def _left_out(headings: Sequence[str], fields: Sequence[str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import InvalidError
@@ -14,6 +14,7 @@ from techrequests.exchange.planning import remembered
 from techrequests.exchange.pupils import without_pupils
 from techrequests.exchange.reading import ARCHIVE, check_size, read_file
 from techrequests.exchange.rostering import Known, is_roster, people_of, read_roster, sites_of
+from techrequests.exchange.workbook_words import unseen
 from techrequests.store.tables import emails_of, words_of
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Opened:
         tabs: All of them.
         notes: What a person should know about how it was read.
         everybody: Whether it says of itself that it holds everybody.
+        hidden: How many of its rows a workbook does not show.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Opened:
     tabs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     everybody: bool = False
+    hidden: int = 0
 
 
 def opened(  # noqa: PLR0913  # what, for which table, and how
@@ -58,6 +61,7 @@ def opened(  # noqa: PLR0913  # what, for which table, and how
     *,
     today: date,
     tab: str = "",
+    hidden_too: bool = True,
     told: Callable[[int], None] = lambda _: None,
 ) -> Opened:
     """Open a CSV file, a workbook or a rostering export.
@@ -68,7 +72,8 @@ def opened(  # noqa: PLR0913  # what, for which table, and how
         name: Of the file.
         content: All of it.
         today: By which roles of a roster hold.
-        tab: The tab of a workbook; by default the first that is not empty.
+        tab: The tab of a workbook; by default the first whose headings fit the table.
+        hidden_too: Whether rows that a workbook does not show are read.
         told: Called now and then with how many rows are read.
 
     Raises:
@@ -78,6 +83,9 @@ def opened(  # noqa: PLR0913  # what, for which table, and how
     if is_roster(content):
         return _roster(database, table, name, content, today, told)
     read, file = _tab_with_a_table(table, name, content, tab, told)
+    if not hidden_too:
+        shown = tuple(row for row in file.rows if row.number not in read.hidden)
+        file = replace(file, rows=shown)
     file, notes = without_pupils(file) if table == "people" else (file, ())
     kept = remembered(database, table, file.headings)
     return Opened(
@@ -87,7 +95,8 @@ def opened(  # noqa: PLR0913  # what, for which table, and how
         defaults=kept.defaults,
         tab=read.tab,
         tabs=read.tabs,
-        notes=(*read.notes, *notes),
+        notes=(*read.notes, *unseen(read, hidden_too=hidden_too), *notes),
+        hidden=len(read.hidden),
     )
 
 

@@ -131,6 +131,7 @@ VALUE_WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "switched_off": _turned(_ACTIVE),
         "closed": _turned(_ACTIVE),
         "category": _by_word(_CATEGORIES),
+        "categories": _by_word(_CATEGORIES),
         "kind": _by_word(_KINDS),
         "status": _by_word(_STATUSES),
         "condition": _by_word(_CONDITIONS),

@@ -15,7 +15,7 @@ import openpyxl
 from techrequests.exchange.file_rows import DAY_ZERO, FileRows, ShownNumber, numbered, refused
 from techrequests.exchange.number_formats import is_plain, shown_number, shown_text
 from techrequests.exchange.sheet_marks import marks_of
-from techrequests.exchange.workbook_words import other_kind, other_tabs, unseen
+from techrequests.exchange.workbook_words import other_kind, other_tabs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,14 +63,14 @@ def read_workbook(name: str, content: bytes, tab: str, told: Callable[[int], Non
         book.close()
     except _DAMAGE as error:
         raise refused(_BROKEN) from error
-    notes = (*unseen(read.marks, read.rows), *other_tabs(read.tab, list(tabs), hidden))
     return FileRows(
         name=name,
         rows=read.rows,
         tab=read.tab,
         tabs=tuple(tabs),
-        notes=notes,
+        notes=tuple(other_tabs(read.tab, list(tabs), hidden)),
         hidden=frozenset(read.marks.hidden_rows),
+        hidden_columns=tuple(read.marks.hidden_columns),
     )
 
 

@@ -11,8 +11,7 @@ from openpyxl.utils import get_column_letter
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from techrequests.exchange.file_rows import FileRow
-    from techrequests.exchange.sheet_marks import Marks
+    from techrequests.exchange.file_rows import FileRows
 
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -42,20 +41,19 @@ def other_kind(content: bytes) -> str:
     return next((words for part, words in _OTHER_PARTS.items() if part in names), "")
 
 
-def unseen(marks: Marks, rows: Sequence[FileRow]) -> Iterator[str]:
-    """What is read although the workbook does not show it."""
-    if hidden := marks.hidden_rows:
+def unseen(read: FileRows, *, hidden_too: bool) -> Iterator[str]:
+    """What the workbook does not show, and whether it is read all the same."""
+    if hidden := sorted(read.hidden):
         some = ", ".join(f"{number:,}" for number in hidden[:_MOST_NAMED])
         more = f" and {len(hidden) - _MOST_NAMED:,} more" if len(hidden) > _MOST_NAMED else ""
         words = f"Row {some} is" if len(hidden) == 1 else f"Rows {some}{more} are"
-        yield f"{words} hidden in the workbook, perhaps by a filter, and read all the same."
-    width = max((len(row.cells) for row in rows), default=0)
-    columns = [get_column_letter(at) for at in marks.hidden_columns if at <= width]
+        why = ", perhaps by a filter, and read all the same" if hidden_too else " and left out"
+        yield f"{words} hidden in the workbook{why}."
+    width = max((len(row.cells) for row in read.rows), default=0)
+    columns = [get_column_letter(at) for at in read.hidden_columns if at <= width]
     if columns:
         words = (
-            f"Column {columns[0]} is"
-            if len(columns) == 1
-            else (f"Columns {', '.join(columns)} are")
+            f"Column {columns[0]} is" if len(columns) == 1 else f"Columns {', '.join(columns)} are"
         )
         yield f"{words} hidden in the workbook, and read all the same."
 
