@@ -122,8 +122,8 @@ def units(*days: str) -> bytes:
     return a_file(UNIT, *rows)
 
 
-def days_of(database: Database, content: bytes, **more: bool) -> list[str]:
-    _, run = looked_into(database, "inventory", content, by="rita", **more)
+def days_of(database: Database, content: bytes, *, day_first: bool = False) -> list[str]:
+    _, run = looked_into(database, "inventory", content, by="rita", day_first=day_first)
     assert not reasons_of(run)
     return [cells_of(run, row)["acquired_on"] for row in range(2, 2 + len(run.lines))]
 

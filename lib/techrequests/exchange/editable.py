@@ -26,6 +26,7 @@ from techrequests.exchange.school_kinds import kind_of
 from techrequests.exchange.stand_ins import stand_ins
 from techrequests.services.edits import TableAsked
 from techrequests.services.funds import FUND_PLAN, FundsAsked, fund_plan, save_funds
+from techrequests.services.stock import TYPED
 from techrequests.services.table_plan import Pointer
 from techrequests.services.tables import PLANS, save_table
 from techrequests.services.units import UNIT_PLAN, UnitsAsked, save_units, unit_plan
@@ -64,6 +65,7 @@ class Editable:
         lists: Texts of ours that are picked from a list, with its values.
         many: Texts that name several rows or values of a list, with commas between.
         several: A field in which rows about one row may differ, as of a teacher at two schools.
+        typed: The fields of a new row besides its code, where they are not all.
         made: What a new row says where the file says nothing, from its other cells.
     """
 
@@ -85,6 +87,7 @@ class Editable:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     many: Mapping[str, Pointer | tuple[str, ...]] = field(default_factory=dict)
     several: str = ""
+    typed: tuple[str, ...] = ()
     made: Mapping[str, Callable[[Texts], str]] = field(default_factory=dict)
 
     def column(self, name: str) -> Column | None:
@@ -192,6 +195,7 @@ EDITABLE: Mapping[str, Editable] = MappingProxyType(
             # A Chromebook's user is mostly a student, and no student's address is brought in.
             never=frozenset({"annotateduser", "recentuser", "mostrecentuser"}),
             lists={"category": tuple(Category)},
+            typed=TYPED,
             made={"description": _named_by_model},
             seen_with=Permission.SEE_INVENTORY,
             together=("room", "custodian_id"),
@@ -212,3 +216,14 @@ def editable(name: str) -> Editable:
             f"There is no table “{name}” that takes a file. There are: {', '.join(EDITABLE)}."
         )
     return EDITABLE[name]
+
+
+def typed_columns(table: Editable) -> tuple[Column, ...]:
+    """The fields that a file may say of a new row; codes that are made from others are left out."""
+    key = table.record.TABLE.key
+    return tuple(
+        column
+        for column in shown(table.record)
+        if not (column.name == key and table.plan.code)
+        and (not table.typed or column.name in {key, *table.typed})
+    )

@@ -270,9 +270,9 @@ class Matching:
         draft.cells[name] = Cell(field=name, before=before, after=after)
 
     def _note_unknown(self, draft: Draft, name: str, text: str) -> None:
-        """A word that a person may say the meaning of."""
-        if text and self.references.has_list(name) and not self.references.knows_all(name, text):
-            self.unknown[name, text].append(draft.row.number)
+        """Words that a person may say the meaning of."""
+        for word in self.references.unknown_in(name, text):
+            self.unknown[name, word].append(draft.row.number)
 
     def _read(self, name: str, text: str, present: str) -> str:
         if text.casefold() == CLEAR:

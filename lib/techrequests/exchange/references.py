@@ -89,20 +89,17 @@ class References:
         """The fields that point to a table."""
         return frozenset(name for name, pointed in self.tables.items() if pointed == table)
 
-    def has_list(self, name: str) -> bool:
-        """Whether a field takes only what is in a list, or is called so in a table."""
-        return name in self.codes
-
     def knows(self, name: str, code: str) -> bool:
         """Whether a field may point to a row, or list a value, of this code."""
         return code.casefold() in self.codes.get(name, {})
 
-    def knows_all(self, name: str, text: str) -> bool:
-        """The same of each in a list, where a field names several."""
-        if self.anything.get(name) and text == self.anything[name]:
-            return True
+    def unknown_in(self, name: str, text: str) -> tuple[str, ...]:
+        """The words of a cell that are in no list and no table; none for a field without one."""
+        if name not in self.codes or text == (self.anything.get(name) or None):
+            return ()
         parts = _APART.split(text) if name in self.many else [text]
-        return all(self.knows(name, part.strip()) for part in parts)
+        words = (part.strip() for part in parts)
+        return tuple(word for word in words if word and not self.knows(name, word))
 
     def code(self, column: Column, text: str, present: str) -> str:
         """The code that a text stands for; the text itself where nothing is called so.
