@@ -217,9 +217,8 @@ def _tell_unknown(run: DryRun) -> None:
     """Words that nobody has said the meaning of."""
     for one in run.unknown[:_SHOWN_ROWS]:
         rows = "1 row" if len(one.rows) == 1 else f"{len(one.rows):,} rows"
-        print(
-            f"Not known: {one.field} “{one.word}”, in {rows}. Say --value '{one.field}:{one.word}=…'."
-        )
+        said = f"--value '{one.field}:{one.word}=…'"
+        print(f"Not known: {one.field} “{one.word}”, in {rows}. Say what it means: {said}.")
 
 
 def _saved(
