@@ -36,19 +36,22 @@ def notes_of(file: FileTable, fields: Sequence[str], table: Editable) -> Iterato
 def missing_fields(
     table: Editable, fields: Iterable[str], lines: Iterable[Line]
 ) -> Mapping[str, str]:
-    """The fields that new rows need and no column of the file goes into: labels by name."""
+    """The fields that new rows need and the file does not tell: labels by name."""
     told = set(fields)
     told |= {whole for whole, parts in table.joined.items() if told & set(parts)}
     told |= {whole for first, whole in table.at_first.items() if first in told}
-    told |= {name for names in table.keys for name in names} | {table.record.TABLE.key}
+    keys = {name for names in table.keys for name in names} | {table.record.TABLE.key}
     new = [line for line in lines if line.fate in {Fate.ADDED, Fate.WRONG}]
+    reasons = {reason for line in new for reason in line.reasons}
     found = {}
     for column in shown(table.record):
         needed = column.required and column.field and not column.field.optional
-        if new and needed and column.name not in told:
-            empty = f"“{label_of(column)}” is empty"
-            if column.name not in table.made or any(empty in " ".join(one.reasons) for one in new):
-                found[column.name] = label_of(column)
+        if not new or not needed or column.name in keys:
+            continue
+        # A row may leave empty what the file has a column for, or what is made of other cells.
+        empty = any(reason.startswith(f"“{label_of(column)}” is empty") for reason in reasons)
+        if empty or not (column.name in told or column.name in table.made):
+            found[column.name] = label_of(column)
     return found
 
 
