@@ -13,7 +13,13 @@ from techrequests.domain.budgets import (
     unknown_categories,
     unknown_sites,
 )
-from techrequests.domain.catalogue import EVERY_SITE, Category, Site, means_every
+from techrequests.domain.catalogue import (
+    EVERY_CATEGORY,
+    EVERY_SITE,
+    Category,
+    Site,
+    means_every,
+)
 from techrequests.domain.errors import NotAllowedError, Problem
 from techrequests.domain.ledger import Balance, Entry, EntryKind
 from techrequests.domain.policy import Permission
@@ -149,9 +155,9 @@ def lists_are_known(saving: Saving, row: RowChange) -> Iterator[Problem]:
 def _settled(row: RowChange) -> RowChange:
     """All sites and all categories are written in one way, whatever was typed."""
     fund = _fund(row)
-    lists = {name: getattr(fund, name) for name in ("categories", "sites")}
-    every = {name: EVERY_SITE for name, listed in lists.items() if means_every(listed)}
-    return replace(row, after=replace(fund, **every)) if every else row
+    sites = EVERY_SITE if means_every(fund.sites) else fund.sites
+    categories = EVERY_CATEGORY if means_every(fund.categories) else fund.categories
+    return replace(row, after=replace(fund, sites=sites, categories=categories))
 
 
 FUND_PLAN = Plan(
