@@ -214,13 +214,6 @@ def test_other_kinds_of_files_are_told_as_what_they_are() -> None:
         assert words in refused(out.getvalue())
 
 
-def test_a_row_that_no_workbook_can_have_is_refused_before_it_is_walked_to() -> None:
-    content = changed(
-        a_workbook(*SITES), "xl/worksheets/sheet1.xml", b'<row r="3"', b'<row r="1000000000000"'
-    )
-    assert "more rows than a workbook can have" in refused(content)
-
-
 NAMES = ["José Núñez", "Martínez", "Zoë Müller", "Françoise", "García", "Rodríguez", "Émile O'Neil"]
 
 

@@ -15,7 +15,7 @@ _NOTE = (
     "The file is not in UTF-8, so it was read as {system} text: look at names with accents{such}. "
     "Excel writes UTF-8 with “Save as → CSV UTF-8”."
 )
-_ACCENTED = re.compile(r"[^\W\d_]*[\u00c0-\u024f][^\W\d_]*")
+_ACCENTED = re.compile(r"[^\W\d_]{0,40}[\u00c0-\u024f][^\W\d_]{0,40}")
 _UNTYPED = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _LOOKED_AT = 200_000
 _APOSTROPHE = "\u2019"

@@ -15,7 +15,7 @@ _GENERAL = "general"
 _LONGEST = 255
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)'
-    r"|\[(?P<bracket>[^\]]*)\]|(?P<general>[Gg]eneral)|(?P<one>.)",
+    r"|\[(?P<bracket>[^\[\]]*)\]|(?P<general>[Gg]eneral)|(?P<one>.)",
     re.DOTALL,
 )
 _COLOUR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color ?[0-9]+", re.IGNORECASE)

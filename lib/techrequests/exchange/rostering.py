@@ -14,13 +14,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from techrequests.exchange.archive import check_archive, has_too_many_parts
 from techrequests.exchange.columns import FileTable
 from techrequests.exchange.csv_in import read_csv
 from techrequests.exchange.file_rows import FileRow, refused
 from techrequests.exchange.headings import plain_words
 from techrequests.exchange.roster_roles import JOBS, Standing, roles_of, standing
 from techrequests.exchange.school_kinds import kind_of
-from techrequests.exchange.workbook_in import check_archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -214,6 +214,8 @@ def _files(content: bytes) -> dict[str, bytes]:
 
 
 def _members(content: bytes) -> dict[str, str]:
+    if has_too_many_parts(content):
+        return {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             paths = archive.namelist()

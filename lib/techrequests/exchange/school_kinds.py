@@ -7,17 +7,23 @@ import re
 from techrequests.domain.catalogue import SiteKind
 
 _KINDS = (
-    (r"\b(pre-?k|preschool|early (childhood|learning)|head start)\b", SiteKind.PRESCHOOL),
-    (r"\bk(-| to | through )?12\b", SiteKind.K12),
-    (r"\bk(-| to | through )?8\b", SiteKind.K8),
-    (r"\b(elementary|primary|grade school|k-?[456])\b", SiteKind.ELEMENTARY),
-    (r"\b(middle|junior|intermediate)\b", SiteKind.MIDDLE),
-    (r"\b(high|senior|secondary)\b", SiteKind.HIGH),
+    (
+        re.compile(r"\b(pre-?k|preschool|early (childhood|learning)|head start)\b", re.IGNORECASE),
+        SiteKind.PRESCHOOL,
+    ),
+    (re.compile(r"\bk(-| to | through )?12\b", re.IGNORECASE), SiteKind.K12),
+    (re.compile(r"\bk(-| to | through )?8\b", re.IGNORECASE), SiteKind.K8),
+    (
+        re.compile(r"\b(elementary|primary|grade school|k-?[456])\b", re.IGNORECASE),
+        SiteKind.ELEMENTARY,
+    ),
+    (re.compile(r"\b(middle|junior|intermediate)\b", re.IGNORECASE), SiteKind.MIDDLE),
+    (re.compile(r"\b(high|senior|secondary)\b", re.IGNORECASE), SiteKind.HIGH),
 )
 """What a new school is taken for, by its name."""
 
 
 def kind_of(name: str) -> str:
     """The kind of a school by its name; empty when that tells nothing."""
-    found = (kind for words, kind in _KINDS if re.search(words, name, re.IGNORECASE))
+    found = (kind for words, kind in _KINDS if words.search(name))
     return str(next(found, ""))

@@ -1,6 +1,6 @@
 """What a tab's XML says that openpyxl keeps to itself: hidden rows, and formulas without a value.
 
-It is walked once before its cells are read, and bounds them: a file may claim any size.
+It is walked once before its cells are read.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ from typing import Any
 from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
-from techrequests.exchange.file_rows import Uncalculated, refused
+from techrequests.exchange.file_rows import Uncalculated
 
 _SHEET, _COLUMN, _ROW, _CELL, _FORMULA, _VALUE, _TEXT = (
     f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("sheetData", "col", "row", "c", "f", "v", "is")
 )
-_LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
-_LONGEST_NUMBER = 8
-"""A workbook has no more rows and columns than that."""
+"""A workbook has no more columns than that."""
 
 
 @dataclass(slots=True)
@@ -30,21 +28,15 @@ class Marks:
         formulas: Those whose value was never worked out, by coordinate.
         hidden_rows: Numbers of rows that hold something and are not shown.
         hidden_columns: Numbers of columns that are not shown, from 1.
-        last_row: The last row that holds anything; 0 when none does.
     """
 
     formulas: dict[str, Uncalculated] = field(default_factory=dict)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
-    last_row: int = 0
 
 
 def marks_of(sheet: Any) -> Marks:  # noqa: ANN401  # a read-only sheet, which the stubs do not know
-    """Walk a tab once.
-
-    Raises:
-        InvalidError: It claims to be larger than a tab can be.
-    """
+    """Walk a tab once."""
     walk = _Walk()
     with sheet._get_source() as source:  # noqa: SLF001  # it has no other way to the sheet's XML
         for event, element in iterparse(source, events=("start", "end")):
@@ -75,8 +67,6 @@ class _Walk:
         if element.tag == _CELL:
             self.filled = _looked_at(self.found, element) or self.filled
         elif element.tag == _ROW:
-            if self.filled:
-                self.found.last_row = self.number
             if self.filled and hidden:
                 self.found.hidden_rows.append(self.number)
             # What was walked is let go, or a million rows would stay in memory.
@@ -96,20 +86,10 @@ def _looked_at(found: Marks, cell: Any) -> bool:  # noqa: ANN401  # an element o
 
 def _row_number(row: Any, before: int) -> int:  # noqa: ANN401
     said = row.get("r")
-    number = _whole(said) if said else before + 1
-    if number > _LAST_ROW:
-        raise refused(
-            "This workbook claims to have more rows than a workbook can have. "
-            "Copy the table into a new workbook, and import that."
-        )
-    return number
+    return int(said) if said else before + 1
 
 
 def _columns(element: Any) -> range:  # noqa: ANN401
-    first, last = _whole(element.get("min") or "0"), _whole(element.get("max") or "0")
+    first, last = int(element.get("min") or "0"), int(element.get("max") or "0")
     # A workbook that hides all that is to the right of its table hides nothing.
     return range(first, last + 1 if last < _LAST_COLUMN else first)
-
-
-def _whole(digits: str) -> int:
-    return int(digits) if len(digits) <= _LONGEST_NUMBER and digits.isdecimal() else _LAST_ROW + 1

@@ -7,35 +7,35 @@ import re
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.worksheet._reader import WorkSheetParser
 
-from techrequests.exchange.file_rows import DAY_ZERO, FileRows, ShownNumber, numbered, refused
+from techrequests.exchange.archive import BROKEN, check_workbook
+from techrequests.exchange.file_rows import (
+    DAY_ZERO,
+    FileRows,
+    ShownNumber,
+    check_width,
+    numbered,
+    refused,
+)
 from techrequests.exchange.number_formats import is_plain, shown_number, shown_text
 from techrequests.exchange.sheet_marks import marks_of
 from techrequests.exchange.workbook_words import other_kind, other_tabs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from techrequests.exchange.file_rows import FileRow, Raw, Uncalculated
     from techrequests.exchange.sheet_marks import Marks
 
-MOST_UNPACKED = 200 * 2**20
-_MOST_RATIO, _RATIO_FROM = 200, 2**20
-_MOST_CELLS = 30_000_000
+_MOST_ROW_NUMBER = 2**20
+"""A spreadsheet has no rows below."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_TOO_LARGE = (
-    "Unpacked, this file is far larger than a table. "
-    "Copy the table into a new workbook, and import that."
-)
-_BROKEN = (
-    "This workbook cannot be read: it may be damaged or protected by a password. "
-    "Save it once more as .xlsx without a password, or as CSV UTF-8."
-)
-
 _DAMAGE = (
     ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError,
     OSError, EOFError, AssertionError, zipfile.BadZipFile,
@@ -49,9 +49,9 @@ def read_workbook(name: str, content: bytes, tab: str, told: Callable[[int], Non
     Raises:
         InvalidError: It is none, is damaged, or would unpack to far more than it is.
     """
-    check_archive(content)
     if words := other_kind(content):
         raise refused(words)
+    check_workbook(content)
     try:
         book = openpyxl.load_workbook(
             io.BytesIO(content), read_only=True, data_only=True, keep_links=False
@@ -62,7 +62,7 @@ def read_workbook(name: str, content: bytes, tab: str, told: Callable[[int], Non
         read = _read(tabs, tab, day_zero, told)
         book.close()
     except _DAMAGE as error:
-        raise refused(_BROKEN) from error
+        raise refused(BROKEN) from error
     return FileRows(
         name=name,
         rows=read.rows,
@@ -72,26 +72,6 @@ def read_workbook(name: str, content: bytes, tab: str, told: Callable[[int], Non
         hidden=frozenset(read.marks.hidden_rows),
         hidden_columns=tuple(read.marks.hidden_columns),
     )
-
-
-def check_archive(content: bytes) -> None:
-    """Refuse an archive that would unpack to far more than it is.
-
-    Raises:
-        InvalidError: It would, or is no archive.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except zipfile.BadZipFile:
-        raise refused(_BROKEN) from None
-    unpacked = sum(part.file_size for part in parts)
-    swollen = any(
-        part.file_size > _RATIO_FROM and part.file_size > _MOST_RATIO * part.compress_size
-        for part in parts
-    )
-    if unpacked > MOST_UNPACKED or swollen:
-        raise refused(_TOO_LARGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,17 +93,39 @@ def _read(tabs: dict[str, Any], wanted: str, day_zero: date, told: Callable[[int
     raise refused("The workbook is empty: nothing stands in any of its tabs.")
 
 
-def _cells(sheet: Any, marks: Marks, day_zero: date) -> Iterator[list[Raw]]:  # noqa: ANN401  # a read-only sheet, which the stubs do not know
-    if not marks.last_row:
-        return
-    # A file may claim any size: only what is there counts.
-    sheet.reset_dimensions()
-    left = _MOST_CELLS
-    for row in sheet.iter_rows(max_row=marks.last_row):
-        left -= 1 + len(row)
-        if left < 0:
-            raise refused(_TOO_LARGE)
-        yield [_raw(cell, marks.formulas, day_zero) for cell in row]
+def _cells(sheet: Any, marks: Marks, day_zero: date) -> Iterator[tuple[int, list[Raw]]]:  # noqa: ANN401  # a read-only sheet, which the stubs do not know
+    """The rows that the sheet holds, by number: what it claims of its size costs nothing."""
+    last = 0
+    with sheet._get_source() as source:  # noqa: SLF001  # its own `iter_rows` fills every gap with empty rows
+        for number, cells in _parser(sheet, source).parse():
+            if number > _MOST_ROW_NUMBER:
+                raise refused(f"Row {number:,} is below the last row that a spreadsheet has.")
+            if number > last:
+                last = number
+                found = [ReadOnlyCell(sheet, **cell) for cell in cells]
+                yield number, _row(number, found, marks.formulas, day_zero)
+
+
+def _parser(sheet: Any, source: IO[bytes]) -> WorkSheetParser:  # noqa: ANN401
+    book = sheet.parent
+    return WorkSheetParser(
+        source,
+        sheet._shared_strings,  # noqa: SLF001
+        data_only=True,
+        epoch=book.epoch,
+        date_formats=book._date_formats,  # noqa: SLF001
+        timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+    )
+
+
+def _row(
+    number: int, cells: Sequence[Any], formulas: dict[str, Uncalculated], day_zero: date
+) -> list[Raw]:
+    """The cells of a row from its first column on, those that are missing as empty ones."""
+    found = {cell.column: raw for cell in cells if (raw := _raw(cell, formulas, day_zero)) != ""}
+    width = max(found, default=0)
+    check_width(number, width)
+    return [found.get(column, "") for column in range(1, width + 1)]
 
 
 def _raw(cell: Any, formulas: dict[str, Uncalculated], day_zero: date) -> Raw:  # noqa: ANN401  # one of openpyxl's kinds of cell

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from openpyxl.utils import get_column_letter
+
+from techrequests.exchange.archive import has_too_many_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +28,12 @@ _OTHER_PARTS = {
 
 
 def other_kind(content: bytes) -> str:
-    """What to do with an archive that is another kind of file than we read; empty for ours."""
+    """What to do with an archive that is another kind of file than we read; empty for ours.
+
+    Only the first bytes of two of its parts are looked at, whatever it claims.
+    """
+    if has_too_many_parts(content) or not zipfile.is_zipfile(io.BytesIO(content)):
+        return ""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = set(archive.namelist())
         if _beginning(archive, names, "mimetype").startswith(_OPEN_DOCUMENT):
@@ -74,5 +82,5 @@ def _beginning(archive: zipfile.ZipFile, names: set[str], part: str) -> bytes:
     try:
         with archive.open(part) as opened:
             return opened.read(_LOOKED_AT)
-    except (zipfile.BadZipFile, RuntimeError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError):
         return b""

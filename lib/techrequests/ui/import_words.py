@@ -9,7 +9,7 @@ import streamlit as st
 
 from techrequests.domain.fields import Kind
 from techrequests.exchange.editable import EDITABLE
-from techrequests.services.tables import cell_choices
+from techrequests.services.tables import table_choices
 from techrequests.ui.cards import plain
 from techrequests.ui.press import form_id
 from techrequests.ui.visit import remember
@@ -43,7 +43,9 @@ def open_questions(visit: Visit, state: Bringing) -> None:
 def _choices(visit: Visit, state: Bringing) -> dict[str, Mapping[str, str]]:
     """What each field may be, in words by value."""
     table = EDITABLE[state.name]
-    found: dict[str, Mapping[str, str]] = dict(remember(cell_choices, visit.database, table.plan))
+    found: dict[str, Mapping[str, str]] = dict(
+        remember(table_choices, visit.database, table.plan).cells
+    )
     for name, values in table.lists.items():
         found[name] = {value: value[:1].upper() + value[1:] for value in values}
     for name, several in table.many.items():
