@@ -92,8 +92,8 @@ class Editable:
 
     def column(self, name: str) -> Column | None:
         """One of its fields, or what stands for one in a file; None for neither."""
-        known = {column.name: column for column in shown(self.record)} | stand_ins(self.record)
-        return known.get(name)
+        known = {column.name: column for column in shown(self.record)}
+        return known.get(name) or stand_ins(self.record).get(name)
 
     @property
     def record(self) -> type[Record]:

@@ -300,7 +300,7 @@ def _goes_into(table: Editable, columns: Mapping[str, Column]) -> dict[str, Colu
     found = dict(columns) | {name: columns[whole] for name, whole in table.at_first.items()}
     for whole, parts in table.joined.items():
         found |= dict.fromkeys(parts, columns[whole])
-    return found | stand_ins(table.record)
+    return found | dict(stand_ins(table.record))
 
 
 def _compared(text: str) -> str:

@@ -97,8 +97,8 @@ def _settle_active(draft: Draft, table: Editable, references: References, today:
 
 def _answer(draft: Draft, name: str, table: Editable, references: References) -> bool | None:
     text = draft.typed.get(name, "")
-    column = table.column(name)
-    if not text or text.casefold() == CLEAR or column is None:
+    column = table.column(name) if text and text.casefold() != CLEAR else None
+    if column is None:
         return None
     word = references.code(column, text, "").casefold()
     if word in YES_WORDS | NO_WORDS:
@@ -113,8 +113,9 @@ def _turned(answer: bool | None) -> bool | None:  # noqa: FBT001  # what a cell 
 
 
 def _still_here(draft: Draft, table: Editable, today: date) -> bool | None:
-    column, text = table.column(LEFT_ON), draft.typed.get(LEFT_ON, "")
-    if column is None or not text:
+    text = draft.typed.get(LEFT_ON, "")
+    column = table.column(LEFT_ON) if text else None
+    if column is None:
         return None
     try:
         left = from_text(column, text)
