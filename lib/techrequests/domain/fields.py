@@ -35,7 +35,8 @@ class Kind(StrEnum):
     REFERENCE = "reference"
 
 
-_YES, _NO = {"yes", "y", "true", "1", "x"}, {"no", "n", "false", "0"}
+YES_WORDS = frozenset({"yes", "y", "true", "1", "x"})
+NO_WORDS = frozenset({"no", "n", "false", "0"})
 _WHOLE = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,18})(\.0+)?")
 _DAYS = (
     "%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y",
@@ -282,9 +283,9 @@ def _moment(label: str, text: str) -> datetime:
 
 def _yes_no(label: str, text: str) -> bool:
     answer = text.lower()
-    if answer not in _YES | _NO:
+    if answer not in YES_WORDS | NO_WORDS:
         raise ValueError(f"“{label}” must be yes or no.")
-    return answer in _YES
+    return answer in YES_WORDS
 
 
 def _choice(column: Column, label: str, text: str) -> Any:  # noqa: ANN401  # one of the enum's members
