@@ -8,7 +8,7 @@ from datetime import date
 
 from techrequests.domain.money import dollars
 from techrequests.domain.policy import Actor
-from techrequests.domain.techrequest import TechRequest
+from techrequests.domain.techrequest import Status, TechRequest
 
 NO_ITEMS = "Add at least one item."
 
@@ -67,6 +67,16 @@ def is_the_reviewer(request: TechRequest, actor: Actor, _: Facts) -> str | None:
     if request.reviewer_id == actor.person_id:
         return None
     return "Another person reviews this. Assign it to yourself first."
+
+
+def review_is_open(request: TechRequest, _: Actor, __: Facts) -> str | None:
+    """What was reviewed stays as it was reviewed."""
+    waits_for = request.asked_from or Status.IN_REVIEW
+    return (
+        None
+        if waits_for is Status.IN_REVIEW
+        else "The review is done. Answer the question, or withdraw the request and start again."
+    )
 
 
 def is_the_approver(request: TechRequest, actor: Actor, _: Facts) -> str | None:

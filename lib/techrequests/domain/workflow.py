@@ -31,6 +31,7 @@ from techrequests.domain.rules import (
     quote_is_chosen,
     quote_is_current,
     quote_within_approval,
+    review_is_open,
     was_ordered,
     was_reminded,
 )
@@ -45,6 +46,8 @@ class Action(StrEnum):
 
     SUBMIT = "submit"
     DISCARD = "discard"
+    CORRECT = "correct"
+    CORRECT_CATEGORY = "correct category"
     REASSIGN = "reassign"
     NAME_APPROVER = "name approver"
     FORWARD = "forward"
@@ -186,6 +189,27 @@ WORKFLOW: tuple[Step, ...] = (
         permission=Permission.SUBMIT_REQUESTS,
         plain=True,
         rules=(is_the_requester,),
+    ),
+    Step(
+        action=Action.CORRECT,
+        label="Correct the request",
+        done="corrected the request",
+        sources=frozenset({Status.IN_REVIEW, Status.NEEDS_INFORMATION}),
+        permission=Permission.SUBMIT_REQUESTS,
+        rules=(is_the_requester, review_is_open, has_lines),
+        # The corrected answers and items are a new version: what was sent stays as it was.
+        undoes=frozenset({Undo.APPROVAL}),
+        tells=(Audience.REVIEWER, Audience.REQUESTER),
+    ),
+    Step(
+        action=Action.CORRECT_CATEGORY,
+        label="Correct the category",
+        done="corrected the category",
+        sources=frozenset({Status.IN_REVIEW, Status.NEEDS_INFORMATION}),
+        permission=Permission.REVIEW_REQUESTS,
+        rules=(not_own_request, is_the_reviewer, review_is_open),
+        note="Reason",
+        tells=(Audience.REVIEWER, Audience.REQUESTER),
     ),
     Step(
         action=Action.REASSIGN,

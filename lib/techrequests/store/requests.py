@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from techrequests.domain.catalogue import Category
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Reader, Work
 
@@ -172,6 +173,16 @@ def replace_draft_lines(work: Work, request_id: str, lines: list[RequestLine]) -
     """Put new lines in the place of a draft's old ones; what was submitted is never deleted."""
     work.run("DELETE FROM request_line WHERE request_id = $request_id", request_id=request_id)
     work.insert_all(lines)
+
+
+def set_categories(work: Work, categories: Mapping[str, Category]) -> None:
+    """Give request lines other categories, by line; their request's version guards them."""
+    for line_id, category in categories.items():
+        work.run(
+            "UPDATE request_line SET category = $category WHERE line_id = $line_id",
+            line_id=line_id,
+            category=category,
+        )
 
 
 def events_of(reader: Reader, request_id: str) -> list[RequestEvent]:
