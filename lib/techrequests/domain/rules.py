@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from techrequests.domain.duties import Taken
 from techrequests.domain.money import dollars
 from techrequests.domain.policy import Actor
 from techrequests.domain.techrequest import Status, TechRequest
@@ -30,6 +31,7 @@ class Facts:
         accepted: Units accepted so far.
         open_tasks: Checklist items not yet ticked.
         reminders: Reminders sent since the requester was asked.
+        taken: Who took which duty so far, where the district keeps duties apart; else empty.
     """
 
     today: date
@@ -44,6 +46,7 @@ class Facts:
     accepted: int = 0
     open_tasks: int = 0
     reminders: int = 0
+    taken: Taken = frozenset()
 
 
 Rule = Callable[[TechRequest, Actor, Facts], str | None]

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from techrequests.domain.duties import Duty, kept_apart
 from techrequests.domain.errors import BlockedError, InvalidError, Problem
 from techrequests.domain.fields import Table, has_control_characters
 from techrequests.domain.policy import Actor, Permission
@@ -136,6 +137,7 @@ class Step:
         opens_task: What a new item of the checklist starts with, before the note; empty for none.
         undoes: What a backward step resets.
         tells: Who gets a message.
+        duty: Whose part it is, where a district keeps that apart; None for everybody's.
     """
 
     action: Action
@@ -153,6 +155,7 @@ class Step:
     opens_task: str = ""
     undoes: frozenset[Undo] = field(default_factory=frozenset)
     tells: tuple[Audience, ...] = ()
+    duty: Duty | None = None
 
     def target(self, request: TechRequest, facts: Facts) -> Status:
         """Where this step leads from here; `facts` as they will be after it."""
@@ -236,6 +239,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.FORWARD,
         label="Forward to the supervisor",
+        duty=Duty.TECHNOLOGY,
         done="reviewed it and forwarded it to the supervisor",
         sources=frozenset({Status.IN_REVIEW}),
         targets=(Status.AWAITING_APPROVAL,),
@@ -246,6 +250,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.DECLINE,
         label="Decline",
+        duty=Duty.TECHNOLOGY,
         done="declined the request",
         sources=frozenset({Status.IN_REVIEW}),
         targets=(Status.DECLINED,),
@@ -378,6 +383,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.APPROVE,
         label="Approve",
+        duty=Duty.APPROVAL,
         done="approved the request",
         sources=frozenset({Status.AWAITING_APPROVAL}),
         targets=(Status.QUOTING,),
@@ -389,6 +395,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.DENY,
         label="Deny",
+        duty=Duty.APPROVAL,
         done="denied the request",
         sources=frozenset({Status.AWAITING_APPROVAL}),
         targets=(Status.DENIED,),
@@ -418,6 +425,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.CHOOSE_QUOTE,
         label="Choose quote",
+        duty=Duty.TECHNOLOGY,
         done="chose a quote",
         sources=frozenset({Status.QUOTING}),
         targets=(Status.FUNDING,),
@@ -429,6 +437,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.AMEND,
         label="Amend and ask for a new approval",
+        duty=Duty.TECHNOLOGY,
         done="changed the approved request and sent it back to the supervisor",
         sources=_BEFORE_ORDER,
         targets=(Status.AWAITING_APPROVAL,),
@@ -442,6 +451,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.ALLOCATE,
         label="Save allocation",
+        duty=Duty.PAYMENT,
         done="allocated funds",
         sources=frozenset({Status.FUNDING}),
         permission=Permission.ALLOCATE_FUNDS,
@@ -476,6 +486,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.ORDER,
         label="Place the order",
+        duty=Duty.PAYMENT,
         done="placed the order",
         sources=frozenset({Status.FUNDING}),
         targets=(Status.ORDERED,),
@@ -503,6 +514,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.RECEIVE,
         label="Receive",
+        duty=Duty.TECHNOLOGY,
         done="received goods",
         sources=frozenset({Status.ORDERED}),
         targets=(Status.ORDERED, Status.DEPLOYING, Status.CANCELLED),
@@ -527,6 +539,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.RECORD_INVOICE,
         label="Record invoice",
+        duty=Duty.PAYMENT,
         done="recorded an invoice",
         sources=_AFTER_ORDER,
         permission=Permission.PLACE_ORDERS,
@@ -536,6 +549,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.RECORD_CREDIT,
         label="Record the credit",
+        duty=Duty.PAYMENT,
         done="recorded a vendor's credit",
         sources=_AFTER_ORDER,
         permission=Permission.PLACE_ORDERS,
@@ -659,7 +673,8 @@ def blockers(request: TechRequest, step: Step, actor: Actor, facts: Facts) -> tu
     if not actor.may(step.permission, where):
         return (f"You may not {step.permission} here.",)
     found = (rule(request, actor, facts) for rule in step.rules)
-    return tuple(reason for reason in found if reason)
+    apart = kept_apart(actor.person_id, step.duty, facts.taken)
+    return tuple(reason for reason in (*found, apart) if reason)
 
 
 def decide(  # noqa: PLR0913  # what happened, to what, by whom, when and with which words

@@ -17,6 +17,7 @@ from techrequests.domain.techrequest import (
     Verdict,
 )
 from techrequests.domain.workflow import RequestEvent
+from techrequests.store.duties import taken_duties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,6 +147,7 @@ def facts_for(
     }
     values = {name: value for name, value in known.items() if f"${name}" in sql}
     found = {row["what"]: row for row in reader.rows(sql, **values)} if sql else {}
+    taken = taken_duties(reader, request.request_id) if reader.separate_duties else frozenset()
     number = {what: row["number"] or 0 for what, row in found.items()} | counted
     return Facts(
         today=today,
@@ -161,6 +163,7 @@ def facts_for(
         accepted=number.get("accepted", 0),
         open_tasks=number.get("open_tasks", 0),
         reminders=number.get("reminders", 0),
+        taken=taken,
     )
 
 

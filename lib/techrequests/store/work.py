@@ -49,14 +49,21 @@ class Reader:
 
     Attributes:
         zone: The district's time zone: moments are stored in UTC and come out in it.
+        separate_duties: Whether the district keeps duties apart.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, count: Counter, zone: tzinfo = UTC
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        count: Counter,
+        zone: tzinfo = UTC,
+        *,
+        separate_duties: bool = False,
     ) -> None:
         self._connection = connection
         self._count = count
         self.zone = zone
+        self.separate_duties = separate_duties
 
     def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401  # SQL parameters
         """Run one statement with `$name` parameters."""
