@@ -10,6 +10,7 @@ import pytest
 
 from builders import (
     CHROMEBOOK,
+    LAPTOP,
     NOON,
     TODAY,
     TWO_LAPTOPS,
@@ -31,6 +32,7 @@ from techrequests.domain.errors import BlockedError, InvalidError, NotFoundError
 from techrequests.domain.intake import LineAsked
 from techrequests.domain.techrequest import RequestLine, Status
 from techrequests.domain.workflow import Action
+from techrequests.services.approval import alternatives_for
 from techrequests.services.correction import correct
 from techrequests.services.intake_form import draft_of
 from techrequests.services.review import review
@@ -191,6 +193,19 @@ def test_a_correction_is_as_whole_as_what_was_sent(
     assert date(2026, 1, 1) < TODAY
     with pytest.raises(InvalidError, match=words):
         corrected(database, submitted(database), **said)
+
+
+def test_ways_out_are_those_of_what_is_asked_for_now(database: Database) -> None:
+    cheaper = replace(LAPTOP, item_id="LAP-OLD", name="Loan laptop 13 in", unit_price_cents=620_00)
+    with database.write() as work:
+        work.insert(cheaper)
+    twice = (TWO_LAPTOPS, replace(TWO_LAPTOPS, quantity=1))
+    request = submitted(database, lines=twice)
+    before = alternatives_for(database, request, TODAY)
+    assert any("Ask for the" in way for way in before)
+    assert len(set(before)) == len(before)
+    saved = corrected(database, request, lines=(ONE_CHROMEBOOK,))
+    assert not any("Ask for the" in way for way in alternatives_for(database, saved, TODAY))
 
 
 def test_a_correction_keeps_at_least_one_item(database: Database) -> None:

@@ -67,7 +67,7 @@ class TestListed:
         (row,) = listed(database)
         assert (row["request_id"], row["who"]) == (request.request_id, "Ben Frost")
         assert row["kind"] == SEVERAL_DUTIES
-        assert row["did"] == "allocated funds; placed the order; received goods"
+        assert row["did"] == "allocate, order, receive"
         assert run_checks(database, now=NOON) == []
 
     @pytest.mark.parametrize("person_id", ["tina", "rita", "ben", "pia"])

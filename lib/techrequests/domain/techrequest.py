@@ -104,8 +104,8 @@ class TechRequest:
         Category | None,
         Field(
             label="Category",
-            help="It decides who looks at it first. Left empty, it is filled from the first item "
-            "that you pick.",
+            help="It decides who looks at it first.",
+            example="Filled from the first item that you pick",
         ),
     ]
     problem: Annotated[
@@ -205,6 +205,7 @@ class RequestLine:
             label="Category",
             help="What kind of thing this is: which funds may pay for it, and how it is set up. "
             "Left empty, it is that of the request.",
+            example="As the request",
             optional=True,
         ),
     ] = None
@@ -247,8 +248,7 @@ class Review:
     override_reason: Annotated[
         str,
         Field(
-            label="Why it goes to the supervisor all the same",
-            help="The supervisor reads this before deciding. The requester can read it too.",
+            label="Why it was forwarded all the same",
             max_length=2000,
             long=True,
             optional=True,

@@ -21,14 +21,6 @@ OWN_APPROVER = "changed the approver"
 _DUTY = "CASE e.action {cases} END".format(
     cases=" ".join(f"WHEN '{step.action}' THEN '{step.duty}'" for step in WORKFLOW if step.duty)
 )
-_DONE = "CASE e.action {cases} END".format(
-    cases=" ".join(
-        f"WHEN '{step.action}' THEN '{step.done.replace(chr(39), chr(39) * 2)}'"
-        for step in WORKFLOW
-        if step.duty
-    )
-)
-
 _TAKEN = f"""
     SELECT DISTINCT e.actor_id, {_DUTY} AS duty FROM request_event e
     WHERE e.request_id = $request_id
@@ -36,9 +28,9 @@ _TAKEN = f"""
 
 _SEVERAL = f"""
     SELECT request_id, actor_id, '{SEVERAL_DUTIES}' AS kind, max(happened_at) AS happened_at,
-           string_agg(DISTINCT done, '; ' ORDER BY done) AS what
+           string_agg(DISTINCT action, ', ' ORDER BY action) AS what
     FROM (
-        SELECT e.request_id, e.actor_id, e.happened_at, {_DUTY} AS duty, {_DONE} AS done
+        SELECT e.request_id, e.actor_id, e.happened_at, e.action, {_DUTY} AS duty
         FROM request_event e
     ) acted
     WHERE duty IS NOT NULL

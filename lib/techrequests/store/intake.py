@@ -25,7 +25,8 @@ _SIMILAR = """(
       AND (
         EXISTS (
             SELECT 1 FROM request_line l
-            WHERE l.request_id = r.request_id AND l.item_id = ANY($item_ids)
+            WHERE l.request_id = r.request_id AND l.content_version = r.content_version
+              AND l.item_id = ANY($item_ids)
         )
         OR (
             r.category = $category

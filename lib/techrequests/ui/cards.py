@@ -166,13 +166,18 @@ def lines_table(lines: Iterable[RequestLine]) -> None:
         st.caption("No items yet.")
         return
     rows = [
-        f"| {plain(line.description)} | {capital(line.category or '')} | {line.quantity:,} "
+        f"| {plain(line.description)}{_of_kind(line)} | {line.quantity:,} "
         f"| {amount(line.unit_estimate_cents)} | {amount(line.estimate_cents)} |"
         for line in found
     ]
     whole = sum(line.estimate_cents for line in found)
-    head = "| Item | Category | Quantity | Price each | Together |\n|:--|:--|--:|--:|--:|\n"
-    st.markdown(head + "\n".join(rows) + f"\n| **Estimate** | | | | **{amount(whole)}** |")
+    head = "| Item | Quantity | Price each | Together |\n|:--|--:|--:|--:|\n"
+    st.markdown(head + "\n".join(rows) + f"\n| **Estimate** | | | **{amount(whole)}** |")
+
+
+def _of_kind(line: RequestLine) -> str:
+    """Its category behind an item, in Markdown: a column of its own would not fit on a page."""
+    return f" :gray[({line.category})]" if line.category else ""
 
 
 def amount(cents: int) -> str:

@@ -57,7 +57,7 @@ def _event(case: Case, event: RequestEvent, when: datetime) -> str:
     detail = f" ({plain(event.detail)})" if event.detail and not changed else ""
     name = plain(case.acting(case.name(event.actor_id), event.on_behalf_of_id))
     words = [f"**{name}** {step.done}{detail}", _when(when)]
-    words += [f"{plain(one.label)}{NEW_LINE}{before_after(one)}" for one in changed]
+    words += [f"**{plain(one.label)}**{NEW_LINE}{before_after(one)}" for one in changed]
     if event.note:
         words.append(f"{step.note or 'Note'}: {paragraphs(event.note)}")
     if event.alternatives:

@@ -51,7 +51,12 @@ def review_form(visit: Visit, case: Case) -> None:
             f":orange[:material/block:] You find it **{' and '.join(against)}**: decline it, or "
             "say why it goes on."
         )
-        form.draw(Review, "override_reason")
+        form.note(
+            "Why it goes to the supervisor all the same",
+            required=True,
+            help="The supervisor reads this before deciding. The requester can read it too.",
+            name="override_reason",
+        )
     blocked = case.choice(Action.FORWARD)
     why_not = " ".join(blocked.reasons) if blocked else "This request is not in review any more."
     with st.container(horizontal=True):
