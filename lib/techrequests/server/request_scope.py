@@ -33,7 +33,8 @@ def is_own(named: str) -> bool:
 
 
 def host_of(header: str) -> str:
-    """The name or address in a Host header, without port and brackets."""
+    """The name or address in a Host header in small letters, without port and brackets."""
+    header = header.lower()
     if header.startswith("["):
         return header[1:].partition("]")[0]
     return header.partition(":")[0]
