@@ -25,7 +25,7 @@ INSERT INTO review VALUES (
     'R1', 'TR-2026-0001', 1, 'rita', 'not feasible', 'a classroom or team',
     'against the standards', 'No.', 'forward', {_THEN}
 );
-"""
+"""  # noqa: S608  # constants
 
 
 def test_lines_get_the_category_of_the_catalog_else_that_of_their_request() -> None:
