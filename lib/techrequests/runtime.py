@@ -85,6 +85,7 @@ def start(settings: Settings) -> Runtime:
         if str(settings.database) != IN_MEMORY:
             _keep_copy(settings.database.resolve())
         database = _opened(settings)
+        database.separate_duties = settings.separate_duties
         try:
             sheets = synchronizer_of(database, settings)
             applied = upgrade(database, now=utc_now())

@@ -49,6 +49,8 @@ class Settings:
         reminder_days: Days after an unanswered question at which its requester is reminded.
         lapse_days: Days after which an unanswered request is withdrawn.
         escalation_days: Days with one approver after which their supervisor decides; 0 never.
+        separate_duties: Whether nobody may take two duties in one request: technology, approval,
+            payment.
         help_contact: Whom people ask who are not let in, as it reads after “Ask”.
         auth: The table `[auth]` of the secrets file, with one or several OpenID providers.
         email_domains: Domains whose accounts may sign in; none lets every address of the staff
@@ -81,6 +83,7 @@ class Settings:
     reminder_days: tuple[int, ...] = (3, 7)
     lapse_days: int = 14
     escalation_days: int = 10
+    separate_duties: bool = False
     help_contact: str = "the technology department"
     auth: Mapping[str, Any] = field(default_factory=dict, repr=False)
     email_domains: tuple[str, ...] = ()

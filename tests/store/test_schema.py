@@ -227,6 +227,7 @@ def test_only_what_is_written_once_goes_without_a_version() -> None:
         "ledger_entry",
         "quote_line",
         "receipt",
+        "request_change",
         "request_event",
         "review",
         "table_edit",

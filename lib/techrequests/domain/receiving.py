@@ -36,7 +36,7 @@ class LineStanding:
 
     Attributes:
         item: The standard item; None for what was asked for in free text.
-        category: The request's, for what is no standard item.
+        category: Of its request line, for what is no standard item.
     """
 
     line: OrderLine

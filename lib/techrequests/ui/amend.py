@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from techrequests.domain.catalogue import Category
 from techrequests.domain.intake import LineAsked, estimate_cents
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.intake_form import offered
 from techrequests.services.quotes import AmendAsked, amend
-from techrequests.ui.cards import amount, plain
+from techrequests.ui.cards import amount, capital, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
 from techrequests.ui.standard_items import picker
@@ -138,6 +139,7 @@ def _row(form: Form, known: Comparison, name: str, number: int) -> None:
                 f"description:{name}": line.description,
                 f"quantity:{name}": line.quantity,
                 f"price:{name}": line.unit_estimate_cents,
+                f"category:{name}": line.category,
             }
         )
     if item := _picked(form, name):
@@ -163,6 +165,8 @@ def _row(form: Form, known: Comparison, name: str, number: int) -> None:
                 key=form.key(f"price:{name}"),
                 width=150,
             )
+            if _is_free_text(form, known, name):
+                _category_box(form, name)
             st.button(
                 "Remove",
                 icon=":material/delete:",
@@ -186,9 +190,35 @@ def _lines(form: Form, known: Comparison) -> tuple[LineAsked, ...]:
                 description=description,
                 quantity=form.value(f"quantity:{name}", line.quantity if line else 1) or 0,
                 unit_estimate_cents=_price(form, name, line),
+                category=_category(form, name),
             )
         )
     return tuple(found)
+
+
+def _category_box(form: Form, name: str) -> None:
+    kinds, start = list(Category), _category(form, name)
+    st.selectbox(
+        "Category",
+        kinds,
+        index=kinds.index(start) if start else None,
+        format_func=capital,
+        placeholder="As the request",
+        key=form.key(f"category:{name}"),
+        width=190,
+    )
+
+
+def _category(form: Form, name: str) -> Category | None:
+    """The category of an item; the catalog says its own when it is saved."""
+    chosen = form.value(f"category:{name}")
+    return Category(chosen) if chosen else None
+
+
+def _is_free_text(form: Form, known: Comparison, name: str) -> bool:
+    line = _old(known, name)
+    description = form.value(f"description:{name}", line.description if line else "") or ""
+    return _item_id(form, name, line, description) is None
 
 
 def _item_id(form: Form, name: str, line: RequestLine | None, description: str) -> str | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from techrequests.domain.corrections import RequestChange
     from techrequests.domain.techrequest import RequestLine
     from techrequests.services.cases import Case
 
@@ -84,7 +85,11 @@ def heading(case: Case, now: datetime) -> None:
     """Title, number, status, who acts next, and the question that is open."""
     request = case.request
     st.title(plain(request.title) or "Untitled draft")
-    about = (capital(request.category), case.site_name, case.name(request.requester_id))
+    about = (
+        capital(request.category or "no category yet"),
+        case.site_name,
+        case.name(request.requester_id),
+    )
     marks = f"{status_mark(request.status)} {priority_mark(request.priority)}"
     parts = [
         f"**{request.request_id}** {marks} :gray[{' · '.join(map(plain, about))}]",
@@ -161,13 +166,18 @@ def lines_table(lines: Iterable[RequestLine]) -> None:
         st.caption("No items yet.")
         return
     rows = [
-        f"| {plain(line.description)} | {line.quantity:,} "
+        f"| {plain(line.description)}{_of_kind(line)} | {line.quantity:,} "
         f"| {amount(line.unit_estimate_cents)} | {amount(line.estimate_cents)} |"
         for line in found
     ]
     whole = sum(line.estimate_cents for line in found)
     head = "| Item | Quantity | Price each | Together |\n|:--|--:|--:|--:|\n"
     st.markdown(head + "\n".join(rows) + f"\n| **Estimate** | | | **{amount(whole)}** |")
+
+
+def _of_kind(line: RequestLine) -> str:
+    """Its category behind an item, in Markdown: a column of its own would not fit on a page."""
+    return f" :gray[({line.category})]" if line.category else ""
 
 
 def amount(cents: int) -> str:
@@ -185,6 +195,12 @@ def paragraphs(text: str, *, mark: str = "") -> str:
     # Spaces that begin a line would make a block of code of it.
     lines = (plain(line.strip()) for line in text.splitlines())
     return NEW_LINE.join(f"{mark}{line}" if line else "" for line in lines)
+
+
+def before_after(one: RequestChange) -> str:
+    """What stood in an answer or item, and what stands there now, in Markdown."""
+    was, is_now = (paragraphs(words) or ":gray[nothing]" for words in (one.was, one.is_now))
+    return f"Before: {was}{NEW_LINE}Now: {is_now}"
 
 
 def list_item(words: str) -> str:

@@ -19,7 +19,7 @@ from techrequests.services.comments import (
     remove_attachment,
 )
 from techrequests.ui import links
-from techrequests.ui.cards import NEW_LINE, list_item, paragraphs, plain
+from techrequests.ui.cards import NEW_LINE, before_after, list_item, paragraphs, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button, form_id, press, renew
 from techrequests.ui.visit import refusal
@@ -52,9 +52,12 @@ def timeline(case: Case) -> None:
 
 def _event(case: Case, event: RequestEvent, when: datetime) -> str:
     step = STEP_OF[event.action]
-    detail = f" ({plain(event.detail)})" if event.detail else ""
+    # What was corrected stands below in full, where a message has only its beginning.
+    changed = [one for one in case.changes if one.changed_at == event.happened_at]
+    detail = f" ({plain(event.detail)})" if event.detail and not changed else ""
     name = plain(case.acting(case.name(event.actor_id), event.on_behalf_of_id))
     words = [f"**{name}** {step.done}{detail}", _when(when)]
+    words += [f"**{plain(one.label)}**{NEW_LINE}{before_after(one)}" for one in changed]
     if event.note:
         words.append(f"{step.note or 'Note'}: {paragraphs(event.note)}")
     if event.alternatives:

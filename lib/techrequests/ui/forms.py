@@ -261,7 +261,15 @@ def _choice(column: Column, label: str, given: _Given) -> None:
     options = list(column.choices)
     index = options.index(given.start) if given.start in options else None
     if len(options) > _FEW:
-        st.selectbox(label, options, index=index, format_func=_capital, **given.common)
+        example = (column.field.example if column.field else "") or None
+        st.selectbox(
+            label,
+            options,
+            index=index,
+            format_func=_capital,
+            placeholder=example,
+            **given.common,
+        )
     elif sum(map(len, options)) > _ONE_LINE:
         st.radio(label, options, index=index, format_func=_capital, **given.common)
     else:

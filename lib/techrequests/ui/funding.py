@@ -142,7 +142,7 @@ def _proposal(choices: Sequence[FundChoice], cost_cents: int) -> dict[str, int]:
     left, shares = cost_cents, {}
     for one in choices:
         if one.rank in {Rank.PAYS_ALL, Rank.PAYS_SOME} and left:
-            shares[one.fund.fund_id] = min(left, max(0, one.balance.available_cents))
+            shares[one.fund.fund_id] = min(left, one.pays_cents)
             left -= shares[one.fund.fund_id]
     return shares
 
