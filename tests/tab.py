@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import TracebackType
 
+    from streamlit.proto.Common_pb2 import FileURLs
+    from streamlit.proto.Delta_pb2 import Delta
     from websockets.sync.client import ClientConnection
 
 _MOST_BYTES = 2**26
@@ -44,8 +46,10 @@ class Tab:
         xsrf: The token beside the sign-in cookie; without it the server ignores the cookie.
         last_session: Which one to come back to; not without `xsrf`.
         drawn: Every element of the last run, as Streamlit's own messages.
+        folded: The ids of what the last run drew that opens by a click.
         leads_to: Where the last run sent the browser, such as to the sign-in.
         bytes_received: Since the opening.
+        session_id: The server's name for this visit, known after the first run.
     """
 
     address: str
@@ -55,8 +59,10 @@ class Tab:
     xsrf: str = ""
     last_session: str = ""
     drawn: list[Any] = field(default_factory=list)
+    folded: list[str] = field(default_factory=list)
     leads_to: str = ""
     bytes_received: int = 0
+    session_id: str = ""
     _page: str = ""
     _hash: str = ""
     _query: str = ""
@@ -131,6 +137,7 @@ class Tab:
         asked.cached_message_hashes.extend(self._seen)
         asked.widget_states.widgets.extend(widgets)
         self.drawn.clear()
+        self.folded.clear()
         self.leads_to = ""
         self.say(message)
         while not self._is_over():
@@ -155,11 +162,75 @@ class Tab:
         """Press a button by its id, whether it is drawn or not."""
         return self.rerun([WidgetState(id=widget_id, trigger_value=True)])
 
-    def _is_over(self) -> bool:
+    def unfold(self) -> Tab:
+        """Open everything on the page that opens by a click."""
+        return self.rerun([WidgetState(id=one, bool_value=True) for one in self.folded])
+
+    def links(self) -> list[str]:
+        """Where everything that was drawn leads that is fetched from the server as a file."""
+        found: list[str] = []
+        for one in self.drawn:
+            match one.WhichOneof("type"):
+                case "link_button":
+                    found.append(one.link_button.url)
+                case "download_button" if one.download_button.deferred_file_id:
+                    found.append(self._deferred(one.download_button.deferred_file_id))
+                case "download_button":
+                    found.append(one.download_button.url)
+        return [address for address in found if address.startswith("/")]
+
+    def _deferred(self, file_id: str) -> str:
+        """Where a file is that is made when somebody asks for it."""
+        message = BackMsg()
+        message.backend_operation_request.request_id = "1"
+        message.backend_operation_request.session_id = self.session_id
+        message.backend_operation_request.deferred_file.file_id = file_id
+        self.say(message)
+        while (said := self._heard()).WhichOneof("type") != "backend_operation_response":
+            pass
+        return str(said.backend_operation_response.deferred_file.url)
+
+    def place_to_drop(self, label: str) -> str:
+        """The id of the drawn place to drop files whose label starts so."""
+        drawn = (
+            one.file_uploader for one in self.drawn if one.WhichOneof("type") == "file_uploader"
+        )
+        return str(next(one.id for one in drawn if one.label.startswith(label)))
+
+    def places_for(self, *file_names: str) -> list[FileURLs]:
+        """Where the server wants these files to be sent, as a browser asks."""
+        message = BackMsg()
+        message.file_urls_request.request_id = "1"
+        message.file_urls_request.session_id = self.session_id
+        message.file_urls_request.file_names.extend(file_names)
+        self.say(message)
+        while (said := self._heard()).WhichOneof("type") != "file_urls_response":
+            pass
+        return list(said.file_urls_response.file_urls)
+
+    def dropped(self, widget_id: str, place: FileURLs, name: str, size: int) -> Tab:
+        """Tell the page of a file that was sent."""
+        state = WidgetState(id=widget_id)
+        state.file_uploader_state_value.uploaded_file_info.add(
+            name=name, size=size, file_id=place.file_id, file_urls=place
+        )
+        return self.rerun([state])
+
+    def _draw(self, delta: Delta) -> None:
+        if delta.WhichOneof("type") == "new_element":
+            self.drawn.append(delta.new_element)
+        elif delta.add_block.expandable.id:
+            self.folded.append(delta.add_block.expandable.id)
+
+    def _heard(self) -> ForwardMsg:
         raw = self.stream.recv(timeout=PATIENCE_SECONDS)
         self.bytes_received += len(raw)
         message = ForwardMsg()
         message.ParseFromString(raw.encode() if isinstance(raw, str) else raw)
+        return message
+
+    def _is_over(self) -> bool:
+        message = self._heard()
         if message.hash and message.metadata.cacheable:
             self._seen[message.hash] = None
         match message.WhichOneof("type"):
@@ -167,12 +238,13 @@ class Tab:
                 self.leads_to = message.auth_redirect.url
             case "new_session":
                 self._hash = message.new_session.page_script_hash
+                self.session_id = message.new_session.initialize.session_id
             case "navigation":
                 self._hash = message.navigation.page_script_hash
             case "page_info_changed":
                 self._query = message.page_info_changed.query_string
-            case "delta" if message.delta.WhichOneof("type") == "new_element":
-                self.drawn.append(message.delta.new_element)
+            case "delta":
+                self._draw(message.delta)
             case "script_finished":
                 return bool(message.script_finished != _AGAIN)
         return False

@@ -15,6 +15,8 @@ from techrequests import runtime
 from techrequests.background import Background, jobs, sheet_jobs
 from techrequests.domain.errors import SettingsError, TechRequestsError
 from techrequests.server.access import DEMO_IS_LOCAL
+from techrequests.server.damping import damp_everything
+from techrequests.server.open_files import raise_limit
 from techrequests.server.request_scope import is_loopback
 from techrequests.settings import Settings
 from techrequests.store import migrate
@@ -38,11 +40,13 @@ def secrets() -> Mapping[str, Any] | None:
 async def lifespan(_: object) -> AsyncIterator[None]:
     """Open the store before the first visitor, and close it after the last."""
     _speak()
+    damp_everything()
     settings = Settings.read()
     if settings.demo and not is_loopback(config.get_option("server.address")):
         raise SettingsError(
             f"{DEMO_IS_LOCAL} Start it with --server.address 127.0.0.1, or turn the demo off."
         )
+    raise_limit()
     running = runtime.start(settings)
     # The first visitor should not wait for these, and the collector need not look at them again.
     importlib.import_module("pandas")
