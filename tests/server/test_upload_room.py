@@ -6,21 +6,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from accounts import Accounts, serving_accounts
+from builders import in_status
 from patience import until
 from serving import small_district
+from techrequests.domain.techrequest import Status
+from techrequests.store.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tab import Tab
+
+NUMBER = "TR-2027-0001"
 MEGABYTE = 2**20
 LARGE = bytes(19 * MEGABYTE)
 
 
 @pytest.fixture(scope="module")
 def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
-    with serving_accounts(small_district(tmp_path_factory.mktemp("room"))) as running:
+    path = small_district(tmp_path_factory.mktemp("room"))
+    database = Database.open(path)
+    assert in_status(database, Status.QUOTING).request_id == NUMBER
+    database.close()
+    with serving_accounts(path) as running:
         yield running
 
 
@@ -80,3 +91,36 @@ def test_what_a_page_took_makes_room_for_more(accounts: Accounts) -> None:
             assert accounts.send("bea", place, f"{number}.pdf", content).status_code == 204
             tab.dropped(drop, place, f"{number}.pdf", len(content))
             drop = tab.place_to_drop("Add files")
+
+
+def forgotten(accounts: Accounts, tab: Tab, name: str, label: str, content: bytes) -> WidgetState:
+    """What a page says of a file that was sent, when the server has forgotten it since."""
+    state = WidgetState(id=tab.place_to_drop(label))
+    [place] = tab.places_for("sites.csv")
+    assert accounts.send(name, place, "sites.csv", content).status_code == 204
+    tab.dropped(state.id, place, "sites.csv", len(content))
+    client = accounts.client(name)
+    token = {"X-Xsrftoken": str(client.cookies["_streamlit_xsrf"])}
+    assert client.delete(place.delete_url, headers=token).status_code == 204
+    state.file_uploader_state_value.uploaded_file_info.add(
+        name="sites.csv", size=len(content), file_id=place.file_id, file_urls=place
+    )
+    return state
+
+
+def test_a_quote_is_not_saved_without_its_file_in_silence(accounts: Accounts) -> None:
+    with accounts.tab("rita") as tab:
+        tab.open("quotes", request=NUMBER)
+        state = forgotten(accounts, tab, "rita", "The vendor's quote", b"%PDF-1.7 a quote")
+        [save] = tab.buttons("Save the quote")
+        said = tab.rerun([state, WidgetState(id=save, trigger_value=True)]).words
+    assert "The file was not kept while this page was away" in said
+
+
+def test_what_was_read_of_a_table_stays(accounts: Accounts) -> None:
+    with accounts.tab("ada") as tab:
+        content = accounts.client("ada").get("/tables/sites.csv").content
+        opened = [WidgetState(id=one, bool_value=True) for one in tab.open("sites").folded]
+        tab.rerun(opened)
+        state = forgotten(accounts, tab, "ada", "A CSV file", content)
+        assert "columns go into a field" in tab.rerun([*opened, state]).words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -31,5 +31,6 @@ def let_go(files: Iterable[UploadedFile]) -> None:
     """Forget what was read: Streamlit itself holds it until the tab is long closed."""
     context = get_script_run_ctx()
     if context:
+        manager: Any = context.uploaded_file_mgr
         for one in files:
-            context.uploaded_file_mgr.remove_file(context.session_id, one.file_id)
+            manager.remove_file(context.session_id, one.file_id)
