@@ -210,7 +210,7 @@ def test_a_file_that_is_sent_arrives_and_comes_back(
     for number in sees[:1]:
         with accounts.tab(name) as tab:
             drop = tab.open("one_request", request=number).place_to_drop("Add files")
-            [place] = tab.places_for(f"from {name}.pdf")
+            place = tab.place_for(f"from {name}.pdf")
             assert accounts.send(name, place, f"from {name}.pdf", content).status_code == 204
             before = set(tab.links())
             tab.dropped(drop, place, f"from {name}.pdf", len(content))
@@ -228,7 +228,7 @@ def test_a_table_that_is_brought_in_is_read(accounts: Accounts) -> None:
         tab.open("sites").unfold()
         content = accounts.client("ada").get("/tables/sites.csv").content
         drop = tab.place_to_drop("A CSV file")
-        [place] = tab.places_for("sites.csv")
+        place = tab.place_for("sites.csv")
         assert accounts.send("ada", place, "sites.csv", content).status_code == 204
         assert (
             "columns go into a field" in tab.dropped(drop, place, "sites.csv", len(content)).words
@@ -237,7 +237,7 @@ def test_a_table_that_is_brought_in_is_read(accounts: Accounts) -> None:
 
 def test_nobody_sends_anything(accounts: Accounts) -> None:
     with accounts.tab() as tab:
-        [place] = tab.open("").places_for("anything.pdf")
+        place = tab.open("").place_for("anything.pdf")
         client = accounts.nobody()
         answer = client.put(
             place.upload_url,

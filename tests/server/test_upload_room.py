@@ -12,6 +12,7 @@ from accounts import Accounts, serving_accounts
 from builders import in_status
 from patience import until
 from serving import small_district
+from tab import holding
 from techrequests.domain.techrequest import Status
 from techrequests.store.database import Database
 
@@ -46,7 +47,7 @@ def test_what_no_page_asked_for_fills_little_memory_and_not_for_long(accounts: A
     with accounts.tab("tina") as tab:
         tab.open("")
         before = megabytes(accounts)
-        places = tab.places_for(*(f"{number}.pdf" for number in range(15)))
+        places = [tab.place_for(f"{number}.pdf") for number in range(15)]
         answers = [accounts.send("tina", place, "one.pdf", LARGE) for place in places]
         codes = [answer.status_code for answer in answers]
         assert codes == [204] * 5 + [413] * 10
@@ -57,7 +58,8 @@ def test_what_no_page_asked_for_fills_little_memory_and_not_for_long(accounts: A
 
 def test_many_small_ones_are_few_too(accounts: Accounts) -> None:
     with accounts.tab("tom") as tab:
-        places = tab.open("").places_for(*(f"{number}.txt" for number in range(25)))
+        tab.open("")
+        places = [tab.place_for(f"{number}.txt") for number in range(25)]
         codes = [accounts.send("tom", place, "a.txt", b"x").status_code for place in places]
     assert codes == [204] * 20 + [413] * 5
 
@@ -66,7 +68,8 @@ def test_a_person_fills_no_more_with_many_tabs(accounts: Accounts) -> None:
     codes = []
     for _ in range(4):
         with accounts.tab("rita") as tab:
-            places = tab.open("").places_for(*(f"{number}.pdf" for number in range(5)))
+            tab.open("")
+            places = [tab.place_for(f"{number}.pdf") for number in range(5)]
             codes += [accounts.send("rita", one, "a.pdf", LARGE).status_code for one in places]
     assert codes.count(204) == 10
     assert set(codes[10:]) == {413}
@@ -74,7 +77,7 @@ def test_a_person_fills_no_more_with_many_tabs(accounts: Accounts) -> None:
 
 def test_nobody_sends_a_file_into_the_tab_of_another(accounts: Accounts) -> None:
     with accounts.tab("ada") as tab:
-        [place] = tab.open("").places_for("one.pdf")
+        place = tab.open("").place_for("one.pdf")
         answer = accounts.send("will", place, "one.pdf", b"%PDF-1.7")
         assert (answer.status_code, answer.text[:23]) == (403, "This page is somebody e")
         assert accounts.send("ada", place, "one.pdf", b"%PDF-1.7").status_code == 204
@@ -87,7 +90,7 @@ def test_what_a_page_took_makes_room_for_more(accounts: Accounts) -> None:
         drop = tab.place_to_drop("Add files")
         for number in range(8):
             content = b"%PDF-1.7" + bytes([number]) * (19 * MEGABYTE)
-            [place] = tab.places_for(f"{number}.pdf")
+            place = tab.place_for(f"{number}.pdf")
             assert accounts.send("bea", place, f"{number}.pdf", content).status_code == 204
             tab.dropped(drop, place, f"{number}.pdf", len(content))
             drop = tab.place_to_drop("Add files")
@@ -95,16 +98,13 @@ def test_what_a_page_took_makes_room_for_more(accounts: Accounts) -> None:
 
 def forgotten(accounts: Accounts, tab: Tab, name: str, label: str, content: bytes) -> WidgetState:
     """What a page says of a file that was sent, when the server has forgotten it since."""
-    state = WidgetState(id=tab.place_to_drop(label))
-    [place] = tab.places_for("sites.csv")
+    place = tab.place_for("sites.csv")
+    state = holding(tab.place_to_drop(label), place, "sites.csv", len(content))
     assert accounts.send(name, place, "sites.csv", content).status_code == 204
-    tab.dropped(state.id, place, "sites.csv", len(content))
+    tab.rerun([state])
     client = accounts.client(name)
     token = {"X-Xsrftoken": str(client.cookies["_streamlit_xsrf"])}
     assert client.delete(place.delete_url, headers=token).status_code == 204
-    state.file_uploader_state_value.uploaded_file_info.add(
-        name="sites.csv", size=len(content), file_id=place.file_id, file_urls=place
-    )
     return state
 
 
