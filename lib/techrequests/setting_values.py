@@ -196,6 +196,7 @@ READ: dict[str, Callable[[str, object], Any]] = {
     "gsheets_seconds": _number(10, 24 * 3600),
     "sign_ins_a_minute": _number(1, 100_000),
     "tabs_per_address": _number(1, 1_000_000),
+    "stranger_tabs_per_address": _number(1, 1_000_000),
     "backup_folder": _path,
     "backup_hour": _number(0, _LAST_HOUR),
     "backups_kept": _number(1, 1000),

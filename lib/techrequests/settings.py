@@ -64,6 +64,7 @@ class Settings:
         gsheets_seconds: How long between two looks at the spreadsheet.
         sign_ins_a_minute: How often one address may begin to sign in; a school is one address.
         tabs_per_address: How many tabs may be open from one address at once.
+        stranger_tabs_per_address: How many of them in which nobody is signed in.
         backup_folder: Where a backup is written each night; without one there is none.
         backup_hour: Hour of the district's day at which the nightly backup starts.
         backups_kept: Of how many nights the backups are kept, the newest.
@@ -95,6 +96,7 @@ class Settings:
     gsheets_seconds: int = 60
     sign_ins_a_minute: int = 300
     tabs_per_address: int = 2000
+    stranger_tabs_per_address: int = 300
     backup_folder: Path | None = None
     backup_hour: int = 3
     backups_kept: int = 14

@@ -113,6 +113,7 @@ def test_who_is_not_known_is_told_kindly_whom_to_ask(
 ) -> None:
     accounts.sign_in(somebody.tab, name)
     sees(somebody.tab, words)
+    sees(somebody.tab, "ask the technology department" if name == "outsider" else "Ask the techn")
     no_menu(somebody.tab)
 
 

@@ -22,6 +22,7 @@ from techrequests.ui import links
 from techrequests.ui.cards import NEW_LINE, before_after, list_item, paragraphs, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button, form_id, press, renew
+from techrequests.ui.uploads import let_go, sent
 from techrequests.ui.visit import refusal
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def upload(number: Callable[[], str], *, name: str, quote_id: str | None = None)
 
 def _uploaded(name: str, number: Callable[[], str], quote_id: str | None) -> None:
     key = form_id(name)
-    files = st.session_state.get(f"{name}:{key}") or ()
+    files = sent(f"{name}:{key}")
     request_id = number() if files else ""
     renew(name)
     if request_id:
@@ -153,6 +154,7 @@ def _uploaded(name: str, number: Callable[[], str], quote_id: str | None) -> Non
             for position, file in enumerate(files)
         )
         press(attach_all, asked, "Attached.", where=name)
+        let_go(files)
 
 
 def _file(visit: Visit, attachment: Attachment) -> None:

@@ -21,6 +21,7 @@ from techrequests.ui.import_result import came_of_it, would_do
 from techrequests.ui.import_state import Bringing, column_key, columns, progress
 from techrequests.ui.import_words import open_questions
 from techrequests.ui.press import button, form_id, press, renew
+from techrequests.ui.uploads import gone, sent
 from techrequests.ui.visit import errors_shown, refusal
 
 if TYPE_CHECKING:
@@ -88,7 +89,10 @@ def _choose(visit: Visit, state: Bringing) -> None:
 
 
 def _chosen(state: Bringing) -> None:
-    file = st.session_state.get(f"{state.form}_file:{form_id(state.form)}")
+    place = f"{state.form}_file:{form_id(state.form)}"
+    if gone(place):
+        return  # what was read of it is here
+    file = next(iter(sent(place)), None)
     state.start_over()
     state.content = file.getvalue() if file else b""
     if file:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.domain.attachments import ACCEPTED, MOST_BYTES
+from techrequests.domain.errors import InvalidError, Problem
 from techrequests.domain.purchasing import Quote, other_words
 from techrequests.services.comments import FileAsked, attach
 from techrequests.services.offers import PriceAsked, QuoteAsked
@@ -15,6 +16,7 @@ from techrequests.services.quotes import record_quote
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
+from techrequests.ui.uploads import gone, let_go, sent
 from techrequests.ui.visit import problem_with
 
 if TYPE_CHECKING:
@@ -192,7 +194,10 @@ def _asked(case: Case, form: Form, known: Comparison) -> QuoteAsked:
 
 
 def _files(case: Case, form: Form) -> tuple[FileAsked, ...]:
-    key = form.save_id
+    key, place = form.save_id, form.key("files")
+    if gone(place):
+        words = "The file was not kept while this page was away. Add it again."
+        raise InvalidError(Problem("files", words))
     return tuple(
         FileAsked(
             attachment_id=f"{key}-{file.file_id}",
@@ -200,7 +205,7 @@ def _files(case: Case, form: Form) -> tuple[FileAsked, ...]:
             file_name=file.name,
             content=file.getvalue(),
         )
-        for file in st.session_state.get(form.key("files")) or ()
+        for file in sent(place)
     )
 
 
@@ -218,5 +223,6 @@ def _record(
 
 
 def _done(form: Form, request_id: str) -> None:
+    let_go(sent(form.key("files")))
     form.clear()
     st.session_state.pop(f"recording:{request_id}", None)

@@ -37,7 +37,7 @@ _WORDS = {
     Why.IDLE: "Nothing was done here for a while, so you were signed out.",
     Why.UNREADABLE: "Your account does not say who you are. Please sign in again.",
     Why.NOT_OURS: "The account {email} does not belong to this district. "
-    "Sign in with your district account.",
+    "Sign in with your district account. If you have none, or this is it, ask {contact}.",
     Why.UNVERIFIED: "Your account's provider does not vouch for the address {email}. "
     "Ask {contact} to look at the sign-in settings.",
     Why.UNKNOWN: "Nobody on the staff list has the address {email}. "
