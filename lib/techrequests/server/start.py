@@ -72,16 +72,6 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         _log.info("stopped; the database is closed")
 
 
-def _warm_up(settings: Settings) -> None:
-    """The first visitor should not wait for these, nor the collector look at them again."""
-    importlib.import_module("pandas")
-    importlib.import_module("altair")
-    if settings.auth and not settings.demo:
-        _load_sign_in()
-    gc.collect()
-    gc.freeze()
-
-
 def _load_sign_in() -> None:
     """Load what signs people in, without its word about its own future to whoever reads our log."""
     deprecate = importlib.import_module("authlib.deprecate")
