@@ -190,7 +190,8 @@ class Work(Reader):
 
     def insert_all(self, records: Iterable[Record]) -> None:
         """Save new records, those of one class that follow each other in one statement."""
-        for record_class, group in groupby(records, key=type):
+        kinds: Iterable[tuple[type[Record], Iterable[Record]]] = groupby(records, key=type)
+        for record_class, group in kinds:
             rows = [_new_row(record) for record in group]
             for start in range(0, len(rows), MOST_ROWS_AT_ONCE):
                 some = rows[start : start + MOST_ROWS_AT_ONCE]
