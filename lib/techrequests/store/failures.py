@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from techrequests.domain.errors import InUseError, StaleError, StoreError, TechRequestsError
+from techrequests.domain.errors import (
+    DamagedError,
+    InUseError,
+    StaleError,
+    StoreError,
+    TechRequestsError,
+)
 
 if TYPE_CHECKING:
     import duckdb
+
+NO_DATABASE = "{path} is not a Technology Requests database. Check the path."
 
 # First match wins: a failed commit over a repeated key is a conflict, a full disk is not.
 _MEANINGS: tuple[tuple[str, type[TechRequestsError], str], ...] = (
@@ -30,12 +39,17 @@ _MEANINGS: tuple[tuple[str, type[TechRequestsError], str], ...] = (
     (
         r"not a valid DuckDB",
         StoreError,
-        "{path} is not a Technology Requests database. Check the path.",
+        NO_DATABASE,
     ),
     (
         r"Table with name schema_version does not exist",
         StoreError,
-        "{path} is not a Technology Requests database. Check the path.",
+        NO_DATABASE,
+    ),
+    (
+        r"Corrupt database|Could not read enough bytes|eplaying WAL|erialization [Ee]rror",
+        DamagedError,
+        "{path} is damaged: part of it cannot be read as it was written.",
     ),
     (
         r"version number.*can only read",
@@ -70,6 +84,8 @@ def translated(error: duckdb.Error, path: str) -> TechRequestsError:
     text = str(error)
     for sign, kind, words in _MEANINGS:
         if re.search(sign, text, re.DOTALL):
+            if words is NO_DATABASE and Path(f"{path}.witness").exists():
+                return DamagedError(f"{path} is damaged: its beginning is not that of a database.")
             return kind(words.format(path=path, holder=_holder(text)))
     return StoreError(f"The database refused: {text.splitlines()[0]}")
 

@@ -54,6 +54,7 @@ def back_up_into(database: Database, folder: Path, *, now: datetime) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{folder} cannot be made: {error.strerror}. Choose another.") from None
+    _remove_leftovers(folder, _stem(database.path))
     target = folder / f"{_stem(database.path)}-{now.astimezone(UTC):{_STAMP}}.duckdb"
     backup(database, target, now=now)
     return target
@@ -116,6 +117,13 @@ def from_the_future(database: str | Path, folder: Path, now: datetime) -> list[K
 def damaged_in(database: str | Path, folder: Path) -> list[str]:
     """What is wrong with each backup whose manifest cannot be read, in a sentence."""
     return [one for _, one in _looked_at(database, folder) if isinstance(one, str)]
+
+
+def _remove_leftovers(folder: Path, stem: str) -> None:
+    """What backups left that were killed on the way; none runs beside this one."""
+    for part in folder.glob(f".{stem}-*.part*"):
+        if _NAME.match(part.name[1:].split(".part")[0].removesuffix(".json")):
+            part.unlink()
 
 
 def way_back(database: Path, folder: Path | None, now: datetime) -> str:
