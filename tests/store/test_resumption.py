@@ -16,6 +16,7 @@ from techrequests.runtime import Runtime
 from techrequests.services.resumption import let_go_on
 from techrequests.setting_values import MailSecurity
 from techrequests.settings import Settings
+from techrequests.store.audit import record
 from techrequests.store.backup import backup
 from techrequests.store.checks import run_checks
 from techrequests.store.database import Database
@@ -62,16 +63,17 @@ class TestARestoredCopy:
         self, restored: Database, caplog: pytest.LogCaptureFixture
     ) -> None:
         later = NOON + timedelta(days=20)
+        before = the_request(restored, "TR-2027-0001")
         let_pass(restored, MAIL, NOON)
         let_pass(restored, MAIL, later)
         assert "cannot be reached" not in caplog.text
         assert "nothing is mailed" in caplog.text
-        assert the_request(restored, "TR-2027-0001").status is Status.NEEDS_INFORMATION
+        assert the_request(restored, "TR-2027-0001") == before
         assert run_checks(restored, now=NOON) == []
         (told,) = let_go_on(restored, "", now=later)
         assert "restored from a backup" in told
         let_pass(restored, MAIL, later)
-        assert the_request(restored, "TR-2027-0001").status is Status.WITHDRAWN
+        assert the_request(restored, "TR-2027-0001").version > before.version  # reminded
         assert let_go_on(restored, "", now=later) == ("Nothing was waiting.",)
 
     def test_the_original_is_not_held(self, restored: Database, file_database: Database) -> None:
@@ -108,11 +110,11 @@ class TestTheClock:
         ahead = NOON.astimezone(database.zone) + timedelta(days=4000)
         assert "far ahead" in (waits(database, ahead)[1] or "")
         let_pass(database, Settings(), ahead)
-        assert the_request(database, asked.request_id).status is Status.NEEDS_INFORMATION
+        assert the_request(database, asked.request_id) == asked
         usual = NOON.astimezone(database.zone) + FAR_AHEAD - timedelta(days=1)
         assert waits(database, usual)[1] is None
         let_pass(database, Settings(), usual)
-        assert the_request(database, asked.request_id).status is Status.WITHDRAWN
+        assert the_request(database, asked.request_id).version > asked.version  # reminded
 
     def test_after_a_night_with_a_wrong_clock_it_is_said_that_it_is_right_again(
         self, database: Database, zone: str
@@ -120,17 +122,7 @@ class TestTheClock:
         database.zone = ZoneInfo(zone)
         wrong = NOON.astimezone(database.zone) + timedelta(days=400)
         with database.write() as work:
-            work.insert(
-                AuditEvent(
-                    audit_no=1,
-                    happened_at=wrong,
-                    kind=AuditKind.SIGN_IN,
-                    actor_id="tina",
-                    about="x",
-                    detail="y",
-                    previous_hash="0" * 64,
-                )
-            )
+            record(work, AuditKind.REFUSAL, actor_id="tina", about="x", detail="y", now=wrong)
         now = NOON.astimezone(database.zone)
         assert waits(database, now)[1]
         let_go_on(database, "", now=now)
