@@ -9,8 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+
 from builders import NOON, away, in_status, the_request
 from patience import PATIENCE_SECONDS
+from serving import free_port
 from techrequests import runtime
 from techrequests.background import PAUSE_AFTER_ERROR, Background, Job, jobs
 from techrequests.domain.techrequest import Status
@@ -78,7 +82,22 @@ def test_a_job_that_fails_is_logged_tried_later_and_holds_up_nobody(
     clock.run(work, NOON + 2 * PAUSE_AFTER_ERROR, timedelta(minutes=1))
     assert tried == [NOON, NOON + PAUSE_AFTER_ERROR]
     assert len(went_on) == 2 * PAUSE_AFTER_ERROR // timedelta(minutes=1)
-    assert "the disk is on fire" in caplog.text
+    assert "bad failed; it is tried again later: the disk is on fire" in caplog.text
+    # What the system or we ourselves say in words is not told with where in the code it happened.
+    assert [record.exc_info for record in caplog.records] == [None, None]
+
+
+def test_a_backup_folder_that_went_away_is_told_in_one_line_each_time(
+    file_database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = tmp_path / "a file"
+    gone.touch()
+    running = Runtime(file_database, Settings(backup_folder=gone / "backups"))
+    backup = [job for job in jobs(running) if job.name == "backup"]
+    Background(backup, Clock()).round()
+    (record,) = caplog.records
+    assert f"{gone / 'backups'} cannot be made" in record.message
+    assert record.exc_info is None
 
 
 def test_the_thread_stops_when_told_and_waits_for_the_job_in_hand(
@@ -180,3 +199,30 @@ def test_a_mail_server_that_is_down_is_asked_less_and_less_often(database: Datab
     pauses = [(later - earlier).seconds for earlier, later in pairwise(asked)]
     assert pauses[:4] == [10, 20, 40, 80]
     assert max(pauses) == 15 * 60
+
+
+def test_the_log_says_when_mail_goes_out_again(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    in_status(database, Status.IN_REVIEW)
+    port = free_port()
+    settings = Settings(
+        smtp_host="127.0.0.1",
+        smtp_port=port,
+        smtp_from="technology@district.example",
+        smtp_security=MailSecurity.NONE,
+    )
+    mail = [job for job in jobs(Runtime(database, settings)) if job.name == "mail"]
+    clock = Clock()
+    work = Background(mail, clock)
+    work.round()
+    assert "no mail goes out" in caplog.text
+    server = Controller(Sink(), hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        clock.now += timedelta(minutes=1)
+        work.round()
+    finally:
+        server.stop()
+    assert "mail goes out again: " in caplog.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,7 +73,7 @@ def test_every_link_and_picture_is_there(guide: Path, target: str) -> None:
 
 @pytest.mark.parametrize("words", COMMANDS)
 def test_every_command_in_a_guide_is_one_that_the_program_understands(words: str) -> None:
-    assert _parser().parse_args(words.split()).command
+    assert _parser().parse_args(shlex.split(words)).command
 
 
 def test_the_guide_to_sheets_names_every_table_that_may_stand_in_one() -> None:

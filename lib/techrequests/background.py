@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from techrequests.domain.errors import TechRequestsError
 from techrequests.domain.reminders import ReminderSchedule
 from techrequests.notify.senders import send_waiting
 from techrequests.services.delegation import end_for_who_left
@@ -136,6 +137,10 @@ class Background:
 def _done(job: Job, now: datetime) -> timedelta:
     try:
         return job.run(now)
+    except (TechRequestsError, OSError) as error:
+        # Said in words, or by the system as of a disk that is gone: no traceback says more.
+        _log.error("%s failed; it is tried again later: %s", job.name, error)
+        return PAUSE_AFTER_ERROR
     except Exception:  # noqa: BLE001  # a mail server's oddity may not end the backups
         _log.exception("%s failed; it is tried again later", job.name)
         return PAUSE_AFTER_ERROR
@@ -236,6 +241,8 @@ def _mail(runtime: Runtime) -> Run:
     def run(now: datetime) -> timedelta:
         nonlocal pause
         done = send_waiting(runtime.database, runtime.settings, now=now)
+        if done.sent and pause > MAIL_PAUSE:
+            _log.info("mail goes out again: %d sent", done.sent)
         pause = min(pause * 2, LONGEST_MAIL_PAUSE) if done.trouble else MAIL_PAUSE
         return pause
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 when it worked, 1 when a check found something, 2 when it was refused with a reason.
     """
     asked = _parser().parse_args(argv)
+    # What is written holds names and prices: only whoever runs the command may read it.
+    os.umask(0o077)
     # Each command says itself what went wrong; Python would print the log's warnings beside it.
     logging.getLogger("techrequests").addHandler(logging.NullHandler())
     command: Command = asked.command
@@ -50,7 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"techrequests: {error} {way_out(asked)}", file=sys.stderr)
         return _REFUSED
     except TechRequestsError as error:
-        print(f"techrequests: {error}", file=sys.stderr)
+        for line in str(error).splitlines():
+            print(f"techrequests: {line}", file=sys.stderr)
         return _REFUSED
     except KeyboardInterrupt:
         print("\ntechrequests: stopped.", file=sys.stderr)

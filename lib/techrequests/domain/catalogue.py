@@ -67,7 +67,7 @@ class Person:
     ]
     full_name: Annotated[str, Field(label="Name", example="Maria Rivera")]
     email: Annotated[str, Field(label="E-mail", example="mrivera@cedarvalley.example")]
-    job_title: Annotated[str, Field(label="Job title", example="Grade 4 teacher")]
+    job_title: Annotated[str, Field(label="Job title", example="Grade 4 teacher", recurs=True)]
     site_id: Annotated[str, Field(label="Site", refers_to="site")]
     supervisor_id: Annotated[
         str | None, Field(label="Supervisor", refers_to="person", optional=True)
@@ -108,7 +108,9 @@ class StandardItem:
     ]
     name: Annotated[str, Field(label="Name", example="Teacher laptop 14 in")]
     category: Annotated[Category, Field(label="Category")]
-    manufacturer: Annotated[str, Field(label="Manufacturer", example="Lenovo", max_length=60)]
+    manufacturer: Annotated[
+        str, Field(label="Manufacturer", example="Lenovo", max_length=60, recurs=True)
+    ]
     model: Annotated[
         str, Field(label="Model", code=True, example="ThinkPad L14 Gen 6", max_length=80)
     ]

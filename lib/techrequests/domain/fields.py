@@ -43,6 +43,8 @@ _DAYS = (
 )  # fmt: skip
 """As people and spreadsheets write a day; with the month as a word it cannot be mistaken."""
 _LONGEST_QUOTED = 40
+_LONGEST_VALUE = 200
+"""Characters of a value that is no free text; nothing longer is looked into."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,8 @@ class Field:
         code: Not words: a day or a rounded number in it is a slip of a spreadsheet.
         optional: May be left empty.
         refers_to: Table whose key the value is.
+        recurs: Whether few values recur in it, so that a table is filtered by it; those that
+            are picked from a list are in any case.
         editable: Whether a table editor may change it.
         from_sheet: Whether a linked sheet may, too.
     """
@@ -74,6 +78,7 @@ class Field:
     code: bool = False
     optional: bool = False
     refers_to: str = ""
+    recurs: bool = False
     editable: bool = True
     from_sheet: bool = True
 
@@ -231,6 +236,11 @@ def from_text(column: Column, text: str) -> Any:  # noqa: ANN401  # the column d
     label = column.field.label if column.field else column.name
     if not bare:
         return None if column.nullable or column.python_type is not str else ""
+    if column.kind not in {Kind.TEXT, Kind.LONG_TEXT} and len(bare) > _LONGEST_VALUE:
+        raise ValueError(
+            f"“{label}” is {len(bare):,} characters long, and {_LONGEST_VALUE} is the most here: "
+            "please type it again."
+        )
     if column.kind is Kind.CHOICE:
         return _choice(column, label, bare)
     if column.name == "fiscal_year":

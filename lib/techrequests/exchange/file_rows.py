@@ -69,32 +69,43 @@ def refused(words: str) -> InvalidError:
     return InvalidError(Problem("file", words))
 
 
-def numbered(rows: Iterable[Iterable[Raw]], told: Callable[[int], None]) -> tuple[FileRow, ...]:
+def check_width(number: int, columns: int) -> None:
+    """Refuse a row that is wider than any table.
+
+    Raises:
+        InvalidError: It is.
+    """
+    if columns > MOST_COLUMNS:
+        raise refused(
+            f"Row {number:,} has {columns:,} columns, and a file may have {MOST_COLUMNS}. "
+            "Take out what does not belong into the table."
+        )
+
+
+def numbered(
+    rows: Iterable[tuple[int, Iterable[Raw]]], told: Callable[[int], None]
+) -> tuple[FileRow, ...]:
     """Rows that are not empty, with their numbers.
 
     Args:
-        rows: Every row of the file.
+        rows: Rows of the file by number, from 1.
         told: Called now and then with how many rows are read.
 
     Raises:
         InvalidError: They are too many, or too wide.
     """
     found = []
-    for number, row in enumerate(rows, start=1):
+    for times, (number, row) in enumerate(rows, start=1):
         cells = list(row)
         while cells and isinstance(cells[-1], str) and not cells[-1].strip():
             cells.pop()
-        if len(cells) > MOST_COLUMNS:
-            raise refused(
-                f"Row {number:,} has {len(cells):,} columns, and a file may have {MOST_COLUMNS}. "
-                "Take out what does not belong into the table."
-            )
+        check_width(number, len(cells))
         if cells:
             found.append(FileRow(number=number, cells=tuple(cells)))
         if len(found) > MOST_ROWS + 1:
             raise refused(
                 f"The file has more than {MOST_ROWS:,} rows. Split it, and import it in parts."
             )
-        if number % _TOLD_EVERY == 0:
-            told(number)
+        if times % _TOLD_EVERY == 0:
+            told(times)
     return tuple(found)

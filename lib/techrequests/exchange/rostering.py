@@ -14,10 +14,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from techrequests.exchange.archive import check_archive, has_too_many_parts
 from techrequests.exchange.columns import FileTable, plain_words
 from techrequests.exchange.csv_in import read_csv
 from techrequests.exchange.file_rows import FileRow, refused
-from techrequests.exchange.workbook_in import check_archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -40,9 +40,9 @@ _JOBS = {
 """What a new person's job is called, by the role in the roster; other roles are left out."""
 
 _KINDS = (
-    (r"\b(elementary|primary|k-?5|k-?6)\b", "elementary school"),
-    (r"\b(middle|junior|intermediate)\b", "middle school"),
-    (r"\b(high|senior|secondary)\b", "high school"),
+    (re.compile(r"\b(elementary|primary|k-?5|k-?6)\b", re.IGNORECASE), "elementary school"),
+    (re.compile(r"\b(middle|junior|intermediate)\b", re.IGNORECASE), "middle school"),
+    (re.compile(r"\b(high|senior|secondary)\b", re.IGNORECASE), "high school"),
 )
 
 PEOPLE_HEADINGS = (
@@ -203,7 +203,7 @@ def _active(row: Row) -> str:
 
 
 def _kind(name: str) -> str:
-    return next((kind for words, kind in _KINDS if re.search(words, name, re.IGNORECASE)), "")
+    return next((kind for words, kind in _KINDS if words.search(name)), "")
 
 
 def _plain(code: str) -> str:
@@ -235,6 +235,8 @@ def _files(content: bytes) -> dict[str, bytes]:
 
 
 def _members(content: bytes) -> dict[str, str]:
+    if has_too_many_parts(content):
+        return {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             paths = archive.namelist()

@@ -6,35 +6,34 @@ import io
 import re
 import zipfile
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
-from techrequests.exchange.file_rows import FileRows, Uncalculated, numbered, refused
+from techrequests.exchange.archive import BROKEN, check_workbook
+from techrequests.exchange.file_rows import (
+    FileRows,
+    Uncalculated,
+    check_width,
+    numbered,
+    refused,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from techrequests.exchange.file_rows import FileRow, Raw
 
-MOST_UNPACKED = 200 * 2**20
-_MOST_RATIO, _RATIO_FROM = 200, 2**20
-_MOST_CELLS = 30_000_000
+_MOST_ROW_NUMBER = 2**20
+"""A spreadsheet has no rows below."""
 _ROW, _CELL, _FORMULA, _VALUE = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("row", "c", "f", "v"))
 _ZEROS = re.compile(r"0{2,}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_TOO_LARGE = (
-    "Unpacked, this file is far larger than a table. "
-    "Copy the table into a new workbook, and import that."
-)
-_BROKEN = (
-    "This workbook cannot be read: it may be damaged or protected by a password. "
-    "Save it once more as .xlsx without a password, or as CSV UTF-8."
-)
-
 _DAMAGE = (
     ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError,
     OSError, EOFError, AssertionError, zipfile.BadZipFile,
@@ -48,7 +47,7 @@ def read_workbook(name: str, content: bytes, tab: str, told: Callable[[int], Non
     Raises:
         InvalidError: It is none, is damaged, or would unpack to far more than it is.
     """
-    check_archive(content)
+    check_workbook(content)
     try:
         book = openpyxl.load_workbook(
             io.BytesIO(content), read_only=True, data_only=True, keep_links=False
@@ -57,28 +56,8 @@ def read_workbook(name: str, content: bytes, tab: str, told: Callable[[int], Non
         rows, found = _rows(tabs, tab, told)
         book.close()
     except _DAMAGE as error:
-        raise refused(_BROKEN) from error
+        raise refused(BROKEN) from error
     return FileRows(name=name, rows=rows, tab=found, tabs=tuple(tabs))
-
-
-def check_archive(content: bytes) -> None:
-    """Refuse an archive that would unpack to far more than it is.
-
-    Raises:
-        InvalidError: It would, or is no archive.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except zipfile.BadZipFile:
-        raise refused(_BROKEN) from None
-    unpacked = sum(part.file_size for part in parts)
-    swollen = any(
-        part.file_size > _RATIO_FROM and part.file_size > _MOST_RATIO * part.compress_size
-        for part in parts
-    )
-    if unpacked > MOST_UNPACKED or swollen:
-        raise refused(_TOO_LARGE)
 
 
 def _rows(
@@ -92,16 +71,40 @@ def _rows(
     raise refused("The workbook is empty: nothing stands in any of its tabs.")
 
 
-def _cells(sheet: Any) -> Iterator[list[Raw]]:  # noqa: ANN401  # a read-only sheet, which the stubs do not know
-    # A file may claim any size: only what is there counts.
-    sheet.reset_dimensions()
+def _cells(sheet: Any) -> Iterator[tuple[int, list[Raw]]]:  # noqa: ANN401  # a read-only sheet, which the stubs do not know
+    """The rows that the sheet holds, by number: what it claims of its size costs nothing."""
     formulas = _without_value(sheet)
-    left = _MOST_CELLS
-    for row in sheet.iter_rows():
-        left -= 1 + len(row)
-        if left < 0:
-            raise refused(_TOO_LARGE)
-        yield [_raw(cell, formulas) for cell in row]
+    last = 0
+    with sheet._get_source() as source:  # noqa: SLF001  # its own `iter_rows` fills every gap with empty rows
+        for number, cells in _parser(sheet, source).parse():
+            if number > _MOST_ROW_NUMBER:
+                raise refused(f"Row {number:,} is below the last row that a spreadsheet has.")
+            if number > last:
+                last = number
+                yield (
+                    number,
+                    _row(number, [ReadOnlyCell(sheet, **cell) for cell in cells], formulas),
+                )
+
+
+def _parser(sheet: Any, source: IO[bytes]) -> WorkSheetParser:  # noqa: ANN401
+    book = sheet.parent
+    return WorkSheetParser(
+        source,
+        sheet._shared_strings,  # noqa: SLF001
+        data_only=True,
+        epoch=book.epoch,
+        date_formats=book._date_formats,  # noqa: SLF001
+        timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+    )
+
+
+def _row(number: int, cells: Sequence[Any], formulas: dict[str, Uncalculated]) -> list[Raw]:
+    """The cells of a row from its first column on, those that are missing as empty ones."""
+    found = {cell.column: raw for cell in cells if (raw := _raw(cell, formulas)) != ""}
+    width = max(found, default=0)
+    check_width(number, width)
+    return [found.get(column, "") for column in range(1, width + 1)]
 
 
 def _without_value(sheet: Any) -> dict[str, Uncalculated]:  # noqa: ANN401

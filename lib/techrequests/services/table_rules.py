@@ -125,9 +125,14 @@ def held_once(saving: Saving) -> Iterator[Problem]:
 
 
 def an_administrator_stays(saving: Saving) -> Iterator[Problem]:
-    """Somebody active may still edit people and roles everywhere."""
+    """Somebody active may still edit people and roles everywhere, where there was somebody."""
     could = saving.actor.may(Permission.EDIT_DIRECTORY, EVERY_SITE)
-    if could and saving.rows and not _editors_left(saving):
+    if (
+        could
+        and saving.rows
+        and not _editors_left(saving)
+        and directory_editors(saving.reader, [], [], saving.today)
+    ):
         words = "nobody could edit people and roles any more. Make somebody administrator first."
         yield saving.rows[0].problem("", words)
 

@@ -11,7 +11,7 @@ from techrequests.domain.fields import shown
 from techrequests.exchange.dry_run import DryRun, Fate, Line
 from techrequests.exchange.editable import EDITABLE
 from techrequests.exchange.errors_file import errors_file
-from techrequests.services.tables import cell_choices
+from techrequests.services.tables import table_choices
 from techrequests.ui.cards import plain
 from techrequests.ui.cells import label, readable, words
 from techrequests.ui.visit import remember
@@ -68,7 +68,7 @@ def came_of_it(run: DryRun, done: Imported) -> None:
 def _changes(visit: Visit, run: DryRun) -> None:
     record = EDITABLE[run.name].record
     columns = {column.name: column for column in shown(record)}
-    choices = remember(cell_choices, visit.database, EDITABLE[run.name].plan)
+    choices = remember(table_choices, visit.database, EDITABLE[run.name].plan).cells
     rows = [
         {
             "In the file": f"row {line.row.number:,}" if line.row.number > 0 else "no more in it",
