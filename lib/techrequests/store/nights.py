@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from techrequests.store.database import Database
 
 _STAMP = "%Y%m%dT%H%M%SZ"
-_NAME = re.compile(r"^(?P<stem>.+)-\d{8}T\d{6}Z\.duckdb$")
+_MOMENT = re.compile(r"-[0-9]{8}T[0-9]{6}Z\.duckdb")
 
 _log = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ def damaged_in(database: str | Path, folder: Path) -> list[str]:
 def _remove_leftovers(folder: Path, stem: str) -> None:
     """What backups left that were killed on the way; none runs beside this one."""
     for part in folder.glob(f".{stem}-*.part*"):
-        if _NAME.match(part.name[1:].split(".part")[0].removesuffix(".json")):
+        if _is_named(part.name[1:].split(".part")[0].removesuffix(".json"), stem):
             part.unlink()
 
 
@@ -176,8 +176,7 @@ def _finished(database: str | Path, folder: Path) -> list[Kept]:
 def _looked_at(database: str | Path, folder: Path) -> Iterator[tuple[Path, datetime | str]]:
     """Each backup of a database, with when it was made or why nobody knows."""
     for path in sorted(folder.glob("*.duckdb")):
-        name = _NAME.match(path.name)
-        if name and name["stem"] == _stem(database) and manifest_path(path).exists():
+        if _is_named(path.name, _stem(database)) and manifest_path(path).exists():
             yield path, _made_at(path, manifest_path(path).stat().st_mtime_ns)
 
 
@@ -189,6 +188,10 @@ def _made_at(path: Path, _: int) -> datetime | str:
         return read_manifest(path).made_at
     except StoreError as error:
         return str(error)
+
+
+def _is_named(name: str, stem: str) -> bool:
+    return name.startswith(stem) and bool(_MOMENT.fullmatch(name.removeprefix(stem)))
 
 
 def _stem(database: str | Path) -> str:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 KEPT_DAYS = 3
 
+_MOMENT = re.compile(r"([0-9]{8})T[0-9]{12}")
+
 
 def set_aside(path: Path, now: datetime) -> Path | None:
     """Copy a database, its log and its witness into `recovery/` beside it when there is a log.
@@ -88,10 +90,10 @@ def _forget_oldest(home: Path, stem: str) -> None:
     An app that crashes again and again makes a copy at each start: the first of that day is the one
     that counts, and no other day may be pushed out.
     """
-    name = re.compile(rf"{re.escape(stem)}-(\d{{8}})T\d{{12}}")
     days: dict[str, list[Path]] = {}
     for folder in sorted(home.iterdir()):
-        if found := name.fullmatch(folder.name):
+        found = _MOMENT.fullmatch(folder.name.removeprefix(f"{stem}-"))
+        if found and folder.name.startswith(f"{stem}-"):
             days.setdefault(found[1], []).append(folder)
     newest = sorted(days)[-KEPT_DAYS:]
     for day, copies in days.items():
