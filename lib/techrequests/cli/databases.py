@@ -159,7 +159,7 @@ def _resume(asked: argparse.Namespace) -> int:
     lost = lost_of(path)
     database = Database.open(path, loss_is_known=True)
     try:
-        check_schema(database, path, "resumes")
+        upgrade(database, now=utc_now())  # an older program may have put it there
         told = let_go_on(database, lost or "", now=utc_now())
     finally:
         database.close()

@@ -330,7 +330,12 @@ class Comment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file kept with a request; its content lies under its hash outside the web root."""
+    """A file kept with a request; its content lies under its hash outside the web root.
+
+    Attributes:
+        removed_at: When it was taken off a draft, and shown to nobody any more.
+        superseded_at: When who added it said, after the submission, that it counts no more.
+    """
 
     TABLE: ClassVar[Table] = Table(name="attachment", key="attachment_id")
 
@@ -344,4 +349,25 @@ class Attachment:
     uploaded_by_id: str
     uploaded_at: datetime
     removed_at: datetime | None = None
+    superseded_at: datetime | None = None
     version: int = 0
+
+
+class Fate(StrEnum):
+    """What who added a file may do with it."""
+
+    REMOVE = "remove"
+    SUPERSEDE = "supersede"
+    STAY = "stay"
+
+
+def fate_of_files(request: TechRequest, *, decided: bool) -> Fate:
+    """What may become of the files of a request.
+
+    Args:
+        request: As it stands.
+        decided: Whether a supervisor ever decided on it.
+    """
+    if request.submitted_at is None:
+        return Fate.REMOVE
+    return Fate.STAY if decided or request.status in TERMINAL else Fate.SUPERSEDE

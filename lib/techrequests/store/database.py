@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["IN_MEMORY", "Database", "Reader", "Work", "refuse_if_in_use"]
 
 IN_MEMORY = ":memory:"
+_HEADER_BYTES = 3 * 4096
+"""Of a DuckDB file, before its first block."""
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # A crash replays the log at a second or more per megabyte: keep it short. But DuckDB counts a
@@ -295,9 +297,18 @@ def lost_of(path: Path) -> str | None:
     looked = Database.open(path, read_only=True)
     try:
         with looked.read() as reader:
+            _refuse_if_cut(reader, path)
             return missing_in(reader, path)
     finally:
         looked.close()
+
+
+def _refuse_if_cut(reader: Reader, path: Path) -> None:
+    size = reader.rows("PRAGMA database_size")[0]
+    wanted = _HEADER_BYTES + int(size["block_size"]) * int(size["total_blocks"])
+    found = path.stat().st_size
+    if found < wanted:
+        raise DamagedError(f"{path} is damaged: it is cut off after {found:,} of {wanted:,} bytes.")
 
 
 def refuse_if_in_use(path: Path) -> None:

@@ -201,6 +201,15 @@ def attachments_of(reader: Reader, request_id: str) -> list[Attachment]:
     return reader.find(Attachment, where, request_id=request_id)
 
 
+def is_decided(reader: Reader, request_id: str) -> bool:
+    """Whether a supervisor ever decided on a request."""
+    return bool(
+        reader.value(
+            "SELECT count(*) FROM decision WHERE request_id = $request_id", request_id=request_id
+        )
+    )
+
+
 def entries_of(reader: Reader, request_id: str) -> list[Entry]:
     """What funds hold and paid for a request, oldest first."""
     return reader.find(
