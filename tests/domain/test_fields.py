@@ -200,7 +200,14 @@ def test_typed_text_becomes_a_value(name: str, text: str, value: object) -> None
     ("name", "text", "words"),
     [
         ("price_cents", "about 5", "“Price” must be an amount such as 1,250.00."),
-        ("price_cents", "1.234", "“Price” must be an amount such as 1,250.00."),
+        ("price_cents", "12,5", "“Price” must be an amount such as 1,250.00."),
+        ("price_cents", "1,00", "“Price” must be an amount such as 1,250.00."),
+        ("price_cents", "1.234,56", "“Price” must be an amount such as 1,250.00."),
+        (
+            "price_cents",
+            "12.345",
+            "“Price” has parts of a cent: type dollars and two decimals at most.",
+        ),
         ("units", "4.5", "“Units” must be a whole number."),
         ("units", "12,5", "“Units” must be a whole number."),
         ("units", "1_000", "“Units” must be a whole number."),

@@ -16,7 +16,7 @@ from techrequests.store.inventory import assets_of_request
 from techrequests.store.receiving import standings_of
 
 if TYPE_CHECKING:
-    from streamlit.testing.v1.element_tree import NumberInput
+    from streamlit.testing.v1.element_tree import TextInput
 
     from pages.conftest import Opened
     from techrequests.store.database import Database
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 TEN_LAPTOPS = replace(TWO_LAPTOPS, quantity=10)
 
 
-def number(tab: Opened, label: str) -> NumberInput:
+def number(tab: Opened, label: str) -> TextInput:
     """The last number field with this label."""
-    [*_, field] = [found for found in tab.app.number_input if found.label == label]
+    [*_, field] = [found for found in tab.app.text_input if found.label == label]
     return field
 
 

@@ -18,7 +18,7 @@ from unicodedata import category
 
 from techrequests.domain.calendar import fiscal_year_from_words
 from techrequests.domain.errors import Problem
-from techrequests.domain.money import MOST_CENTS, cents_from_text
+from techrequests.domain.money import MOST_CENTS, cents_from_text, has_parts_of_a_cent
 
 
 class Kind(StrEnum):
@@ -233,11 +233,8 @@ def from_text(column: Column, text: str) -> Any:  # noqa: ANN401  # the column d
     label = column.field.label if column.field else column.name
     if not bare:
         return None if column.nullable or column.python_type is not str else ""
-    if column.kind not in {Kind.TEXT, Kind.LONG_TEXT} and len(bare) > _LONGEST_VALUE:
-        raise ValueError(
-            f"“{label}” is {len(bare):,} characters long, and {_LONGEST_VALUE} is the most here: "
-            "please type it again."
-        )
+    if column.kind not in {Kind.TEXT, Kind.LONG_TEXT}:
+        _check_length(label, bare)
     if column.kind is Kind.CHOICE:
         return _choice(column, label, bare)
     if column.name == "fiscal_year":
@@ -246,7 +243,29 @@ def from_text(column: Column, text: str) -> Any:  # noqa: ANN401  # the column d
     return read(label, bare) if read else bare
 
 
+def number_from_text(kind: Kind, label: str, text: str) -> int | None:
+    """Read a whole number, or an amount in cents, from what a person typed; None for nothing.
+
+    Raises:
+        ValueError: It is not plainly one; the message says what is expected.
+    """
+    bare = text.strip()
+    _check_length(label, bare)
+    read = _money if kind is Kind.MONEY else _integer
+    return read(label, bare) if bare else None
+
+
+def _check_length(label: str, text: str) -> None:
+    if len(text) > _LONGEST_VALUE:
+        raise ValueError(
+            f"“{label}” is {len(text):,} characters long, and {_LONGEST_VALUE} is the most here: "
+            "please type it again."
+        )
+
+
 def _money(label: str, text: str) -> int:
+    if has_parts_of_a_cent(text):
+        raise ValueError(f"“{label}” has parts of a cent: type dollars and two decimals at most.")
     if (cents := cents_from_text(text)) is None:
         raise ValueError(f"“{label}” must be an amount such as 1,250.00.")
     return cents

@@ -53,6 +53,18 @@ def cents_from_text(text: str) -> int | None:
     return -amount if "-" in bare or "(" in bare else amount
 
 
+def plain_dollars(cents: int) -> str:
+    """Write cents as a person types them into a field: `123456` becomes `1,234.56`."""
+    return dollars(cents).replace("$", "")
+
+
+def has_parts_of_a_cent(text: str) -> bool:
+    """Whether a typed amount is plain but for a third decimal, which nobody may round away."""
+    whole, point, decimals = text[:LONGEST_AMOUNT].rpartition(".")
+    more = bool(point) and decimals.isdecimal() and len(decimals) > 2  # noqa: PLR2004  # a cent has two
+    return more and (not whole or cents_from_text(whole) is not None)
+
+
 def fill(wanted_cents: Sequence[int], available_cents: Sequence[int]) -> list[list[int]]:
     """Pay several bills from several purses, in order, to the cent.
 
