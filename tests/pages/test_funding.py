@@ -70,7 +70,7 @@ def test_nothing_is_ordered_on_a_held_fund_that_was_closed(
     with district.write() as work:
         work.update(replace(work.get(Fund, "GEN-27"), closed=True))
     tab = open_page("ben", "funding", {"request": request.request_id})
-    assert "GEN\\-27 holds this but may not pay" in tab.words
+    assert "GEN-27 holds this but may not pay" in tab.words
     assert shown(tab, "Order for \\$1,798.00").disabled
     assert "The split is saved" not in [found.label for found in tab.app.button]
 

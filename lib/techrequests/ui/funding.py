@@ -95,7 +95,7 @@ def split(visit: Visit, case: Case, offer: Offer, known: Books, day: date) -> tu
     _rest(rest_cents, cost_cents, held=held)
     for name in ("shares", "override_reason"):
         if message := problem_with(name):
-            st.markdown(f":red[:material/error: {message}]")
+            st.markdown(f":red[:material/error: {plain(message)}]")
     if _over_limit(form, paying):
         _override(visit, case, form)
     button(

@@ -238,9 +238,9 @@ def cancel_form(case: Case, goods: GoodsIn) -> None:
     with st.popover(step.label, icon=":material/remove_shopping_cart:"):
         st.markdown("How many will not come? What is still held for them goes back to the funds.")
         for one in waiting:
-            words = f"{one.line.description} ({one.outstanding:,} to come)"
+            words = f"{plain(one.line.description)} ({one.outstanding:,} to come)"
             name = one.line.order_line_id
-            form.number(Kind.INTEGER, name, plain(words), placeholder="0")
+            form.number(Kind.INTEGER, name, words, placeholder="0")
             form.problem(name, first=form.unread(Kind.INTEGER, name, "Units"))
         form.note(step.note, required=True, help="The requester reads this.")
         button(

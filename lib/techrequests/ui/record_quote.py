@@ -48,7 +48,7 @@ def record_form(case: Case, known: Comparison) -> None:
     for line in known.lines:
         _line(form, line)
     if message := problem_with("lines"):
-        st.markdown(f":red[:material/error: {message}]")
+        st.markdown(f":red[:material/error: {plain(message)}]")
     for column, name in zip(st.columns(3), _TERMS[:3], strict=True):
         with column:
             form.draw(Quote, name)

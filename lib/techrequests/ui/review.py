@@ -17,6 +17,7 @@ from techrequests.services.review import (
     reassign,
     review,
 )
+from techrequests.ui.cards import plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
 from techrequests.ui.steps import alternatives_input, alternatives_text, step_button
@@ -47,7 +48,7 @@ def review_form(visit: Visit, case: Case) -> None:
             key=form.key("forward"),
             type="primary",
             disabled=bool(why_not),
-            help=why_not or f"Goes to {case.decider('whoever is named to decide')}.",
+            help=plain(why_not or f"Goes to {case.decider('whoever is named to decide')}."),
             args=(
                 review,
                 lambda: _asked(case, form, Action.FORWARD),
