@@ -262,3 +262,10 @@ def test_what_passes_the_judgement_is_within_the_limits(
         assert 0 < len(text) <= 160
         assert not has_control_characters(text)
         assert len(text.splitlines()) == 1
+
+
+@pytest.mark.parametrize("value", [1.5, "not a number", True, float("nan"), float("inf"), 10**400])
+def test_what_is_no_whole_number_is_a_problem_in_words(value: object) -> None:
+    for name in ("units", "price_cents"):
+        [problem] = problems(Sample, {name: value})
+        assert problem.message.startswith("“")

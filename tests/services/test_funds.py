@@ -102,7 +102,7 @@ def test_an_emptied_optional_cell_becomes_empty(database: Database) -> None:
         ("name", " ", "“Name” is empty"),
         ("ends_on", "2025-06-30", "“Last order date” is before “First order date”"),
         ("ends_on", "soon", "“Last order date” must be a date"),
-        ("fiscal_year", "27", "“Fiscal year” must be between 2,000 and 2,100"),
+        ("fiscal_year", "27", "“Fiscal year” must be a year such as 2027 or 2026-27, not “27”."),
         ("categories", "computers, lap tops", "“Pays for” names “lap tops”"),
         ("sites", "LHS, XYZ", "“For sites” names “XYZ”"),
         ("closed", "perhaps", "“Closed” must be yes or no"),

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 MOST_CENTS = 100_000_000_00
 """No single amount in a district's technology purchases is above one hundred million dollars."""
 
+TAKE_IT_OFF = "take a discount or a trade-in off the price of the item it is for."
+"""What to do with it: an order is held and paid line by line, and no line owes money."""
+
 LONGEST_AMOUNT = 40
 """Characters; nothing longer is an amount, and nobody has to look into it."""
 
