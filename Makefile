@@ -5,7 +5,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format bench pictures lock clean
+.PHONY: help run demo test check format day bench pictures lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ check: .venv/.installed-dev ## Check format, style, types, imports and known hol
 format: .venv/.installed-dev ## Mend what can be mended without a person
 	$(BIN)/ruff check --fix-only --exit-zero .
 	$(BIN)/ruff format .
+
+day: .venv/.installed-test ## Play a school day of forty people against the real thing (minutes)
+	cd tests && $(CURDIR)/$(BIN)/python -m day $(ARGS)
 
 bench: .venv/.installed-test ## Measure every page and the steps people wait for (minutes)
 	cd tests && $(CURDIR)/$(BIN)/python -m benchmarks $(ARGS)

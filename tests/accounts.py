@@ -166,9 +166,22 @@ def serving_accounts(
         app: As in `serving.start`.
         settings: Of the product, as in `serving.start`.
     """
+    with serving_known(ACCOUNTS, database, *how, app=app, **settings) as accounts:
+        yield accounts
+
+
+@contextmanager
+def serving_known(
+    known: Mapping[str, dict[str, object]],
+    database: Path,
+    *how: str | Path,
+    app: str = "app.py",
+    **settings: str,
+) -> Iterator[Accounts]:
+    """The same with a provider that knows others: claims by subject."""
     proxy = planned()
     folder = how[0] if how and isinstance(how[0], Path) else None
-    provider = _strict(folder, proxy.address) if folder else _provider(*map(str, how))
+    provider = _strict(folder, proxy.address) if folder else _provider(known, *map(str, how))
     with ExitStack() as until:
         issuer = until.enter_context(provider)
         usual = {
@@ -208,10 +221,10 @@ def _strict(folder: Path, app: str) -> Iterator[str]:
 
 
 @contextmanager
-def _provider(*how: str) -> Iterator[str]:
+def _provider(known: Mapping[str, dict[str, object]], *how: str) -> Iterator[str]:
     port = free_port()
     script = Path(__file__).with_name("oidc_provider.py")
-    command = [sys.executable, str(script), str(port), json.dumps(ACCOUNTS), *how]
+    command = [sys.executable, str(script), str(port), json.dumps(known), *how]
     with _running(command, f"http://localhost:{port}") as issuer:
         yield issuer
 

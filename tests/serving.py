@@ -46,7 +46,7 @@ class Server:
 
     Attributes:
         log: The file into which it writes what it has to say.
-        again: Starts the same once more.
+        again: Starts the same once more, over a database.
         elsewhere: Starts the same on another port, where it need not be this one.
     """
 
@@ -54,7 +54,7 @@ class Server:
     port: int
     database: Path
     log: Path = field(repr=False)
-    again: Callable[[], Server] = field(repr=False)
+    again: Callable[[Path], Server] = field(repr=False)
     elsewhere: Callable[[], Server] | None = field(repr=False, default=None)
 
     @property
@@ -89,13 +89,14 @@ class Server:
         self.process.wait(timeout=PATIENCE_SECONDS)
         return self.said()
 
-    def restart(self) -> None:
-        """Stop it, and start the same on the same port."""
+    def restart(self, database: Path | None = None) -> None:
+        """Stop it if it still runs, and start the same on the same port, or over another file."""
         self.stop()
-        self._become(self.again().wait())
+        self._become(self.again(database or self.database).wait())
 
     def _become(self, new: Server) -> None:
         self.process, self.port, self.log = new.process, new.port, new.log
+        self.database = new.database
         self.again, self.elsewhere = new.again, new.elsewhere
 
     def said(self) -> str:
@@ -144,7 +145,10 @@ def start(
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-    again = partial(start, database, *options, app=app, port=port, **settings)
+
+    def again(file: Path) -> Server:
+        return start(file, *options, app=app, port=port, **settings)
+
     return Server(process, port, database, Path(log), again, elsewhere)
 
 

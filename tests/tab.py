@@ -6,30 +6,76 @@ and anything can be sent back, also what no browser would.
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from contextlib import ExitStack
+import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from websockets.sync.client import connect
+from websockets.asyncio.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from patience import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Coroutine, Iterable, Mapping
     from types import TracebackType
 
-    from websockets.sync.client import ClientConnection
+    from streamlit.proto.Common_pb2 import FileURLs
+    from websockets.asyncio.client import ClientConnection
+
+T = TypeVar("T")
 
 _MOST_BYTES = 2**26
 _AGAIN = 2
 """The run was ended by a newer one, of which the end is still to come."""
+
+
+_LOOP = asyncio.new_event_loop()
+"""Where every connection of every tab lives: in one thread, since TLS is not safe in several."""
+
+threading.Thread(target=_LOOP.run_forever, name="tabs", daemon=True).start()
+
+
+def _wait_for(what: Coroutine[Any, Any, T], seconds: float = PATIENCE_SECONDS) -> T:
+    return asyncio.run_coroutine_threadsafe(asyncio.wait_for(what, seconds), _LOOP).result()
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A websocket, to be used from any thread."""
+
+    _connection: ClientConnection
+
+    @classmethod
+    def open(cls, address: str, **how: Any) -> Self:  # noqa: ANN401  # as `websockets` takes them
+        """Connect; `how` is for `websockets`."""
+
+        async def connected() -> ClientConnection:
+            return await connect(address, **how)
+
+        return cls(_wait_for(connected()))
+
+    def send(self, what: bytes | str) -> None:
+        """Send a message."""
+        _wait_for(self._connection.send(what))
+
+    def recv(self, timeout: float = PATIENCE_SECONDS) -> bytes | str:
+        """The next message.
+
+        Raises:
+            TimeoutError: None came in so many seconds.
+        """
+        return _wait_for(self._connection.recv(), timeout)
+
+    def close(self) -> None:
+        """Close it."""
+        _wait_for(self._connection.close())
 
 
 @dataclass(slots=True)
@@ -57,28 +103,27 @@ class Tab:
     drawn: list[Any] = field(default_factory=list)
     leads_to: str = ""
     bytes_received: int = 0
+    _session: str = ""
+    _files: Any = None
     _page: str = ""
     _hash: str = ""
     _query: str = ""
     _seen: dict[str, None] = field(default_factory=dict)
-    _stream: ClientConnection | None = None
-    _open: ExitStack = field(default_factory=ExitStack)
+    _stream: Stream | None = None
 
     def __enter__(self) -> Self:
         """Open the connection; nothing runs yet."""
-        self._stream = self._open.enter_context(
-            connect(
-                f"{self.address.replace('http', 'ws', 1)}/_stcore/stream",
-                sock=self._socket(),
-                ssl=self.trust,
-                subprotocols=[Subprotocol(word) for word in self._words() if word],
-                origin=Origin(self.address),
-                additional_headers=dict(self.headers),
-                max_size=_MOST_BYTES,
-                compression=None,
-                open_timeout=PATIENCE_SECONDS,
-                ping_interval=None,
-            )
+        self._stream = Stream.open(
+            f"{self.address.replace('http', 'ws', 1)}/_stcore/stream",
+            sock=self._socket(),
+            ssl=self.trust,
+            subprotocols=[Subprotocol(word) for word in self._words() if word],
+            origin=Origin(self.address),
+            additional_headers=dict(self.headers),
+            max_size=_MOST_BYTES,
+            compression=None,
+            open_timeout=PATIENCE_SECONDS,
+            ping_interval=None,
         )
         return self
 
@@ -89,7 +134,7 @@ class Tab:
         trace: TracebackType | None,
     ) -> None:
         """Close the connection."""
-        self._open.close()
+        self.stream.close()
 
     def _socket(self) -> socket.socket:
         """Every server of the tests is on this computer, whatever its name."""
@@ -103,7 +148,7 @@ class Tab:
         return "streamlit", self.xsrf, self.last_session
 
     @property
-    def stream(self) -> ClientConnection:
+    def stream(self) -> Stream:
         """The open connection."""
         if self._stream is None:
             raise RuntimeError("use it in `with`")
@@ -146,6 +191,11 @@ class Tab:
         """Everything drawn, as text."""
         return "\n".join(map(str, self.drawn))
 
+    @property
+    def query(self) -> str:
+        """What stands behind the question mark of the address by now."""
+        return self._query
+
     def buttons(self, words: str) -> list[str]:
         """The ids of the drawn buttons whose label starts so."""
         drawn = (one.button for one in self.drawn if one.WhichOneof("type") == "button")
@@ -155,6 +205,19 @@ class Tab:
         """Press a button by its id, whether it is drawn or not."""
         return self.rerun([WidgetState(id=widget_id, trigger_value=True)])
 
+    def place_for(self, name: str) -> FileURLs:
+        """Where a file of that name is to be sent, as the page's uploader asks before it sends."""
+        message, self._files = BackMsg(), None
+        asked = message.file_urls_request
+        asked.request_id, asked.session_id = name, self._session
+        asked.file_names.append(name)
+        self.say(message)
+        while self._files is None:
+            self._is_over()
+        assert not self._files.error_msg, self._files.error_msg
+        place: FileURLs = self._files.file_urls[0]
+        return place
+
     def _is_over(self) -> bool:
         raw = self.stream.recv(timeout=PATIENCE_SECONDS)
         self.bytes_received += len(raw)
@@ -162,17 +225,22 @@ class Tab:
         message.ParseFromString(raw.encode() if isinstance(raw, str) else raw)
         if message.hash and message.metadata.cacheable:
             self._seen[message.hash] = None
+        self._note(message)
+        over = message.WhichOneof("type") == "script_finished"
+        return over and bool(message.script_finished != _AGAIN)
+
+    def _note(self, message: ForwardMsg) -> None:
         match message.WhichOneof("type"):
             case "auth_redirect":
                 self.leads_to = message.auth_redirect.url
             case "new_session":
+                self._session = message.new_session.initialize.session_id
                 self._hash = message.new_session.page_script_hash
             case "navigation":
                 self._hash = message.navigation.page_script_hash
             case "page_info_changed":
                 self._query = message.page_info_changed.query_string
+            case "file_urls_response":
+                self._files = message.file_urls_response
             case "delta" if message.delta.WhichOneof("type") == "new_element":
                 self.drawn.append(message.delta.new_element)
-            case "script_finished":
-                return bool(message.script_finished != _AGAIN)
-        return False

@@ -16,10 +16,10 @@ from techrequests.domain.errors import StoreError
 from techrequests.domain.techrequest import Status
 from techrequests.runtime import Runtime
 from techrequests.settings import Settings
-from techrequests.store.backup import nightly
 from techrequests.store.database import Database
 from techrequests.store.manifest import manifest_path
 from techrequests.store.migrate import migrate, scripts, split, version
+from techrequests.store.nights import nightly
 from techrequests.store.recovery import KEPT
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def test_a_database_that_fell_behind_its_backup_is_told(
     settings = Settings(database=path, backup_folder=tmp_path / "backups")
     started = runtime.start(settings)
     submitted(started.database)
-    nightly(started.database, tmp_path / "backups", kept=1, now=NOON)
+    nightly(started.database, tmp_path / "backups", kept=1, hour=3, now=NOON)
     runtime.start(settings)
     assert "something was lost" not in caplog.text
     with runtime.current().database.write() as work:
@@ -200,7 +200,7 @@ def test_a_damaged_backup_does_not_stop_the_start(
 ) -> None:
     folder = tmp_path / "backups"
     settings = Settings(database=path, backup_folder=folder)
-    made = nightly(runtime.start(settings).database, folder, kept=1, now=NOON)
+    made = nightly(runtime.start(settings).database, folder, kept=1, hour=3, now=NOON)
     manifest_path(made).write_text("{")
     runtime.start(settings)
     assert "cannot be read" in caplog.text

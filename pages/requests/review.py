@@ -3,8 +3,7 @@
 import streamlit as st
 
 from techrequests.domain.techrequest import Status
-from techrequests.services.listing import EVERYBODY
-from techrequests.store.request_lists import REVIEW_QUEUE
+from techrequests.store.request_lists import EVERYBODY, REVIEW_QUEUE
 from techrequests.ui.approval import beside_it
 from techrequests.ui.cards import the_case
 from techrequests.ui.comments import comment_form, files, timeline

@@ -15,7 +15,7 @@ from patience import PATIENCE_SECONDS
 from techrequests.domain.errors import StoreError
 from techrequests.domain.techrequest import Attachment, Status, TechRequest
 from techrequests.services.intake import submit
-from techrequests.store.backup import FILES_FOLDER, backup, backups_in, nightly
+from techrequests.store.backup import FILES_FOLDER, backup
 from techrequests.store.checks import run_checks
 from techrequests.store.database import Database
 from techrequests.store.manifest import manifest_path, read_manifest
@@ -205,31 +205,3 @@ def test_a_database_is_replaced_only_by_force_and_kept_aside(
         with opened.read() as reader:
             assert reader.value("SELECT count(*) FROM tech_request") == requests
         opened.close()
-
-
-class TestNightly:
-    def test_the_newest_are_kept(self, file_database: Database, folder: Path) -> None:
-        for day in range(4):
-            nightly(file_database, folder, kept=2, now=NOON + timedelta(days=day))
-        names = [path.name for path in backups_in(folder, "district")]
-        assert names == ["district-20261007T120000Z.duckdb", "district-20261008T120000Z.duckdb"]
-        assert len(list(folder.glob("*.json"))) == 2
-
-    def test_what_it_did_not_make_is_never_removed(
-        self, file_database: Database, folder: Path
-    ) -> None:
-        others = [
-            folder / "before-the-move.duckdb",
-            folder / "district-20200101T000000Z.duckdb",  # without a manifest: not finished
-            folder / "annex-20200101T000000Z.duckdb",
-            folder / "annex-20200101T000000Z.duckdb.json",
-        ]
-        for path in others:
-            path.write_text("precious")
-        nightly(file_database, folder, kept=1, now=NOON)
-        nightly(file_database, folder, kept=1, now=NOON + timedelta(days=1))
-        assert all(path.read_text() == "precious" for path in others)
-
-    def test_the_folder_is_made(self, file_database: Database, tmp_path: Path) -> None:
-        made = nightly(file_database, tmp_path / "a" / "b", kept=1, now=NOON)
-        assert verify(made).rows["site"] == 3

@@ -36,7 +36,7 @@ from techrequests.services.sheets import LinkAsked, ShareAsked, link, share
 from techrequests.services.sign_in import admit
 from techrequests.store.checks import FILES, broken_rows, checks, run_checks
 from techrequests.store.database import Database
-from techrequests.store.mappings import keep_mapping
+from techrequests.store.mappings import KeptMapping, keep_mapping, keep_values
 from techrequests.store.migrate import migrate
 
 if TYPE_CHECKING:
@@ -89,7 +89,10 @@ def _settle_rest(database: Database) -> None:
 def _write_by_hand(database: Database, ids: dict[str, str]) -> None:
     """A row for each table that no service above has written to."""
     with database.write() as work:
-        keep_mapping(work, "people", ["Mail"], ["email"], said_by_id="ada", said_at=NOON)
+        kept = KeptMapping(fields=("email",))
+        keep_mapping(work, "people", ["Mail"], kept, said_by_id="ada", said_at=NOON)
+        words = {("site_id", "lincoln hs"): "LHS"}
+        keep_values(work, "people", words, said_by_id="ada", said_at=NOON)
         quote = work.value(
             "SELECT quote_id FROM quote WHERE request_id = $it", it=ids[str(Status.FUNDING)]
         )

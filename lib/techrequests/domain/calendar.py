@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 FISCAL_YEAR_STARTS_MONTH = 7
 """July: fiscal year 2027 runs from 2026-07-01 to 2027-06-30, as in most US states."""
@@ -63,3 +63,12 @@ def _whole_year(digits: str) -> int:
 def days_between(earlier: datetime, later: datetime) -> int:
     """Whole days from one moment to the next, never negative."""
     return max(0, (later - earlier).days)
+
+
+def night_of(moment: datetime, hour: int) -> date:
+    """The day with whose `hour` the night began in which a moment of the district lies.
+
+    By what the clocks of the district show, so that no night is longer, missing or there twice when
+    summer time begins or ends.
+    """
+    return moment.date() if moment.hour >= hour else moment.date() - timedelta(days=1)

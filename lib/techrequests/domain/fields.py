@@ -36,7 +36,8 @@ class Kind(StrEnum):
     REFERENCE = "reference"
 
 
-_YES, _NO = {"yes", "y", "true", "1", "x"}, {"no", "n", "false", "0"}
+YES_WORDS = frozenset({"yes", "y", "true", "1", "x"})
+NO_WORDS = frozenset({"no", "n", "false", "0"})
 _WHOLE = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,18})(\.0+)?")
 _DAYS = (
     "%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y",
@@ -64,6 +65,8 @@ class Field:
         code: Not words: a day or a rounded number in it is a slip of a spreadsheet.
         optional: May be left empty.
         refers_to: Table whose key the value is.
+        recurs: Whether few values recur in it, so that a table is filtered by it; those that
+            are picked from a list are in any case.
         editable: Whether a table editor may change it.
         from_sheet: Whether a linked sheet may, too.
     """
@@ -79,6 +82,7 @@ class Field:
     code: bool = False
     optional: bool = False
     refers_to: str = ""
+    recurs: bool = False
     editable: bool = True
     from_sheet: bool = True
 
@@ -318,9 +322,9 @@ def _moment(label: str, text: str) -> datetime:
 
 def _yes_no(label: str, text: str) -> bool:
     answer = text.lower()
-    if answer not in _YES | _NO:
+    if answer not in YES_WORDS | NO_WORDS:
         raise ValueError(f"“{label}” must be yes or no.")
-    return answer in _YES
+    return answer in YES_WORDS
 
 
 def _choice(column: Column, label: str, text: str) -> Any:  # noqa: ANN401  # one of the enum's members

@@ -55,6 +55,7 @@ class Fund:
             help="The year in which it ends: 2027 for 2026-27.",
             minimum=2000,
             maximum=2100,
+            recurs=True,
         ),
     ]
     starts_on: Annotated[date, Field(label="First order date")]

@@ -99,9 +99,11 @@ def _told_plainly(send: Send) -> Send:
     """Our own reasons not to start are sentences; whoever reads them needs no traceback."""
 
     async def send_plainly(message: Message) -> None:
-        last = str(message.get("message", "")).rstrip().rpartition("\n")[2]
-        if message["type"] == "lifespan.startup.failed" and last.startswith(errors.__name__):
-            message["message"] = f"It cannot start. {last.partition(': ')[2]}"
+        _, ours, last = f"\n{message.get('message', '')}".rpartition(f"\n{errors.__name__}.")
+        if message["type"] == "lifespan.startup.failed" and ours:
+            message["message"] = "\n".join(
+                f"It cannot start. {line}" for line in last.partition(": ")[2].strip().splitlines()
+            )
         await send(message)
 
     return send_plainly

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from techrequests.domain.assets import Asset, AssetEvent, AssetStatus
 from techrequests.domain.deployment import DeploymentTask, checklist, next_task
@@ -13,7 +13,6 @@ from techrequests.domain.policy import Permission
 from techrequests.domain.workflow import Action, decide
 from techrequests.services.steps import decided, done_before, found, save, seen
 from techrequests.store.deployment import (
-    deployments,
     last_position,
     least_busy,
     technicians,
@@ -254,12 +253,6 @@ def deployment_of(database: Database, case: Case) -> Deployment:
         # Who did a task is in the history of the request, and so among the names of the case.
         names=case.names,
     )
-
-
-def deployments_for(database: Database, actor: Actor, whose: str) -> list[dict[str, Any]]:
-    """What is being deployed, one row per request; see `store.deployment.deployments`."""
-    with database.read() as reader:
-        return deployments(reader, actor, whose)
 
 
 def _worked(work: Work, actor: Actor, request_id: str, now: datetime, detail: str) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.domain.assets import TAG_PREFIX
+from techrequests.store.sealing import seal_all
 
 if TYPE_CHECKING:
     import duckdb
@@ -142,6 +143,7 @@ def copy_requests(database: Database, plan: Copies) -> None:
             f"UPDATE counter SET last = last + {plan.copies * plan.width}"  # noqa: S608
         )
         connection.execute("DROP TABLE copied; DROP TABLE school; DROP TABLE site_before")
+    seal_all(database)
 
 
 def highest_number(database: Database) -> int:

@@ -76,6 +76,7 @@ class Listing:
         search: Expressions in which the search text may stand; of `source` only.
         where: SQL that every row must meet; its parameters come from `scope` at each call.
         order: The column it is sorted by at first.
+        switches: Names of the page's own switches; `where` or `scope` says what they do.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Listing:
     where: str = "TRUE"
     order: str
     descending: bool = False
+    switches: tuple[str, ...] = ()
 
     @property
     def shown(self) -> tuple[ListColumn, ...]:

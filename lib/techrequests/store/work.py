@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import UTC
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import duckdb
 
 from techrequests.domain.errors import NotFoundError, StaleError
 from techrequests.domain.fields import describe
+from techrequests.domain.seals import SEALED, line_of
 from techrequests.store.rows import from_rows, inserts, local, statements, stored, to_row
 from techrequests.store.union_query import combined
 
@@ -17,16 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime, tzinfo
 
-    import duckdb
     import pandas as pd
 
-    from techrequests.domain.fields import Record
+    from techrequests.domain.fields import Record, Table
     from techrequests.store.union_query import Found, Part
 
     R = TypeVar("R", bound=Record)
 
 
 MOST_ROWS_AT_ONCE = 40
+_QUESTION = duckdb.StatementType.SELECT
 _MOST_PARSED = 2000
 _parsed_before: dict[str, duckdb.Statement] = {}
 
@@ -139,17 +142,27 @@ class Work(Reader):
 
     Attributes:
         failed: Whether a statement failed; the transaction can then only be rolled back.
+        wrote: Whether a statement did more than ask.
+        sealed: A line for each row that was written to a sealed table; see `domain.seals`.
     """
 
-    failed = False
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, count: Counter, zone: tzinfo = UTC
+    ) -> None:
+        super().__init__(connection, count, zone)
+        self.failed = False
+        self.wrote = False
+        self.sealed: list[str] = []
 
     def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401  # SQL parameters
         """Run one statement with `$name` parameters."""
         try:
-            return super().run(sql, **values)
+            found = super().run(sql, **values)
         except BaseException:
             self.failed = True
             raise
+        self.wrote = self.wrote or _parsed(self._connection, sql).type != _QUESTION
+        return found
 
     def insert(self, record: Record) -> Any:  # noqa: ANN401  # a running number or nothing
         """Save a new record; a mutable one becomes version 1.
@@ -159,7 +172,9 @@ class Work(Reader):
         """
         values = _new_row(record)
         found = self.run(statements(type(record)).insert, **values).fetchone()
-        return found[0] if found and record.TABLE.key not in values else None
+        given = found[0] if found and record.TABLE.key not in values else None
+        self._seal(record.TABLE, values, given)
+        return given
 
     def insert_all(self, records: Iterable[Record]) -> None:
         """Save new records, those of one class that follow each other in one statement."""
@@ -172,7 +187,11 @@ class Work(Reader):
                     for number, row in enumerate(some)
                     for name, value in row.items()
                 }
-                self.run(inserts(record_class, len(some)), **values)
+                found = self.run(inserts(record_class, len(some)), **values).fetchall()
+                if record_class.TABLE.name in SEALED:
+                    numbers = [given for (given,) in found] if len(found) == len(some) else []
+                    for row, given in zip_longest(some, numbers):
+                        self._seal(record_class.TABLE, row, given)
 
     def update(self, record: R) -> R:
         """Save a changed record and return it with its new version.
@@ -185,7 +204,14 @@ class Work(Reader):
             raise StaleError(
                 "Somebody else changed this in the meantime. Look at it again, then retry."
             )
+        self._seal(record.TABLE, row)
         return replace(record, version=row["version"] + 1)
+
+    def _seal(self, table: Table, row: dict[str, Any], given: int | None = None) -> None:
+        """Note what a row says; `given` is its key where the database gave it."""
+        if table.name in SEALED:
+            said = row if table.key in row else {**row, table.key: given}
+            self.sealed.append(line_of(table.name, said))
 
     def changed(self, sql: str, **values: Any) -> int:  # noqa: ANN401  # SQL parameters
         """Run an INSERT, UPDATE or DELETE and say how many rows it changed.

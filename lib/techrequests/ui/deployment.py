@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -20,15 +21,15 @@ from techrequests.services.deployment import (
     add_task,
     assign_technician,
     deployment_of,
-    deployments_for,
     hand_over,
     tick,
 )
+from techrequests.store.deployment import DEPLOYMENTS, MINE, NOBODYS
 from techrequests.ui.cards import ago, plain, priority_mark
-from techrequests.ui.downloads import files_of
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
 from techrequests.ui.press import button, form_id, go
+from techrequests.ui.tables import cards
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -36,13 +37,13 @@ if TYPE_CHECKING:
     from techrequests.ui.visit import Visit
 
 PAGE = "pages/devices/deployments.py"
-WHOSE = {"Mine": "mine", "Unassigned": "nobody", "All": "all"}
-"""The words on the switch, which stand in the address too, and what the service calls them."""
+WHOSE = {"Mine": MINE, "Unassigned": NOBODYS, "All": ""}
+"""The words on the switch, which stand in the address too, and what the list calls them."""
 
 _EMPTY = {
-    "mine": "Nothing waits for you to set up. Look at what is unassigned.",
-    "nobody": "Everything has a technician.",
-    "all": "Nothing is being set up at your sites.",
+    MINE: "Nothing waits for you to set up. Look at what is unassigned.",
+    NOBODYS: "Everything has a technician.",
+    "": "Nothing is being set up at your sites.",
 }
 
 
@@ -59,22 +60,20 @@ def the_list(visit: Visit) -> None:
         width="stretch",
     )
     whose = WHOSE[words or "Mine"]
-    rows = remember(deployments_for, visit.database, visit.actor, whose)
-    if not rows:
-        st.info(_EMPTY[whose], icon=":material/inbox:")
-        return
-    for row in rows:
-        _card(visit, row)
-    files_of(visit, "deployments", (("whose", whose),), rows=rows[0]["of_all"])
-    if rows[0]["of_all"] > len(rows):
-        st.caption(f"The {len(rows)} most urgent of {rows[0]['of_all']:,} are shown.")
+    cards(
+        visit,
+        DEPLOYMENTS,
+        partial(_card, visit),
+        empty=_EMPTY[whose],
+        switches=(whose,) if whose else (),
+    )
 
 
 def _card(visit: Visit, row: dict[str, Any]) -> None:
     with st.container(border=True):
         waits = ago(row["stage_since"], visit.now)
         since = "new today" if waits == "today" else f"waits {waits}"
-        where = " · ".join(filter(None, (row["site"], row["rooms"])))
+        where = " · ".join(filter(None, (row.get("site"), row["rooms"])))
         whose = plain(row["technician"] or "") or ":orange[nobody yet]"
         units = f" · {_units(row['units'])}" if row["units"] else ""
         due = f" · needed by {short_date(row['needed_by'])}" if row["needed_by"] else ""

@@ -36,12 +36,16 @@ _JOBS = {
 _SHOWN = 5
 
 
-def jobs(visit: Visit) -> None:
-    """Everything that waits for this person, one group per kind of job."""
+def jobs(visit: Visit, *, besides: bool = False) -> None:
+    """Everything that waits for this person, one group per kind of job.
+
+    Args:
+        visit: Who is here.
+        besides: Whether something else above it waits for them.
+    """
     rows = remember(waiting, visit.database, visit.actor, visit.today)
-    if not rows:
+    if not rows and not besides:
         st.success("Nothing waits for you. Enjoy your day.", icon=":material/check_circle:")
-        return
     order = list(_JOBS)
     by_job = sorted(rows, key=lambda row: order.index(row["why"]))
     for why, found in groupby(by_job, key=lambda row: row["why"]):

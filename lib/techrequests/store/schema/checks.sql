@@ -82,12 +82,13 @@ UNION ALL SELECT 'message.person_id', CAST(message_no AS TEXT), person_id FROM m
 UNION ALL SELECT 'message.request_id', CAST(message_no AS TEXT), request_id FROM message WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'table_edit.actor_id', CAST(table_edit_no AS TEXT), actor_id FROM table_edit WHERE actor_id NOT IN (SELECT person_id FROM doer)
 UNION ALL SELECT 'file_mapping.said_by_id', table_name, said_by_id FROM file_mapping WHERE said_by_id NOT IN (SELECT person_id FROM doer)
+UNION ALL SELECT 'file_value.said_by_id', field || ' ' || said, said_by_id FROM file_value WHERE said_by_id NOT IN (SELECT person_id FROM doer)
 ) pointing WHERE missing IS NOT NULL;
 
 -- value: Every status, kind and role is one the program knows.
 SELECT 'tech_request.status' AS field, request_id AS row_key, status AS unknown FROM tech_request WHERE status NOT IN ('draft', 'in review', 'needs information', 'awaiting approval', 'quoting', 'funding', 'ordered', 'deploying', 'delivered', 'closed', 'declined', 'denied', 'withdrawn', 'cancelled')
 UNION ALL SELECT 'tech_request.category', request_id, category FROM tech_request WHERE category NOT IN ('computers', 'displays', 'audio and video', 'network', 'printing', 'software', 'assistive technology', 'accessories', 'other')
-UNION ALL SELECT 'site.kind', site_id, kind FROM site WHERE kind NOT IN ('office', 'elementary school', 'middle school', 'high school')
+UNION ALL SELECT 'site.kind', site_id, kind FROM site WHERE kind NOT IN ('office', 'preschool', 'elementary school', 'k-8 school', 'middle school', 'high school', 'k-12 school', 'other site')
 UNION ALL SELECT 'role_grant.role', grant_id, role FROM role_grant WHERE role NOT IN ('staff', 'reviewer', 'technician', 'approver', 'business office', 'business manager', 'leadership', 'administrator')
 UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'correct order', 'receive', 'cancel lines', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'report problem')
 UNION ALL SELECT 'asset.status', asset_tag, status FROM asset WHERE status NOT IN ('in stock', 'assigned', 'deployed', 'in repair', 'lost or stolen', 'retired')
