@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 
 from techrequests.domain.catalogue import Category
 from techrequests.domain.fields import Field, Table
-from techrequests.domain.money import MOST_CENTS
+from techrequests.domain.money import MOST_CENTS, TAKE_IT_OFF
 
 
 class Status(StrEnum):
@@ -197,7 +197,13 @@ class RequestLine:
     quantity: Annotated[int, Field(label="Quantity", minimum=1, maximum=5000)]
     unit_estimate_cents: Annotated[
         int,
-        Field(label="Price each", help="A guess will do.", minimum=0, maximum=MOST_CENTS // 100),
+        Field(
+            label="Price each",
+            help="A guess will do.",
+            minimum=0,
+            maximum=MOST_CENTS // 100,
+            below_zero=TAKE_IT_OFF,
+        ),
     ]
     category: Annotated[
         Category | None,

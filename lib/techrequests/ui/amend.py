@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.domain.catalogue import Category
+from techrequests.domain.fields import Kind
 from techrequests.domain.intake import LineAsked, estimate_cents
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.intake_form import offered
@@ -25,13 +26,6 @@ if TYPE_CHECKING:
     from techrequests.services.cases import Case
     from techrequests.services.comparison import Comparison
     from techrequests.ui.visit import Visit
-
-_FIELDS = {
-    "description": "description",
-    "quantity": "quantity",
-    "price": "unit_estimate_cents",
-}
-"""What a problem calls each field of an item, by what the form calls it."""
 
 
 def amend_form(visit: Visit, case: Case, known: Comparison) -> None:
@@ -65,17 +59,30 @@ def amend_form(visit: Visit, case: Case, known: Comparison) -> None:
             type="primary",
             args=(
                 amend,
-                lambda: AmendAsked(
-                    request_id=case.request.request_id,
-                    seen_version=case.request.version,
-                    key=form.save_id,
-                    note=form.value("note") or "",
-                    lines=_lines(form, known),
-                ),
+                lambda: _asked(case, form, known),
                 "Changed; the supervisor decides again.",
                 lambda _: form.clear(),
             ),
         )
+
+
+def _asked(case: Case, form: Form, known: Comparison) -> AmendAsked:
+    names = enumerate(_rows(form, known), start=1)
+    form.check_numbers(*(field for number, name in names for field in _numbers(name, number)))
+    return AmendAsked(
+        request_id=case.request.request_id,
+        seen_version=case.request.version,
+        key=form.save_id,
+        note=form.value("note") or "",
+        lines=_lines(form, known),
+    )
+
+
+def _numbers(name: str, number: int) -> list[tuple[Kind, str, str, str]]:
+    return [
+        (Kind.INTEGER, f"quantity:{name}", "Quantity", f"lines.{number}.quantity"),
+        (Kind.MONEY, f"price:{name}", "Price each", f"lines.{number}.unit_estimate_cents"),
+    ]
 
 
 def _adding(visit: Visit, form: Form) -> None:
@@ -144,27 +151,14 @@ def _row(form: Form, known: Comparison, name: str, number: int) -> None:
         )
     if item := _picked(form, name):
         form.fill({f"description:{name}": item.name, f"price:{name}": item.unit_price_cents})
-    price_cents = form.start(f"price:{name}")
+    form.fill({f"quantity:{name}": 1})
     with st.container(border=True):
         st.text_input(
             "Item", value=form.start(f"description:{name}", ""), key=form.key(f"description:{name}")
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.number_input(
-                "Quantity",
-                value=form.start(f"quantity:{name}", 1),
-                step=1,
-                key=form.key(f"quantity:{name}"),
-                width=120,
-            )
-            st.number_input(
-                "Price each, $",
-                value=None if price_cents is None else price_cents / 100,
-                step=0.01,
-                format="%.2f",
-                key=form.key(f"price:{name}"),
-                width=150,
-            )
+            form.number(Kind.INTEGER, f"quantity:{name}", "Quantity", width=120)
+            form.number(Kind.MONEY, f"price:{name}", "Price each, $", width=150)
             if _is_free_text(form, known, name):
                 _category_box(form, name)
             st.button(
@@ -175,8 +169,9 @@ def _row(form: Form, known: Comparison, name: str, number: int) -> None:
                 on_click=_remove,
                 args=(form, name),
             )
-        for typed, asked in _FIELDS.items():
-            form.problem(f"{typed}:{name}", f"lines.{number}.{asked}")
+        form.problem(f"description:{name}", f"lines.{number}.description")
+        for kind, field, label, known_as in _numbers(name, number):
+            form.problem(field, known_as, first=form.unread(kind, field, label))
 
 
 def _lines(form: Form, known: Comparison) -> tuple[LineAsked, ...]:
@@ -188,7 +183,7 @@ def _lines(form: Form, known: Comparison) -> tuple[LineAsked, ...]:
             LineAsked(
                 item_id=_item_id(form, name, line, description),
                 description=description,
-                quantity=form.value(f"quantity:{name}", line.quantity if line else 1) or 0,
+                quantity=_quantity(form, name, line),
                 unit_estimate_cents=_price(form, name, line),
                 category=_category(form, name),
             )
@@ -232,6 +227,12 @@ def _picked(form: Form, name: str) -> StandardItem | None:
     """What was picked from the standards catalogue for an added item."""
     picked: dict[str, StandardItem] = st.session_state.get(f"{form.prefix}!picked", {})
     return picked.get(name)
+
+
+def _quantity(form: Form, name: str, line: RequestLine | None) -> int:
+    if form.key(f"quantity:{name}") in st.session_state:
+        return form.units(f"quantity:{name}") or 0
+    return int(form.start(f"quantity:{name}", line.quantity if line else 1))
 
 
 def _price(form: Form, name: str, line: RequestLine | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -42,6 +43,18 @@ _PRIORITY_COLOUR: dict[Priority, str] = {
     Priority.HIGH: "orange",
     Priority.CRITICAL: "red",
 }
+_MEANS_MORE = re.compile(
+    r"(?P<alone>"
+    # The second sign of an arrow, a long dash or a comparison.
+    r"(?<=<)-|(?<=-)>|(?<=-)-|(?<=[<>~])="
+    # What makes an address: of the web, or of a person.
+    r"|:(?=//)|(?<=[Ww][Ww][Ww])\.|@"
+    # What begins an icon or an emoji.
+    r"|:(?=[\w+-]{1,80}:)|:(?=material[/_])|(?<=:material)/"
+    r")"
+    r"|:(?=[A-Za-z])|[\\`*_{}\[\]()<>#!|~$&]"
+)
+_STARTS_A_LIST = re.compile(r"^(\s*(?:[0-9]{1,9}(?=[.)]))?)([-+.)])")
 _IN_THE_HEADING = frozenset({"title", "category", "priority"})
 NEW_LINE = "  \n"
 """Breaks a line of Markdown."""
@@ -209,8 +222,18 @@ def list_item(words: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text that people typed, so that Markdown and formulas in it show as typed."""
-    special = "\\`*_{}[]()<>#+-.!|~$:"
-    return "".join(
-        f"\\{letter}" if letter in special else letter for letter in text.replace("\n", " ")
-    )
+    """Text that people typed, so that it shows letter by letter where Markdown is drawn.
+
+    Streamlit looks for arrows, icons, emoji and addresses in what is left after the escapes, one
+    piece of text at a time. A sign that could become part of one is put into a piece of its own: a
+    colour without a name, which looks like nothing.
+    """
+    line = text.replace("\r\n", " ").replace("\r", " ").replace("\n", " ")
+    return _STARTS_A_LIST.sub(r"\1\\\2", _MEANS_MORE.sub(_harmless, line))
+
+
+def _harmless(found: re.Match[str]) -> str:
+    sign = found[0]
+    if found["alone"]:
+        return f":color[\\{sign}]"
+    return f"\\{sign}"

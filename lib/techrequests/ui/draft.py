@@ -238,7 +238,7 @@ def _lines_asked() -> tuple[LineAsked, ...]:
         LineAsked(
             item_id=item_id,
             description=line.value("description") or "",
-            quantity=line.value("quantity") or 0,
+            quantity=line.units("quantity") or 0,
             unit_estimate_cents=line.cents("unit_estimate_cents"),
             category=_category(line),
         )
@@ -285,10 +285,10 @@ def to_send() -> DraftAsked:
     """The form as it is to be submitted.
 
     Raises:
-        InvalidError: A price has a part of a cent, which would be rounded away in silence.
+        InvalidError: A price or a quantity cannot be read, and would be lost in silence.
     """
     for line, _ in lines():
-        line.whole_cents("unit_estimate_cents")
+        line.values(RequestLine, "quantity", "unit_estimate_cents")
     return asked()
 
 

@@ -123,7 +123,8 @@ def _line(line: Form, item: StandardItem | None) -> None:
         )
         if item:
             st.caption(
-                f"In the standards catalogue: {item.category}, {item.manufacturer} {item.model}, "
+                f"In the standards catalogue: {item.category}, {plain(item.manufacturer)} "
+                f"{plain(item.model)}, "
                 f"arrives in about {item.lead_time_days} days."
             )
 
@@ -175,7 +176,7 @@ def look_first(visit: Visit, known: Offered) -> None:
         )
     for row in found.similar:
         st.warning(
-            f"{row['who']} already asked for “{plain(row['words'])}” "
+            f"{plain(row['who'])} already asked for “{plain(row['words'])}” "
             f"({row['code']}, {row['status']}).",
             icon=":material/content_copy:",
         )

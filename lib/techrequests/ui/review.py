@@ -23,6 +23,7 @@ from techrequests.services.review import (
     reassign,
     review,
 )
+from techrequests.ui.cards import plain
 from techrequests.ui.correct import category_form
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
@@ -65,7 +66,7 @@ def review_form(visit: Visit, case: Case) -> None:
             key=form.key("forward"),
             type="primary",
             disabled=bool(why_not),
-            help=why_not or f"Goes to {case.decider('whoever is named to decide')}.",
+            help=plain(why_not or f"Goes to {case.decider('whoever is named to decide')}."),
             args=(
                 review,
                 lambda: _asked(case, form, Action.FORWARD),
