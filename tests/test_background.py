@@ -128,7 +128,7 @@ def test_the_thread_stops_when_told_and_waits_for_the_job_in_hand(
 
 def test_a_district_without_mail_and_backups_still_gets_its_reminders(database: Database) -> None:
     named = [job.name for job in jobs(Runtime(database, Settings()))]
-    assert named == ["store", "reminders", "decisions", "last seen"]
+    assert named == ["store", "holds", "reminders", "decisions", "last seen"]
 
 
 def test_reminders_and_lapses_happen_in_their_time(database: Database) -> None:

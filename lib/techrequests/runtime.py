@@ -82,23 +82,33 @@ def start(settings: Settings) -> Runtime:
     """
     with _lock:
         stop()
-        if str(settings.database) != IN_MEMORY:
-            _keep_copy(settings.database.resolve())
-        database = _opened(settings)
         try:
-            sheets = synchronizer_of(database, settings)
-            applied = upgrade(database, now=utc_now())
-            note_settings(database, settings.shown(), now=utc_now())
-            _report(database)
-            _compare_with_backup(database, settings.backup_folder)
-        except BaseException:
-            database.close()
-            raise
-        if applied:
-            _log.info("applied %s", ", ".join(applied))
-        started = use(Runtime(database, settings, sheets))
-        _tell_code(started)
-        return started
+            return _started(settings)
+        except DamagedError as error:
+            back = way_back(settings.database.resolve(), settings.backup_folder, utc_now())
+            raise DamagedError(f"{error} {back}") from None
+
+
+def _started(settings: Settings) -> Runtime:
+    if str(settings.database) != IN_MEMORY:
+        _keep_copy(settings.database.resolve())
+    database = Database.open(settings.database, zone=settings.time_zone)
+    database.separate_duties = settings.separate_duties
+    try:
+        database.files.remove_leftovers()
+        sheets = synchronizer_of(database, settings)
+        applied = upgrade(database, now=utc_now())
+        note_settings(database, settings.shown(), now=utc_now())
+        _report(database)
+        _compare_with_backup(database, settings.backup_folder)
+    except BaseException:
+        database.close()
+        raise
+    if applied:
+        _log.info("applied %s", ", ".join(applied))
+    started = use(Runtime(database, settings, sheets))
+    _tell_code(started)
+    return started
 
 
 def current() -> Runtime:
@@ -160,14 +170,6 @@ def _tell_code(runtime: Runtime) -> None:
             "%s",
             runtime.code.code,
         )
-
-
-def _opened(settings: Settings) -> Database:
-    try:
-        return Database.open(settings.database, zone=settings.time_zone)
-    except DamagedError as error:
-        path = settings.database.resolve()
-        raise DamagedError(f"{error} {way_back(path, settings.backup_folder, utc_now())}") from None
 
 
 def _keep_copy(path: Path) -> None:

@@ -49,6 +49,8 @@ class Settings:
         reminder_days: Days after an unanswered question at which its requester is reminded.
         lapse_days: Days after which an unanswered request is withdrawn.
         escalation_days: Days with one approver after which their supervisor decides; 0 never.
+        separate_duties: Whether nobody may take two duties in one request: technology, approval,
+            payment.
         help_contact: Whom people ask who are not let in, as it reads after “Ask”.
         auth: The table `[auth]` of the secrets file, with one or several OpenID providers.
         email_domains: Domains whose accounts may sign in; none lets every address of the staff
@@ -62,6 +64,7 @@ class Settings:
         gsheets_seconds: How long between two looks at the spreadsheet.
         sign_ins_a_minute: How often one address may begin to sign in; a school is one address.
         tabs_per_address: How many tabs may be open from one address at once.
+        stranger_tabs_per_address: How many of them in which nobody is signed in.
         backup_folder: Where a backup is written each night; without one there is none.
         backup_hour: Hour of the district's day at which the nightly backup starts.
         backups_kept: Of how many nights the backups are kept, the newest.
@@ -81,6 +84,7 @@ class Settings:
     reminder_days: tuple[int, ...] = (3, 7)
     lapse_days: int = 14
     escalation_days: int = 10
+    separate_duties: bool = False
     help_contact: str = "the technology department"
     auth: Mapping[str, Any] = field(default_factory=dict, repr=False)
     email_domains: tuple[str, ...] = ()
@@ -92,6 +96,7 @@ class Settings:
     gsheets_seconds: int = 60
     sign_ins_a_minute: int = 300
     tabs_per_address: int = 2000
+    stranger_tabs_per_address: int = 300
     backup_folder: Path | None = None
     backup_hour: int = 3
     backups_kept: int = 14
@@ -173,7 +178,13 @@ def _tables(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}. Mend the file.") from None
+        twice = isinstance(error, tomllib.TOMLDecodeError) and "twice" in str(error)
+        hint = (
+            "Keep each heading in brackets once, with all its lines below it."
+            if twice
+            else "Mend the file."
+        )
+        raise SettingsError(f"{path} cannot be read: {error}. {hint}") from None
 
 
 def _from_file(path: Path) -> dict[str, Any]:

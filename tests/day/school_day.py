@@ -161,6 +161,7 @@ class SchoolDay:
         other.parent.mkdir()
         command("restore", "--from", str(backup), "--database", str(other))
         command("check", "--database", str(other))
+        command("resume", "--database", str(other))
         wrong += self.books.differences(other)
         accounts.server.restart(other)
         wrong += self._files_that_differ()

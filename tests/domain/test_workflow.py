@@ -22,6 +22,8 @@ from techrequests.domain.workflow import (
 
 # Where each step leads; “stays” where only the case changes.
 LEADS = {
+    "correct": "stays",
+    "correct category": "stays",
     "submit": "in review",
     "discard": "withdrawn",
     "reassign": "stays",
@@ -172,6 +174,7 @@ def test_each_status_says_who_acts_and_what_comes_next() -> None:
 # What has to be undone where a step goes back or gives up.
 UNDONE = {
     "withdraw": {Undo.RESERVATION, Undo.QUOTE_CHOICE},
+    "correct": {Undo.APPROVAL},
     "amend": {Undo.RESERVATION, Undo.QUOTE_CHOICE, Undo.APPROVAL},
     "return to quoting": {Undo.ALLOCATION, Undo.QUOTE_CHOICE},
     "cancel": {Undo.RESERVATION, Undo.QUOTE_CHOICE},

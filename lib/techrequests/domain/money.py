@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 MOST_CENTS = 100_000_000_00
 """No single amount in a district's technology purchases is above one hundred million dollars."""
 
+TAKE_IT_OFF = "take a discount or a trade-in off the price of the item it is for."
+"""What to do with it: an order is held and paid line by line, and no line owes money."""
+
 LONGEST_AMOUNT = 40
 """Characters; nothing longer is an amount, and nobody has to look into it."""
 
@@ -51,6 +54,18 @@ def cents_from_text(text: str) -> int | None:
     digits = re.sub(r"[^0-9.]", "", bare)
     amount = int(Decimal(digits) * 100)
     return -amount if "-" in bare or "(" in bare else amount
+
+
+def plain_dollars(cents: int) -> str:
+    """Write cents as a person types them into a field: `123456` becomes `1,234.56`."""
+    return dollars(cents).replace("$", "")
+
+
+def has_parts_of_a_cent(text: str) -> bool:
+    """Whether a typed amount is plain but for a third decimal, which nobody may round away."""
+    whole, point, decimals = text[:LONGEST_AMOUNT].rpartition(".")
+    more = bool(point) and decimals.isdecimal() and len(decimals) > 2  # noqa: PLR2004  # a cent has two
+    return more and (not whole or cents_from_text(whole) is not None)
 
 
 def fill(wanted_cents: Sequence[int], available_cents: Sequence[int]) -> list[list[int]]:

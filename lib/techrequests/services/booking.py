@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from techrequests.domain.billing import books_of_orders, by_fund, moves
+from techrequests.domain.categories import categories_by_line
 from techrequests.domain.errors import BlockedError, InvalidError, Problem
 from techrequests.domain.fields import has_control_characters
-from techrequests.domain.funds import Commitment, Purchase
+from techrequests.domain.funds import Commitment, Fund, Purchase, pays_for
 from techrequests.domain.ledger import Entry, EntryKind
-from techrequests.domain.money import dollars, fill
+from techrequests.domain.money import dollars
 from techrequests.domain.policy import Permission
+from techrequests.domain.splitting import fill_where
 from techrequests.domain.workflow import LONGEST_NOTE
 from techrequests.services.limits import (
     Override,
@@ -24,10 +26,10 @@ from techrequests.services.limits import (
 from techrequests.services.posting import post, release_reserves
 from techrequests.store.orders import order_facts_of
 from techrequests.store.people import holders
-from techrequests.store.requests import entries_of
+from techrequests.store.requests import entries_of, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from techrequests.domain.billing import Moves, OrderFacts
@@ -69,7 +71,8 @@ class Booking:
             BlockedError: A fund could not pay the order.
         """
         self._release_reserves("Allocated anew.")
-        split = split_over(bills(offer), shares_cents)
+        owed = bills(offer)
+        split = split_over(owed, shares_cents, self._may_pay(owed, shares_cents))
         # Asked as for the order, so that nothing is held that cannot be ordered on that day.
         passed = self._check(
             split, self._purchase(Commitment.ENCUMBER, ordered_on, offer), frozenset()
@@ -83,7 +86,8 @@ class Booking:
             BlockedError: A fund may not pay on the day of the order.
         """
         granted = overridden_funds(entries_of(self.work, self.request.request_id))
-        split = split_as_held(bills(offer), self._release_reserves(why))
+        owed, held = bills(offer), self._release_reserves(why)
+        split = split_as_held(owed, held, self._may_pay(owed, by_fund(held)))
         purchase = self._purchase(Commitment.ENCUMBER, order.ordered_on, offer)
         passed = self._check(split, purchase, granted)
         self._post(split, EntryKind.ENCUMBER, why, passed, order_id=order.order_id)
@@ -106,7 +110,13 @@ class Booking:
         override = Override(actor=self.actor, reason=self.override_reason)
         allowed = check_tolerance(self.work, facts, bill, self.request.site_id, override)
         purchase = self._purchase(Commitment.EXPEND, bill.invoiced_on)
-        passed = check_funds(self.work, needed.taken, purchase, override)
+        passed = check_funds(
+            self.work,
+            needed.taken,
+            purchase,
+            override,
+            categories=paid_for({**needed.held, **needed.above}, self._categories()),
+        )
         if allowed.words:
             funds = dict.fromkeys((*passed, *by_fund(needed.above)))
             passed = {fund_id: allowed.beside(passed.get(fund_id)) for fund_id in funds}
@@ -185,7 +195,7 @@ class Booking:
     def _purchase(self, stage: Commitment, on: date, offer: Offer | None = None) -> Purchase:
         return Purchase(
             site_id=self.request.site_id,
-            category=self.request.category,
+            categories=(),
             on=on,
             stage=stage,
             least_unit_cents=offer.least_unit_cents if offer else None,
@@ -195,7 +205,23 @@ class Booking:
         self, split: Split, purchase: Purchase, granted: frozenset[str]
     ) -> dict[str, Passed]:
         override = Override(actor=self.actor, reason=self.override_reason, granted=granted)
-        return check_funds(self.work, by_fund(split), purchase, override)
+        return check_funds(
+            self.work,
+            by_fund(split),
+            purchase,
+            override,
+            categories=paid_for(split, self._categories()),
+        )
+
+    def _categories(self) -> dict[str | None, str]:
+        """The category of each thing that is paid, by request line."""
+        return categories_by_line(self.request, lines_of(self.work, self.request.request_id))
+
+    def _may_pay(self, owed: Mapping[str | None, int], funds: Iterable[str]) -> list[list[bool]]:
+        """Whether each fund pays for the category of each bill."""
+        category = self._categories()
+        asked = [self.work.get(Fund, fund_id) for fund_id in funds]
+        return [[pays_for(fund, category[line_id]) for line_id in owed] for fund in asked]
 
     def _post(
         self,
@@ -253,15 +279,31 @@ def bills(offer: Offer) -> dict[str | None, int]:
     return {**lines, None: offer.quote.shipping_cents}
 
 
+def paid_for(split: Split, category: Mapping[str | None, str]) -> dict[str, tuple[str, ...]]:
+    """The categories of what each fund pays, each once."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for (fund_id, line_id), cents in split.items():
+        if cents:
+            found[fund_id][category[line_id]] = None
+    return {fund_id: tuple(some) for fund_id, some in found.items()}
+
+
 def split_over(
-    owed: Mapping[str | None, int], shares_cents: Mapping[str, int]
+    owed: Mapping[str | None, int],
+    shares_cents: Mapping[str, int],
+    may: Sequence[Sequence[bool]] = (),
 ) -> dict[FundLine, int]:
-    """Split bills over funds to the cent; the first fund pays the first bills.
+    """Split bills over funds to the cent; the first fund pays the first bills that it may pay.
+
+    Args:
+        owed: US cents by request line.
+        shares_cents: US cents by fund.
+        may: One row per fund: whether it may pay each bill; empty when each may pay all.
 
     Raises:
         ValueError: The shares are not the sum of the bills.
     """
-    rows = fill(list(owed.values()), list(shares_cents.values()))
+    rows = fill_where(list(owed.values()), list(shares_cents.values()), may)
     return {
         (fund_id, line_id): cents
         for fund_id, row in zip(shares_cents, rows, strict=True)
@@ -270,7 +312,9 @@ def split_over(
     }
 
 
-def split_as_held(owed: Mapping[str | None, int], held: Split) -> Split:
+def split_as_held(
+    owed: Mapping[str | None, int], held: Split, may: Sequence[Sequence[bool]] = ()
+) -> Split:
     """The split that is held if it fits the bills line by line, else the same funds anew.
 
     A reservation made at the approval follows the estimate, and a quote may have the same sum with
@@ -280,7 +324,7 @@ def split_as_held(owed: Mapping[str | None, int], held: Split) -> Split:
     for (_, line_id), cents in held.items():
         by_line[line_id] += cents
     fits = all(by_line[line_id] == cents for line_id, cents in owed.items())
-    return held if fits else split_over(owed, by_fund(held))
+    return held if fits else split_over(owed, by_fund(held), may)
 
 
 def booking(  # noqa: PLR0913  # whose hand, on what, when, and for which bill

@@ -6,12 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from techrequests.domain.billing import OrderFacts, books_of_orders, by_fund, moves
+from techrequests.domain.categories import categories_by_line
 from techrequests.domain.ledger import Balance, Entry, balance
 from techrequests.domain.purchasing import Invoice, OrderCost, OrderLine, PurchaseOrder
+from techrequests.domain.techrequest import RequestLine
 from techrequests.store.funds import funds_with_balances
 from techrequests.store.orders import books_kept, facts_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from techrequests.domain.funds import Fund
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database
@@ -74,11 +78,13 @@ class Books:
         funds: Every fund of the district with where it stands; newest fiscal year first.
         billing: None before the order.
         facts: On what the books of its orders depend, the newest order last.
+        categories: Of each line of every version of the request, by its code; of shipping as None.
     """
 
     entries: tuple[Entry, ...]
     funds: tuple[tuple[Fund, Balance], ...]
     billing: Billing | None
+    categories: Mapping[str | None, str]
     facts: tuple[OrderFacts, ...] = ()
 
     @property
@@ -135,6 +141,7 @@ def books_of(database: Database, request: TechRequest) -> Books:
         funds=tuple(funds),
         billing=_billing(kept),
         facts=facts_in(kept),
+        categories=categories_by_line(request, kept.of(RequestLine)),
     )
 
 

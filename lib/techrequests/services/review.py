@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING
 from techrequests.domain.errors import InvalidError, NotAllowedError, Problem
 from techrequests.domain.fields import problems
 from techrequests.domain.policy import Permission
-from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Review, TechRequest
+from techrequests.domain.purchasing import is_explained
+from techrequests.domain.techrequest import (
+    Alignment,
+    Feasibility,
+    Impact,
+    Review,
+    TechRequest,
+    speaks_against,
+)
 from techrequests.domain.workflow import STEP_OF, Action, note_problems
 from techrequests.services.deciders import Asking, decider_now, decider_words, in_place_of
 from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.people import holders, holders_of_each, names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from techrequests.domain.policy import Actor
@@ -30,6 +39,7 @@ class ReviewAsked:
         action: FORWARD or DECLINE.
         note: The reason, when declining.
         alternatives: One a line, when declining.
+        override_reason: Why it is forwarded although it is not feasible or against the standards.
     """
 
     request_id: str
@@ -42,6 +52,7 @@ class ReviewAsked:
     action: Action
     note: str = ""
     alternatives: str = ""
+    override_reason: str = ""
 
     @property
     def key(self) -> str:
@@ -64,13 +75,16 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
 
     Raises:
         BlockedError: Not this person's to review, or not in review any more.
-        InvalidError: The findings, the reason or the alternatives are missing.
+        InvalidError: The findings, the reason or the alternatives are missing, or nothing says why
+            what is not feasible or against the standards is forwarded.
         StaleError: The request changed since the form was opened.
     """
     if asked.action not in {Action.FORWARD, Action.DECLINE}:
         raise NotAllowedError("A review ends with forwarding or declining.")
     words = note_problems(STEP_OF[asked.action], asked.note, asked.alternatives)
-    if wrong := (*problems(Review, _judgement(asked)), *words):
+    against = _against(asked)
+    judged = problems(Review, _judgement(asked))
+    if wrong := (*judged, *words, *_unexplained(against, asked.override_reason)):
         raise InvalidError(*wrong)
     with database.write() as work:
         if served := done_before(work, actor, asked, now):
@@ -87,6 +101,7 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
             now=now,
             note=asked.note,
             alternatives=asked.alternatives,
+            detail=_all_the_same(against, asked.override_reason),
         )
         work.insert(
             Review(
@@ -99,6 +114,7 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
                 alignment=asked.alignment,
                 findings=asked.findings.strip(),
                 outcome=asked.action,
+                override_reason=asked.override_reason.strip() if against else "",
                 reviewed_at=now,
             )
         )
@@ -111,7 +127,28 @@ def _judgement(asked: ReviewAsked) -> dict[str, str]:
         "feasibility": asked.feasibility,
         "impact": asked.impact,
         "alignment": asked.alignment,
+        "override_reason": asked.override_reason,
     }
+
+
+def _against(asked: ReviewAsked) -> tuple[str, ...]:
+    """What the review itself has against being forwarded; nothing against being declined."""
+    return speaks_against(asked.feasibility, asked.alignment) * (asked.action is Action.FORWARD)
+
+
+def _unexplained(against: Sequence[str], reason: str) -> tuple[Problem, ...]:
+    if not against or is_explained(reason):
+        return ()
+    words = (
+        f"You found it {' and '.join(against)}. Decline it, or say in a few words why the "
+        "supervisor should decide on it all the same."
+    )
+    return (Problem("override_reason", words),)
+
+
+def _all_the_same(against: Sequence[str], reason: str) -> str:
+    """What the history says of an override."""
+    return f"although it is {' and '.join(against)}: {reason.strip()}" if against else ""
 
 
 def reassign(database: Database, actor: Actor, asked: AssignAsked, *, now: datetime) -> TechRequest:

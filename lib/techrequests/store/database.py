@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["IN_MEMORY", "Database", "Reader", "Work", "refuse_if_in_use"]
 
 IN_MEMORY = ":memory:"
+_HEADER_BYTES = 3 * 4096
+"""Of a DuckDB file, before its first block."""
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # A crash replays the log at a second or more per megabyte: keep it short. But DuckDB counts a
@@ -53,6 +55,7 @@ class Database:
         files: Where attached files lie: beside the database, or in a temporary folder.
         zone: The district's time zone. Moments are stored in UTC and read in this zone, so that
             the day of a moment is the district's day.
+        separate_duties: Whether the district lets nobody take two duties in one request.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Database:
         self._witness = None if path == IN_MEMORY or read_only else Witness(Path(path))
         self.path = path
         self.zone = zone
+        self.separate_duties = False
         self.statements = Counter()
         self.commits = Counter()
 
@@ -112,7 +116,7 @@ class Database:
     def read(self) -> Iterator[Reader]:
         """Ask questions; a cursor is a connection of its own, so that threads never share one."""
         with self._cursor() as cursor:
-            yield Reader(cursor, self.statements, self.zone)
+            yield Reader(cursor, self.statements, self.zone, separate_duties=self.separate_duties)
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -152,7 +156,9 @@ class Database:
         with self._cursor() as cursor:
             cursor.begin()
             try:
-                work = Work(cursor, self.statements, self.zone)
+                work = Work(
+                    cursor, self.statements, self.zone, separate_duties=self.separate_duties
+                )
                 yield work
                 _refuse_if_failed(work)
                 head = self._counted(work)
@@ -291,9 +297,18 @@ def lost_of(path: Path) -> str | None:
     looked = Database.open(path, read_only=True)
     try:
         with looked.read() as reader:
+            _refuse_if_cut(reader, path)
             return missing_in(reader, path)
     finally:
         looked.close()
+
+
+def _refuse_if_cut(reader: Reader, path: Path) -> None:
+    size = reader.rows("PRAGMA database_size")[0]
+    wanted = _HEADER_BYTES + int(size["block_size"]) * int(size["total_blocks"])
+    found = path.stat().st_size
+    if found < wanted:
+        raise DamagedError(f"{path} is damaged: it is cut off after {found:,} of {wanted:,} bytes.")
 
 
 def refuse_if_in_use(path: Path) -> None:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from techrequests.domain.errors import InUseError, StaleError, StoreError, TechRequestsError
+from techrequests.domain.errors import (
+    DamagedError,
+    InUseError,
+    StaleError,
+    StoreError,
+    TechRequestsError,
+)
 
 if TYPE_CHECKING:
     import duckdb
+
+NO_DATABASE = "{path} is not a Technology Requests database. Check the path."
 
 # First match wins: a failed commit over a repeated key is a conflict, a full disk is not.
 _MEANINGS: tuple[tuple[re.Pattern[str], type[TechRequestsError], str], ...] = (
@@ -30,12 +39,19 @@ _MEANINGS: tuple[tuple[re.Pattern[str], type[TechRequestsError], str], ...] = (
     (
         re.compile(r"not a valid DuckDB"),
         StoreError,
-        "{path} is not a Technology Requests database. Check the path.",
+        NO_DATABASE,
     ),
     (
         re.compile(r"Table with name schema_version does not exist"),
         StoreError,
-        "{path} is not a Technology Requests database. Check the path.",
+        NO_DATABASE,
+    ),
+    (
+        re.compile(
+            r"Corrupt database|Could not read enough bytes|eplaying WAL|erialization [Ee]rr"
+        ),
+        DamagedError,
+        "{path} is damaged: part of it cannot be read as it was written.",
     ),
     (
         re.compile(r"version number.{1,60}can only read"),
@@ -70,6 +86,8 @@ def translated(error: duckdb.Error, path: str) -> TechRequestsError:
     text = str(error)
     for sign, kind, words in _MEANINGS:
         if sign.search(text):
+            if words is NO_DATABASE and Path(f"{path}.witness").exists():
+                return DamagedError(f"{path} is damaged: its beginning is not that of a database.")
             return kind(words.format(path=path, holder=_holder(text)))
     return StoreError(f"The database refused: {text.splitlines()[0]}")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from techrequests.domain.errors import NotFoundError, StoreError
 
+_PART = ".part-"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -41,7 +42,7 @@ class FileStore:
     @staticmethod
     def _write(target: Path, content: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(dir=target.parent)
+        number, name = tempfile.mkstemp(dir=target.parent, prefix=_PART)
         part = Path(name)
         try:
             with os.fdopen(number, "wb") as file:
@@ -86,6 +87,12 @@ class FileStore:
         except NotFoundError:
             return False
         return True
+
+    def remove_leftovers(self) -> None:
+        """Remove what was being written when the app was killed; at a start, nobody writes."""
+        if self._given:
+            for part in self._given.glob(f"??/{_PART}*"):
+                part.unlink(missing_ok=True)
 
     def is_whole(self, digest: str) -> bool:
         """Whether the content kept under a hash is there, and is what it was."""

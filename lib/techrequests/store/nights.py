@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from techrequests.store.database import Database
 
 _STAMP = "%Y%m%dT%H%M%SZ"
-_NAME = re.compile(r"^(?P<stem>.+)-\d{8}T\d{6}Z\.duckdb$")
+_MOMENT = re.compile(r"-[0-9]{8}T[0-9]{6}Z\.duckdb")
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +54,7 @@ def back_up_into(database: Database, folder: Path, *, now: datetime) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{folder} cannot be made: {error.strerror}. Choose another.") from None
+    _remove_leftovers(folder, _stem(database.path))
     target = folder / f"{_stem(database.path)}-{now.astimezone(UTC):{_STAMP}}.duckdb"
     backup(database, target, now=now)
     return target
@@ -118,6 +119,13 @@ def damaged_in(database: str | Path, folder: Path) -> list[str]:
     return [one for _, one in _looked_at(database, folder) if isinstance(one, str)]
 
 
+def _remove_leftovers(folder: Path, stem: str) -> None:
+    """What backups left that were killed on the way; none runs beside this one."""
+    for part in folder.glob(f".{stem}-*.part*"):
+        if _is_named(part.name[1:].split(".part")[0].removesuffix(".json"), stem):
+            part.unlink()
+
+
 def way_back(database: Path, folder: Path | None, now: datetime) -> str:
     """Which backup brings a damaged database back, and by which command."""
     made = backups_in(database, folder, now) if folder else []
@@ -168,8 +176,7 @@ def _finished(database: str | Path, folder: Path) -> list[Kept]:
 def _looked_at(database: str | Path, folder: Path) -> Iterator[tuple[Path, datetime | str]]:
     """Each backup of a database, with when it was made or why nobody knows."""
     for path in sorted(folder.glob("*.duckdb")):
-        name = _NAME.match(path.name)
-        if name and name["stem"] == _stem(database) and manifest_path(path).exists():
+        if _is_named(path.name, _stem(database)) and manifest_path(path).exists():
             yield path, _made_at(path, manifest_path(path).stat().st_mtime_ns)
 
 
@@ -181,6 +188,10 @@ def _made_at(path: Path, _: int) -> datetime | str:
         return read_manifest(path).made_at
     except StoreError as error:
         return str(error)
+
+
+def _is_named(name: str, stem: str) -> bool:
+    return name.startswith(stem) and bool(_MOMENT.fullmatch(name.removeprefix(stem)))
 
 
 def _stem(database: str | Path) -> str:

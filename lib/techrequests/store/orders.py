@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.billing import OrderFacts, order_facts
 from techrequests.domain.ledger import Entry
 from techrequests.domain.purchasing import Invoice, OrderCost, OrderLine, PurchaseOrder, Receipt
+from techrequests.domain.techrequest import RequestLine
 from techrequests.store.request_documents import OF_REQUEST
 from techrequests.store.union_query import Part
 
@@ -23,11 +24,12 @@ _BOOKS = (
     Part(Invoice, OF_REQUEST, ("recorded_at", "invoice_id")),
     Part(Receipt, OF_REQUEST, ("receipt_id",)),
     Part(OrderCost, OF_REQUEST, ("order_id",)),
+    Part(RequestLine, OF_REQUEST, ("content_version", "position")),
 )
 
 
 def books_kept(reader: Reader, request_id: str) -> Found:
-    """A request's ledger entries, orders, order lines, invoices, receipts and costs, at once."""
+    """A request's entries, orders with lines, invoices, receipts, costs and lines, in one go."""
     return reader.together(*_BOOKS, request_id=request_id)
 
 

@@ -56,7 +56,7 @@ class Witness:
         """
         try:
             if self._file is None:
-                self._file = self._opened()
+                self._file = self._opened(head)
             os.pwrite(self._file, _line(head), self._slot * _SLOT_BYTES)
             _synced(self._file)
             self._slot = 1 - self._slot
@@ -72,12 +72,13 @@ class Witness:
             os.close(self._file)
             self._file = None
 
-    def _opened(self) -> int:
+    def _opened(self, head: Head) -> int:
         file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         newest = _newest(os.pread(file, 2 * _SLOT_BYTES, 0))
         self._slot = 1 - newest[0] if newest else 0
-        if newest is None:
-            # Its room is taken once: a full disk later stops no witness.
+        if newest is None or newest[1].commit_no >= head.commit_no:
+            # Its room is taken once: a full disk later stops no witness. And what was given up is
+            # forgotten, or it would be missed again.
             os.pwrite(file, b" " * (2 * _SLOT_BYTES), 0)
             os.fsync(file)
             folder = os.open(self._path.parent, os.O_RDONLY)

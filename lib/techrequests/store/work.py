@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import UTC
-from itertools import groupby, zip_longest
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
@@ -52,14 +52,21 @@ class Reader:
 
     Attributes:
         zone: The district's time zone: moments are stored in UTC and come out in it.
+        separate_duties: Whether the district keeps duties apart.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, count: Counter, zone: tzinfo = UTC
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        count: Counter,
+        zone: tzinfo = UTC,
+        *,
+        separate_duties: bool = False,
     ) -> None:
         self._connection = connection
         self._count = count
         self.zone = zone
+        self.separate_duties = separate_duties
 
     def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401  # SQL parameters
         """Run one statement with `$name` parameters."""
@@ -147,9 +154,14 @@ class Work(Reader):
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, count: Counter, zone: tzinfo = UTC
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        count: Counter,
+        zone: tzinfo = UTC,
+        *,
+        separate_duties: bool = False,
     ) -> None:
-        super().__init__(connection, count, zone)
+        super().__init__(connection, count, zone, separate_duties=separate_duties)
         self.failed = False
         self.wrote = False
         self.sealed: list[str] = []
@@ -178,7 +190,7 @@ class Work(Reader):
 
     def insert_all(self, records: Iterable[Record]) -> None:
         """Save new records, those of one class that follow each other in one statement."""
-        for record_class, group in groupby(records, key=type):
+        for record_class, group in groupby(records, key=_class_of):
             rows = [_new_row(record) for record in group]
             for start in range(0, len(rows), MOST_ROWS_AT_ONCE):
                 some = rows[start : start + MOST_ROWS_AT_ONCE]
@@ -188,10 +200,10 @@ class Work(Reader):
                     for name, value in row.items()
                 }
                 found = self.run(inserts(record_class, len(some)), **values).fetchall()
-                if record_class.TABLE.name in SEALED:
-                    numbers = [given for (given,) in found] if len(found) == len(some) else []
-                    for row, given in zip_longest(some, numbers):
-                        self._seal(record_class.TABLE, row, given)
+                # The keys, where the database gave them; else one row that says how many.
+                for position, row in enumerate(some):
+                    given = found[position][0] if len(found) == len(some) else None
+                    self._seal(record_class.TABLE, row, given)
 
     def update(self, record: R) -> R:
         """Save a changed record and return it with its new version.
@@ -249,6 +261,10 @@ class Work(Reader):
             return int(self.value("SELECT last FROM counter WHERE name = $name", name=counter))
         self.run("INSERT INTO counter (name, last) VALUES ($name, 1)", name=counter)
         return 1
+
+
+def _class_of(record: Record) -> type[Record]:
+    return type(record)
 
 
 def _is_moment(column: Sequence[Any]) -> bool:

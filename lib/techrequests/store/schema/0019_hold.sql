@@ -14,3 +14,6 @@ CREATE TABLE resumption (
     event_no BIGINT NOT NULL,
     audit_no BIGINT NOT NULL
 );
+
+-- A file that does not count any more, from the submission on: it stays with its request, and can be opened.
+ALTER TABLE attachment ADD COLUMN superseded_at TIMESTAMP;
