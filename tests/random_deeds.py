@@ -381,6 +381,7 @@ DEEDS: dict[Action, Deed] = {
             Action.FIND_APPROVER,
             Action.ESCALATE,
             Action.REPORT_OVERDUE,
+            Action.REMIND_APPROVER,
         )
     },
     **{
@@ -396,7 +397,10 @@ DEEDS: dict[Action, Deed] = {
             Action.RETURN_TO_QUOTING,
             Action.CANCEL,
             Action.CONFIRM,
+            Action.REMIND_OF_DELIVERY,
+            Action.CLOSE_UNCONFIRMED,
             Action.REPORT_PROBLEM,
+            Action.REOPEN,
         )
     },
 }

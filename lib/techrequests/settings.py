@@ -47,7 +47,11 @@ class Settings:
         smtp_security: How the connection is kept private: starttls, tls, or none.
         reminder_days: Days after an unanswered question at which its requester is reminded.
         lapse_days: Days after which an unanswered request is withdrawn.
-        escalation_days: Days with one approver after which their supervisor decides; 0 never.
+        escalation_days: Days with one approver after which their supervisor decides; 0 never. They
+            are reminded half way, and the day before.
+        delivery_reminder_days: School days after a delivery at which its requester, who did not
+            say whether it works, is reminded.
+        delivery_close_days: School days after which such a request is closed; 0 never.
         help_contact: Whom people ask who are not let in, as it reads after “Ask”.
         auth: The table `[auth]` of the secrets file, with one or several OpenID providers.
         email_domains: Domains whose accounts may sign in; none lets every address of the staff
@@ -80,6 +84,8 @@ class Settings:
     reminder_days: tuple[int, ...] = (3, 7)
     lapse_days: int = 14
     escalation_days: int = 10
+    delivery_reminder_days: tuple[int, ...] = (5, 10)
+    delivery_close_days: int = 15
     help_contact: str = "the technology department"
     auth: Mapping[str, Any] = field(default_factory=dict, repr=False)
     email_domains: tuple[str, ...] = ()
@@ -187,6 +193,10 @@ def _check(settings: Settings) -> None:
         _check_auth(settings)
     if settings.reminder_days and settings.reminder_days[-1] >= settings.lapse_days:
         raise SettingsError(wrong("lapse_days", "later than the last of the reminder days"))
+    close, reminded = settings.delivery_close_days, settings.delivery_reminder_days
+    if close and reminded and reminded[-1] >= close:
+        words = "0 for never, or later than the last of the delivery reminder days"
+        raise SettingsError(wrong("delivery_close_days", words))
 
 
 def _check_auth(settings: Settings) -> None:

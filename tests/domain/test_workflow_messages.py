@@ -28,6 +28,7 @@ TOLD = {
     "find approver": "approver, requester",
     "escalate": "approver, requester",
     "report overdue": "administrators, approver, requester",
+    "remind approver": "approver",
     "approve": "requester, reviewer",
     "deny": "requester, reviewer",
     "ask before deciding": "requester, reviewer",
@@ -49,7 +50,10 @@ TOLD = {
     "tick": "",
     "hand over": "requester, reviewer",
     "confirm": "technician, reviewer",
+    "remind of delivery": "requester",
+    "close unconfirmed": "requester, technician, reviewer",
     "report problem": "technician, reviewer",
+    "reopen": "technician, reviewer",
 }
 
 

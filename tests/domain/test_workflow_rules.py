@@ -65,7 +65,16 @@ SPOILT = (
     ),
     ({"open_tasks": 1}, "hand over", "1 item is still open on the checklist."),
     ({"open_tasks": 3}, "hand over", "3 items are still open on the checklist."),
-    ({"reminders": 0}, "lapse", "The requester has not been reminded yet."),
+    (
+        {"reminders": 0},
+        "lapse, close unconfirmed",
+        "The requester has not been reminded yet.",
+    ),
+    (
+        {"closed_unanswered": False},
+        "reopen",
+        "It was confirmed that it works. Start a new request from this one instead.",
+    ),
 )
 
 

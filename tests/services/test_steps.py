@@ -47,7 +47,10 @@ PLAIN = {
     "return to quoting",
     "cancel",
     "confirm",
+    "remind of delivery",
+    "close unconfirmed",
     "report problem",
+    "reopen",
 }
 """The steps whose note is all they need; every other one has a form and a service of its own."""
 

@@ -29,6 +29,7 @@ _READ_BY = {
     "accepted": requests._ACCEPTED,
     "open_tasks": requests._TASKS,
     "reminders": requests._REMINDERS,
+    "closed_unanswered": requests._UNANSWERED,
 }
 # The service says what would be chosen: nothing is chosen before the step.
 _GIVEN = {(Action.CHOOSE_QUOTE, "chosen_cents"), (Action.CHOOSE_QUOTE, "chosen_expires_on")}

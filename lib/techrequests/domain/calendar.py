@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 FISCAL_YEAR_STARTS_MONTH = 7
 """July: fiscal year 2027 runs from 2026-07-01 to 2027-06-30, as in most US states."""
 
+_SATURDAY = 5
 _TWO_YEARS = re.compile(r"([0-9]{4})[-/]([0-9]{2}|[0-9]{4})")
 
 
@@ -52,3 +53,16 @@ def fiscal_year_from_words(text: str) -> int | None:
 def days_between(earlier: datetime, later: datetime) -> int:
     """Whole days from one moment to the next, never negative."""
     return max(0, (later - earlier).days)
+
+
+def is_school_day(day: date) -> bool:
+    """Whether a day is from Monday to Friday; the product does not know the district's holidays."""
+    return day.weekday() < _SATURDAY
+
+
+def school_days_after(moment: datetime, days: int) -> datetime:
+    """The same time of day, so many school days later, by the clocks of the moment's zone."""
+    while days:
+        moment += timedelta(days=1)
+        days -= is_school_day(moment.date())
+    return moment

@@ -29,7 +29,8 @@ class Facts:
         outstanding: Units ordered, neither accepted nor cancelled.
         accepted: Units accepted so far.
         open_tasks: Checklist items not yet ticked.
-        reminders: Reminders sent since the requester was asked.
+        reminders: Reminders sent since the requester was asked, or had it delivered.
+        closed_unanswered: Whether the calendar closed it, because nobody said whether it works.
     """
 
     today: date
@@ -44,6 +45,7 @@ class Facts:
     accepted: int = 0
     open_tasks: int = 0
     reminders: int = 0
+    closed_unanswered: bool = False
 
 
 Rule = Callable[[TechRequest, Actor, Facts], str | None]
@@ -163,3 +165,10 @@ def checklist_done(_: TechRequest, __: Actor, facts: Facts) -> str | None:
 def was_reminded(_: TechRequest, __: Actor, facts: Facts) -> str | None:
     """Nobody's request lapses without a word."""
     return None if facts.reminders else "The requester has not been reminded yet."
+
+
+def closed_without_an_answer(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """What the calendar closed can be opened again; what its requester confirmed stays closed."""
+    if facts.closed_unanswered:
+        return None
+    return "It was confirmed that it works. Start a new request from this one instead."

@@ -19,6 +19,7 @@ from techrequests.domain.rules import (
     Rule,
     approval_stands,
     checklist_done,
+    closed_without_an_answer,
     fully_allocated,
     goods_outstanding,
     has_lines,
@@ -59,6 +60,7 @@ class Action(StrEnum):
     FIND_APPROVER = "find approver"
     ESCALATE = "escalate"
     REPORT_OVERDUE = "report overdue"
+    REMIND_APPROVER = "remind approver"
     APPROVE = "approve"
     DENY = "deny"
     ASK_BEFORE_DECIDING = "ask before deciding"
@@ -80,7 +82,10 @@ class Action(StrEnum):
     TICK = "tick"
     HAND_OVER = "hand over"
     CONFIRM = "confirm"
+    REMIND_OF_DELIVERY = "remind of delivery"
+    CLOSE_UNCONFIRMED = "close unconfirmed"
     REPORT_PROBLEM = "report problem"
+    REOPEN = "reopen"
 
 
 class Audience(StrEnum):
@@ -133,6 +138,7 @@ class Step:
         opens_task: What a new item of the checklist starts with, before the note; empty for none.
         undoes: What a backward step resets.
         tells: Who gets a message.
+        still: What those who are told can do all the same, as a sentence; empty for nothing.
     """
 
     action: Action
@@ -150,6 +156,7 @@ class Step:
     opens_task: str = ""
     undoes: frozenset[Undo] = field(default_factory=frozenset)
     tells: tuple[Audience, ...] = ()
+    still: str = ""
 
     def target(self, request: TechRequest, facts: Facts) -> Status:
         """Where this step leads from here; `facts` as they will be after it."""
@@ -350,6 +357,15 @@ WORKFLOW: tuple[Step, ...] = (
         sources=frozenset({Status.AWAITING_APPROVAL}),
         permission=Permission.RUN_SCHEDULE,
         tells=(Audience.ADMINISTRATORS, Audience.APPROVER, Audience.REQUESTER),
+    ),
+    Step(
+        action=Action.REMIND_APPROVER,
+        label="Remind the supervisor",
+        done="reminded the supervisor of the decision",
+        sources=frozenset({Status.AWAITING_APPROVAL}),
+        permission=Permission.RUN_SCHEDULE,
+        rules=(not_for_own_people,),
+        tells=(Audience.APPROVER,),
     ),
     Step(
         action=Action.APPROVE,
@@ -569,6 +585,27 @@ WORKFLOW: tuple[Step, ...] = (
         tells=(Audience.TECHNICIAN, Audience.REVIEWER),
     ),
     Step(
+        action=Action.REMIND_OF_DELIVERY,
+        label="Remind of the delivery",
+        done="reminded the requester to say whether it works",
+        sources=frozenset({Status.DELIVERED}),
+        permission=Permission.RUN_SCHEDULE,
+        plain=True,
+        tells=(Audience.REQUESTER,),
+    ),
+    Step(
+        action=Action.CLOSE_UNCONFIRMED,
+        label="Close without an answer",
+        done="closed the request, since nobody reported a problem",
+        sources=frozenset({Status.DELIVERED}),
+        targets=(Status.CLOSED,),
+        permission=Permission.RUN_SCHEDULE,
+        plain=True,
+        rules=(was_reminded,),
+        tells=(Audience.REQUESTER, Audience.TECHNICIAN, Audience.REVIEWER),
+        still="If something does not work, it can still be reported on the request's page.",
+    ),
+    Step(
         action=Action.REPORT_PROBLEM,
         label="Report a problem",
         done="reported a problem",
@@ -577,6 +614,20 @@ WORKFLOW: tuple[Step, ...] = (
         permission=Permission.SUBMIT_REQUESTS,
         plain=True,
         rules=(is_the_requester,),
+        note="What does not work",
+        note_required=True,
+        opens_task="Fix: ",
+        tells=(Audience.TECHNICIAN, Audience.REVIEWER),
+    ),
+    Step(
+        action=Action.REOPEN,
+        label="Report a problem",
+        done="reported a problem after the request had been closed",
+        sources=frozenset({Status.CLOSED}),
+        targets=(Status.DEPLOYING,),
+        permission=Permission.SUBMIT_REQUESTS,
+        plain=True,
+        rules=(is_the_requester, closed_without_an_answer),
         note="What does not work",
         note_required=True,
         opens_task="Fix: ",

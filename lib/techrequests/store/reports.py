@@ -53,9 +53,12 @@ _HEADLINES = f"""
                AS submitted_before,
            percentile_cont(0.5) WITHIN GROUP (
                ORDER BY date_part('epoch', r.closed_at - r.submitted_at) / 86400
-           ) FILTER (WHERE r.status = 'closed' AND r.closed_at >= $first AND r.closed_at < $until)
-               AS median_days
-    FROM tech_request r WHERE {_PICKED}
+           ) FILTER (WHERE r.status = 'closed' AND r.closed_at >= $first AND r.closed_at < $until
+                         AND u.request_id IS NULL) AS median_days
+    FROM tech_request r LEFT JOIN (
+        SELECT DISTINCT request_id FROM request_event WHERE action = 'close unconfirmed'
+    ) u ON u.request_id = r.request_id
+    WHERE {_PICKED}
 """  # noqa: S608  # constants, as everywhere below
 
 _BACKLOG = f"""
@@ -208,7 +211,7 @@ def headlines(reader: Reader, sight: Sight, scope: Scope, now: datetime) -> dict
         open_requests, urgent_requests (high or critical), late_requests (over `LATE_DAYS` at one
         stage) and open_cents (their estimates), all as of now; submitted in the year so far, and
         submitted_before, by the same day of the year before; median_days from submission to the
-        requester's confirmation of what was closed in the year, None when nothing was.
+        requester's confirmation of what they closed in the year, None when there was nothing.
     """
     first = scope.first(reader.zone)
     so_far = min(scope.until(reader.zone), now)

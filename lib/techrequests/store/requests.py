@@ -63,7 +63,12 @@ _TASKS = """
 """
 _REMINDERS = """
     SELECT 'reminders' AS what, count(*) AS number, CAST(NULL AS DATE) AS day FROM request_event
-    WHERE request_id = $request_id AND action = 'remind' AND happened_at >= $stage_since
+    WHERE request_id = $request_id AND action IN ('remind', 'remind of delivery')
+      AND happened_at >= $stage_since
+"""
+_UNANSWERED = """
+    SELECT 'unanswered' AS what, count(*) AS number, CAST(NULL AS DATE) AS day FROM request_event
+    WHERE request_id = $request_id AND action = 'close unconfirmed' AND happened_at >= $stage_since
 """
 _AFTER_ORDER = (_MONEY, _APPROVAL, _ORDERED, _ACCEPTED)
 _ASKED_AT: Mapping[Status, tuple[str, ...]] = MappingProxyType(
@@ -76,8 +81,8 @@ _ASKED_AT: Mapping[Status, tuple[str, ...]] = MappingProxyType(
         Status.FUNDING: (_LINES, _APPROVAL, _CHOICE, _MONEY),
         Status.ORDERED: _AFTER_ORDER,
         Status.DEPLOYING: (*_AFTER_ORDER, _TASKS),
-        Status.DELIVERED: _AFTER_ORDER,
-        Status.CLOSED: _AFTER_ORDER,
+        Status.DELIVERED: (*_AFTER_ORDER, _REMINDERS),
+        Status.CLOSED: (*_AFTER_ORDER, _UNANSWERED),
         Status.CANCELLED: (_ORDERED,),
     }
 )
@@ -160,6 +165,7 @@ def facts_for(
         accepted=number.get("accepted", 0),
         open_tasks=number.get("open_tasks", 0),
         reminders=number.get("reminders", 0),
+        closed_unanswered=bool(number.get("unanswered")),
     )
 
 
