@@ -31,7 +31,7 @@ def seen(database: Database, person_id: str = "lea", scope: Scope = THIS_YEAR) -
 
 
 def spent(database: Database, person_id: str = "lea", scope: Scope = THIS_YEAR) -> Spending:
-    return spending(database, who(database, person_id), scope)
+    return spending(database, who(database, person_id), scope, TODAY)
 
 
 def counts(frame: pd.DataFrame, *by: str) -> dict[Any, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.assets import Asset, AssetEvent, AssetStatus, Condition
 from techrequests.domain.catalogue import EVERY_SITE
 from techrequests.domain.policy import Permission
-from techrequests.domain.reminders import ReminderSchedule, deliveries
+from techrequests.domain.reminders import ReminderSchedule
 from techrequests.sample import clock
 from techrequests.services.messages import mark_all_read
 from techrequests.services.reminders import remind
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from techrequests.sample.world import Acts, World
 
 OLD_UNITS = 150
-QUESTIONS = ReminderSchedule(reminder_days=(3, 7), lapse_days=14)
-DELIVERIES = deliveries((5, 10), 15)
+_CALENDAR = ReminderSchedule(reminder_days=(3, 7), lapse_days=14)
 _REMINDS_HOUR = 11
 _EVERYTHING = 2**62
 _DAYS_A_YEAR = 365
@@ -51,13 +50,13 @@ def stock(world: World, units: int = OLD_UNITS) -> None:
         )
 
 
-def recall(world: World, calendar: ReminderSchedule) -> Acts:
-    """Let the calendar look at what waits for requesters on the days when something may be due."""
-    since = world.now
-    for days in (*calendar.reminder_days, calendar.lapse_days):
-        due = calendar.after(since, days + 1).date()
+def recall(world: World) -> Acts:
+    """Let the calendar look at open questions on the days on which one may be due."""
+    asked_on = world.today
+    for days in (*_CALENDAR.reminder_days, _CALENDAR.lapse_days):
+        due = asked_on + timedelta(days=days + 1)
         yield datetime.combine(due, time(_REMINDS_HOUR), UTC)
-        remind(world.database, calendar, now=world.now)
+        remind(world.database, _CALENDAR, now=world.now)
 
 
 def read_messages(world: World) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from techrequests.domain.policy import Permission
 from techrequests.domain.receiving import LineCame
 from techrequests.domain.techrequest import Status, TechRequest
-from techrequests.sample.around import DELIVERIES, recall
 from techrequests.sample.paying import pay
 from techrequests.services.cancellation import CancelAsked, cancel_lines
 from techrequests.services.deployment import (
@@ -65,7 +64,6 @@ def set_up(life: Life) -> Acts:
     )
     technician = life.world.person(life.request.technician_id or "")
     life.act(hand_over, technician, asked)
-    life.world.spawn(recall(life.world, DELIVERIES), life.now)
 
 
 def _lead_days(life: Life) -> float:

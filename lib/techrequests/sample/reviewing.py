@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Status
 from techrequests.domain.workflow import Action
-from techrequests.sample.around import QUESTIONS, recall
+from techrequests.sample.around import recall
 from techrequests.services.approval import (
     DecisionAsked,
     alternatives_for,
@@ -44,7 +44,7 @@ def judge(life: Life) -> Acts:
             return
     if life.twist("ask"):
         life.take(life.reviewer, Action.ASK, life.world.say("question"))
-        life.world.spawn(recall(life.world, QUESTIONS), life.now)
+        life.world.spawn(recall(life.world), life.now)
         return
     if life.twist("withdraw early"):
         life.take(life.requester, Action.WITHDRAW, life.world.say("withdraw reason"))
@@ -66,7 +66,7 @@ def decide(life: Life) -> Acts:
     if life.twist("ask before deciding"):
         supervisor = life.world.person(life.request.approver_id or "")
         life.take(supervisor, Action.ASK_BEFORE_DECIDING, life.world.say("question"))
-        life.world.spawn(recall(life.world, QUESTIONS), life.now)
+        life.world.spawn(recall(life.world), life.now)
         return
     _decide(life, Action.DENY if life.twist("deny") else Action.APPROVE)
 
