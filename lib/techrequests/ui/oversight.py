@@ -33,6 +33,7 @@ def oversight(visit: Visit) -> None:
         return
     hour = visit.now.replace(minute=0, second=0, microsecond=0)
     found = remember(overseen, visit.database, visit.actor, hour)
+    st.subheader("The district")
     _numbers(found)
     left, right = st.columns(2, gap="large")
     with left:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from techrequests.domain.calendar import short_date
 from techrequests.domain.money import dollars
 from techrequests.domain.policy import Permission
 from techrequests.services.messages import counted
@@ -80,8 +81,12 @@ def _group(visit: Visit, why: str, rows: list[dict[str, Any]]) -> None:
 
 def _row(visit: Visit, row: dict[str, Any], path: str) -> None:
     number = row["request_id"]
-    since = ago(row["since"], visit.now)
-    waits = f"ordered {since}" if row["why"] in _TO_COME else f"waits {since}"
+    ordered = row["why"] in _TO_COME
+    waits = (
+        f"ordered {short_date(row['since'].date())}"
+        if ordered
+        else f"waits {ago(row['since'], visit.now)}"
+    )
     about = [number, row["site"], row["requester"], waits]
     if row["cents"]:
         about.insert(3, dollars(row["cents"]))
