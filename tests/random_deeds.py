@@ -249,7 +249,7 @@ def _order(scene: Scene) -> Any:  # noqa: ANN401
     return an_order(
         scene.request,
         seen_version=scene.seen_version,
-        order_number=scene.mostly(f"PO-{scene.request.request_id}", "PO-1", ""),
+        order_number=scene.mostly(a_key("PO"), f"PO-{scene.request.request_id}", "PO-1", ""),
         ordered_on=scene.mostly(today, today - timedelta(days=1), today + timedelta(days=1)),
         override_reason=scene.note(),
     )
@@ -295,6 +295,7 @@ def _cancellation(scene: Scene) -> Any:  # noqa: ANN401
             for one in standings
         ),
         note=scene.note(),
+        requote=bool(scene.pick([0, 1])),
     )
 
 
@@ -396,6 +397,7 @@ DEEDS: dict[Action, Deed] = {
             Action.WITHDRAW,
             Action.RETURN_TO_QUOTING,
             Action.CANCEL,
+            Action.REQUOTE,
             Action.CONFIRM,
             Action.REMIND_OF_DELIVERY,
             Action.CLOSE_UNCONFIRMED,

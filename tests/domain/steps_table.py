@@ -78,6 +78,7 @@ WHO_MAY = {
     "correct order": ("ordered, deploying, delivered, closed, cancelled", PAYING),
     "receive": ("ordered", TECHNICIANS),
     "cancel lines": ("ordered", TECHNICIANS),
+    "requote": ("cancelled", TECHNOLOGY),
     "record invoice": ("ordered, deploying, delivered, closed, cancelled", PAYING),
     "record credit": ("ordered, deploying, delivered, closed, cancelled", PAYING),
     "reverse invoice": ("ordered, deploying, delivered, closed, cancelled", PAYING),

@@ -53,6 +53,7 @@ LEADS = {
     "correct order": "stays",
     "receive": "ordered, deploying, cancelled",
     "cancel lines": "ordered, deploying, cancelled",
+    "requote": "quoting",
     "record invoice": "stays",
     "record credit": "stays",
     "reverse invoice": "stays",
@@ -67,7 +68,7 @@ LEADS = {
 }
 
 # What ended can come back by these only.
-OPENS_AGAIN = {Action.REOPEN}
+OPENS_AGAIN = {Action.REOPEN, Action.REQUOTE}
 
 
 @pytest.mark.parametrize("action", Action)
@@ -184,6 +185,7 @@ UNDONE = {
     "withdraw": {Undo.RESERVATION, Undo.QUOTE_CHOICE},
     "amend": {Undo.RESERVATION, Undo.QUOTE_CHOICE, Undo.APPROVAL},
     "return to quoting": {Undo.ALLOCATION, Undo.QUOTE_CHOICE},
+    "requote": {Undo.ALLOCATION, Undo.QUOTE_CHOICE},
     "cancel": {Undo.RESERVATION, Undo.QUOTE_CHOICE},
 }
 

@@ -43,6 +43,7 @@ TOLD = {
     "correct order": "",
     "receive": "requester, technician, business office",
     "cancel lines": "requester, technician, business office",
+    "requote": "requester, reviewer, business office",
     "record invoice": "",
     "record credit": "",
     "reverse invoice": "",

@@ -46,6 +46,7 @@ PLAIN = {
     "withdraw",
     "return to quoting",
     "cancel",
+    "requote",
     "confirm",
     "remind of delivery",
     "close unconfirmed",

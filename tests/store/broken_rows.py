@@ -148,7 +148,7 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("fund_limit", (STOP_ALL, OVER_THE_LEVY)),
     (
-        "order obligation",
+        "order",
         (
             a_copy(
                 "purchase_order",
@@ -220,7 +220,7 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("invoiced", (entry("expend", "ordered"),)),
     ("accepted", (update("receipt", "accepted = 100", "deploying"),)),
-    ("arrival", (update("order_line", "cancelled = quantity", "ordered"),)),
+    ("arrival order", (update("order_line", "cancelled = quantity", "ordered"),)),
     ("arrival inventoried", (update("receipt", "accepted = accepted - 1", "deploying"),)),
     ("inventoried", (a_copy("asset", "request_id = '{deploying}'", asset_tag="'A-1'"),)),
     ("serial", (update("asset", "serial = 'A1'", "deploying"),)),

@@ -25,6 +25,7 @@ _READ_BY = {
     "reserved_cents": requests._MONEY,
     "ordered": requests._ORDERED,
     "encumbered_cents": requests._MONEY,
+    "expended_cents": requests._MONEY,
     "outstanding": requests._ORDERED,
     "accepted": requests._ACCEPTED,
     "open_tasks": requests._TASKS,

@@ -26,6 +26,7 @@ class Facts:
         reserved_cents: What funds hold for this request.
         ordered: Whether an order was placed.
         encumbered_cents: What is ordered and not yet invoiced or released.
+        expended_cents: What was paid for it and not given back.
         outstanding: Units ordered, neither accepted nor cancelled.
         accepted: Units accepted so far.
         open_tasks: Checklist items not yet ticked.
@@ -41,6 +42,7 @@ class Facts:
     reserved_cents: int = 0
     ordered: bool = False
     encumbered_cents: int = 0
+    expended_cents: int = 0
     outstanding: int = 0
     accepted: int = 0
     open_tasks: int = 0
@@ -145,6 +147,16 @@ def fully_allocated(_: TechRequest, __: Actor, facts: Facts) -> str | None:
 def was_ordered(_: TechRequest, __: Actor, facts: Facts) -> str | None:
     """Without an order nobody can send a bill, nor give money back."""
     return None if facts.ordered else "Nothing was ordered for this request."
+
+
+def nothing_paid(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """One vendor is settled with before another is asked."""
+    if facts.expended_cents <= 0:
+        return None
+    return (
+        f"{dollars(facts.expended_cents)} was paid for the cancelled order. Record the vendor's "
+        "credit first, or start a new request from this one."
+    )
 
 
 def goods_outstanding(_: TechRequest, __: Actor, facts: Facts) -> str | None:

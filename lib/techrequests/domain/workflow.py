@@ -29,6 +29,7 @@ from techrequests.domain.rules import (
     is_the_technician,
     not_for_own_people,
     not_own_request,
+    nothing_paid,
     quote_is_chosen,
     quote_is_current,
     quote_within_approval,
@@ -75,6 +76,7 @@ class Action(StrEnum):
     CORRECT_ORDER = "correct order"
     RECEIVE = "receive"
     CANCEL_LINES = "cancel lines"
+    REQUOTE = "requote"
     RECORD_INVOICE = "record invoice"
     RECORD_CREDIT = "record credit"
     REVERSE_INVOICE = "reverse invoice"
@@ -515,6 +517,19 @@ WORKFLOW: tuple[Step, ...] = (
         note="Reason",
         note_required=True,
         tells=(Audience.REQUESTER, Audience.TECHNICIAN, Audience.BUSINESS_OFFICE),
+    ),
+    Step(
+        action=Action.REQUOTE,
+        label="Buy from another vendor",
+        done="went back to quoting, since nothing of the order comes",
+        sources=frozenset({Status.CANCELLED}),
+        targets=(Status.QUOTING,),
+        permission=Permission.MANAGE_QUOTES,
+        plain=True,
+        rules=(not_own_request, was_ordered, approval_stands, nothing_paid),
+        note="Reason",
+        undoes=frozenset({Undo.ALLOCATION, Undo.QUOTE_CHOICE}),
+        tells=(Audience.REQUESTER, Audience.REVIEWER, Audience.BUSINESS_OFFICE),
     ),
     Step(
         action=Action.RECORD_INVOICE,

@@ -26,6 +26,7 @@ class Billing:
         invoices: Bills, credits and reversals, oldest first.
         reversed_ids: Those that were reversed.
         cost: What the order comes to without the units that were cancelled.
+        earlier: Orders before it, of which nothing came, oldest first.
     """
 
     order: PurchaseOrder
@@ -33,6 +34,7 @@ class Billing:
     invoices: tuple[Invoice, ...]
     reversed_ids: frozenset[str | None]
     cost: OrderCost
+    earlier: tuple[PurchaseOrder, ...] = ()
 
     @property
     def invoiced_cents(self) -> int:
@@ -137,4 +139,5 @@ def _billing(kept: Found) -> Billing | None:
         invoices=invoices,
         reversed_ids=frozenset(one.reverses_id for one in invoices),
         cost=kept.of(OrderCost)[-1],
+        earlier=tuple(orders[:-1]),
     )

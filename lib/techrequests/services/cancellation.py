@@ -12,7 +12,7 @@ from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.services.posting import post, release_encumbrances
 from techrequests.services.receiving import Hand, listed_once
-from techrequests.services.steps import found
+from techrequests.services.steps import decided, found, save
 from techrequests.store.orders import credit_to_come
 from techrequests.store.receiving import standings_of
 from techrequests.store.requests import entries_of
@@ -36,12 +36,14 @@ class CancelAsked:
     Attributes:
         cancel_id: Made with the form, so that a double click cancels once.
         units: Pairs of order line and number of units.
+        requote: Whether other vendors are asked when nothing of the order came or will come.
     """
 
     cancel_id: str
     request_id: str
     units: tuple[tuple[str, int], ...]
     note: str
+    requote: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,8 @@ def cancel_lines(
 
     The price of the cancelled units is released by each fund's share of the line. Shipping stays
     encumbered, unless nothing of the order came or will come: then everything is released. The
-    counts are checked inside the transaction, as in `receive`.
+    counts are checked inside the transaction, as in `receive`. The request then ends, or goes back
+    to quoting with its approval.
 
     Raises:
         BlockedError: The person may not do this, or the request is past it.
@@ -88,6 +91,8 @@ def cancel_lines(
         for standing, units in cancelled:
             work.update(replace(standing.line, cancelled=standing.line.cancelled + units))
         released = _release(hand, saved, cancelled, f"Cancelled {detail}: {asked.note.strip()}")
+        if asked.requote and saved.status is Status.CANCELLED:
+            saved = save(work, decided(work, saved, Action.REQUOTE, actor, now=now))
         work.made(asked.cancel_id, str(released), now)
         return _outcome(work, saved, released)
 

@@ -20,6 +20,7 @@ from techrequests.services.ordering import (
     order_problems,
 )
 from techrequests.services.steps import decided, done_before, save, seen
+from techrequests.store.orders import orders_before
 from techrequests.store.quotes import offers_of
 from techrequests.store.requests import facts_for, lines_of
 
@@ -109,7 +110,8 @@ def place_order(
         if wrong := order_problems(work, asked, now.date()):
             raise InvalidError(*wrong)
         offer = _chosen(work, request)
-        order = an_order(offer, actor, asked, now)
+        before = orders_before(work, request.request_id)
+        order = an_order(offer, actor, asked, now, before=before)
         hand = booking(work, request, actor, now, override_reason=asked.override_reason)
         hand.encumber(offer, order.ordered_on, f"Order {number}.")
         work.insert(order)

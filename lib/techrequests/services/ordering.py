@@ -66,12 +66,21 @@ class InvoiceAsked:
     override_reason: str = ""
 
 
-def order_problems(reader: Reader, asked: OrderAsked, today: date) -> tuple[Problem, ...]:
-    """Everything that is wrong with an order as typed, all at once."""
+def order_problems(
+    reader: Reader, asked: OrderAsked, today: date, *, order_id: str = ""
+) -> tuple[Problem, ...]:
+    """Everything that is wrong with an order as typed, all at once.
+
+    Args:
+        reader: Where to look.
+        asked: The order as typed.
+        today: The district's day.
+        order_id: The order that is corrected; empty for a new one.
+    """
     typed = {"order_number": asked.order_number, "ordered_on": asked.ordered_on}
     wrong = list(problems(PurchaseOrder, typed))
     taken = order_with_number(reader, asked.order_number.strip())
-    if taken and taken.request_id != asked.request_id:
+    if taken and taken.order_id != order_id:
         wrong.append(
             Problem(
                 "order_number",
@@ -98,10 +107,12 @@ def day_problems(
     return (Problem("ordered_on", words),)
 
 
-def an_order(offer: Offer, actor: Actor, asked: OrderAsked, now: datetime) -> PurchaseOrder:
-    """The order for an offer; not written."""
+def an_order(
+    offer: Offer, actor: Actor, asked: OrderAsked, now: datetime, *, before: int = 0
+) -> PurchaseOrder:
+    """The order for an offer, after so many that were cancelled; not written."""
     return PurchaseOrder(
-        order_id=f"{offer.quote.request_id}/PO",
+        order_id=f"{offer.quote.request_id}/PO{before + 1 if before else ''}",
         request_id=offer.quote.request_id,
         quote_id=offer.quote.quote_id,
         vendor_id=offer.quote.vendor_id,

@@ -83,7 +83,7 @@ _ASKED_AT: Mapping[Status, tuple[str, ...]] = MappingProxyType(
         Status.DEPLOYING: (*_AFTER_ORDER, _TASKS),
         Status.DELIVERED: (*_AFTER_ORDER, _REMINDERS),
         Status.CLOSED: (*_AFTER_ORDER, _UNANSWERED),
-        Status.CANCELLED: (_ORDERED,),
+        Status.CANCELLED: (_ORDERED, _APPROVAL, _MONEY),
     }
 )
 
@@ -161,6 +161,7 @@ def facts_for(
         # Without an order there are no lines to add up.
         ordered="due" in found and found["due"]["number"] is not None,
         encumbered_cents=number.get("encumber", 0) - number.get("release encumbrance", 0),
+        expended_cents=number.get("expend", 0) - number.get("credit", 0),
         outstanding=number.get("due", 0) - number.get("accepted", 0),
         accepted=number.get("accepted", 0),
         open_tasks=number.get("open_tasks", 0),

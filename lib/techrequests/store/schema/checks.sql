@@ -89,7 +89,7 @@ SELECT 'tech_request.status' AS field, request_id AS row_key, status AS unknown 
 UNION ALL SELECT 'tech_request.category', request_id, category FROM tech_request WHERE category NOT IN ('computers', 'displays', 'audio and video', 'network', 'printing', 'software', 'assistive technology', 'accessories', 'other')
 UNION ALL SELECT 'site.kind', site_id, kind FROM site WHERE kind NOT IN ('office', 'elementary school', 'middle school', 'high school')
 UNION ALL SELECT 'role_grant.role', grant_id, role FROM role_grant WHERE role NOT IN ('staff', 'reviewer', 'technician', 'approver', 'business office', 'business manager', 'leadership', 'administrator')
-UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'remind approver', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'correct order', 'receive', 'cancel lines', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'remind of delivery', 'close unconfirmed', 'report problem', 'reopen')
+UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'remind approver', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'correct order', 'receive', 'cancel lines', 'requote', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'remind of delivery', 'close unconfirmed', 'report problem', 'reopen')
 UNION ALL SELECT 'asset.status', asset_tag, status FROM asset WHERE status NOT IN ('in stock', 'assigned', 'deployed', 'in repair', 'lost or stolen', 'retired')
 UNION ALL SELECT 'asset.condition', asset_tag, condition FROM asset WHERE condition NOT IN ('new', 'good', 'worn', 'broken');
 
@@ -166,7 +166,7 @@ UNION ALL SELECT 'ledger_entry.posted_at', CAST(entry_no AS TEXT), posted_at FRO
 SELECT e.request_id, e.event_no, e.action, e.actor_id
 FROM request_event e JOIN tech_request r ON r.request_id = e.request_id
 WHERE e.actor_id IN (r.requester_id, r.submitted_by_id)
-  AND e.action IN ('reassign', 'name approver', 'forward', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'correct order', 'record invoice', 'record credit', 'reverse invoice')
+  AND e.action IN ('reassign', 'name approver', 'forward', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'correct order', 'requote', 'record invoice', 'record credit', 'reverse invoice')
 UNION ALL
 SELECT d.request_id, NULL, d.verdict, d.approver_id
 FROM decision d JOIN tech_request r ON r.request_id = d.request_id
@@ -294,13 +294,14 @@ WHERE f.encumber_control = 'stop' AND f.expend_control = 'stop'
   AND b.fund_id NOT IN (SELECT fund_id FROM ledger_entry WHERE overridden OR (kind = 'budget' AND amount_cents < 0))
   AND b.fund_id NOT IN (SELECT row_key FROM table_edit WHERE table_name IN ('fund', 'budgeted_fund') AND field IN ('reserve_control', 'encumber_control', 'expend_control'));
 
--- order: What was ordered has exactly one order, and nothing before the order has one.
-SELECT r.request_id, r.status, count(o.order_id) AS orders
-FROM tech_request r LEFT JOIN purchase_order o ON o.request_id = r.request_id
+-- order: What was ordered has exactly one order that is not cancelled as a whole, and everything else has none.
+SELECT r.request_id, r.status, count(s.order_id) AS orders
+FROM tech_request r LEFT JOIN (
+    SELECT o.order_id, o.request_id FROM purchase_order o LEFT JOIN order_line l ON l.order_id = o.order_id
+    GROUP BY o.order_id, o.request_id HAVING coalesce(sum(l.quantity - l.cancelled), 1) > 0
+) s ON s.request_id = r.request_id
 GROUP BY r.request_id, r.status
-HAVING (r.status IN ('ordered', 'deploying', 'delivered', 'closed') AND count(o.order_id) <> 1)
-    OR (r.status = 'cancelled' AND count(o.order_id) > 1)
-    OR (r.status NOT IN ('ordered', 'deploying', 'delivered', 'closed', 'cancelled') AND count(o.order_id) > 0);
+HAVING count(s.order_id) <> CASE WHEN r.status IN ('ordered', 'deploying', 'delivered', 'closed') THEN 1 ELSE 0 END;
 
 -- same_request: What belongs together belongs to one request.
 SELECT 'quote_line' AS what, x.quote_line_id AS row_key FROM quote_line x JOIN quote q ON q.quote_id = x.quote_id JOIN request_line l ON l.line_id = x.line_id WHERE l.request_id <> q.request_id
@@ -323,16 +324,19 @@ FROM order_line l JOIN purchase_order o ON o.order_id = l.order_id
 LEFT JOIN quote_line q ON q.quote_id = o.quote_id AND q.line_id = l.line_id
 WHERE q.quote_line_id IS NULL OR q.quantity <> l.quantity OR q.unit_price_cents <> l.unit_price_cents;
 
--- obligation: What was encumbered for an order is what it costs, to the cent.
-SELECT o.order_id, o.shipping_cents + coalesce(l.cents, 0) AS ordered_cents, coalesce(e.cents, 0) AS encumbered_cents
-FROM purchase_order o
-LEFT JOIN (
-    SELECT order_id, CAST(sum(quantity * unit_price_cents) AS BIGINT) AS cents FROM order_line GROUP BY order_id
-) l ON l.order_id = o.order_id
+-- obligation: What was encumbered for the orders of a request is what they cost, to the cent.
+SELECT o.request_id, o.cents AS ordered_cents, coalesce(e.cents, 0) AS encumbered_cents
+FROM (
+    SELECT p.request_id, CAST(sum(p.shipping_cents + coalesce(l.cents, 0)) AS BIGINT) AS cents
+    FROM purchase_order p LEFT JOIN (
+        SELECT order_id, CAST(sum(quantity * unit_price_cents) AS BIGINT) AS cents FROM order_line GROUP BY order_id
+    ) l ON l.order_id = p.order_id
+    GROUP BY p.request_id
+) o
 LEFT JOIN (
     SELECT request_id, CAST(sum(amount_cents) AS BIGINT) AS cents FROM ledger_entry WHERE kind = 'encumber' AND invoice_id IS NULL GROUP BY request_id
 ) e ON e.request_id = o.request_id
-WHERE o.shipping_cents + coalesce(l.cents, 0) <> coalesce(e.cents, 0);
+WHERE o.cents <> coalesce(e.cents, 0);
 
 -- invoiced: What was spent on a request is what its invoices say less what its credits and reversals give back, to the cent.
 SELECT coalesce(i.request_id, e.request_id) AS request_id, coalesce(i.cents, 0) AS invoiced_cents, coalesce(e.cents, 0) AS expended_cents
