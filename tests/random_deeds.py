@@ -168,6 +168,18 @@ def _review(action: Action) -> Deed:
     return Deed(service=review, form=form)
 
 
+def _spare(scene: Scene) -> Any:  # noqa: ANN401
+    with scene.database.read() as reader:
+        free = reader.rows("SELECT asset_tag FROM asset WHERE status = 'in stock'")
+    tags = [row["asset_tag"] for row in free]
+    return a_review(
+        scene.request,
+        action=Action.USE_SPARE,
+        seen_version=scene.seen_version,
+        spares=tuple(tags[: scene.mostly(1, 2, 0)]),
+    )
+
+
 def _decision(action: Action) -> Deed:
     def form(scene: Scene) -> Any:  # noqa: ANN401
         return a_decision(
@@ -350,6 +362,7 @@ DEEDS: dict[Action, Deed] = {
     Action.REASSIGN: _assign(reassign),
     Action.NAME_APPROVER: _assign(name_approver),
     Action.FORWARD: _review(Action.FORWARD),
+    Action.USE_SPARE: Deed(service=review, form=_spare),
     Action.DECLINE: _review(Action.DECLINE),
     Action.APPROVE: _decision(Action.APPROVE),
     Action.DENY: _decision(Action.DENY),

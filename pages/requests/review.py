@@ -10,6 +10,7 @@ from techrequests.ui.cards import the_case
 from techrequests.ui.comments import comment_form, files, timeline
 from techrequests.ui.queue import elsewhere, queue_or_case
 from techrequests.ui.review import review_form
+from techrequests.ui.spares import before_it_is_bought, stock_of
 from techrequests.ui.visit import enter
 
 visit = enter("pages/requests/review.py")
@@ -28,6 +29,7 @@ if case:
     left, right = st.columns(2, gap="large")
     with left:
         the_case(case)
+        before_it_is_bought(stock_of(visit, case))
     with right:
         if case.request.status == Status.IN_REVIEW:
             review_form(visit, case)

@@ -52,6 +52,7 @@ WHO_MAY = {
         f"{TECHNOLOGY}, administrator",
     ),
     "forward": ("in review", "reviewer"),
+    "use spare": ("in review", "reviewer"),
     "decline": ("in review", "reviewer"),
     "ask": ("in review", "reviewer"),
     "answer": ("needs information", OWN),

@@ -27,6 +27,7 @@ LEADS = {
     "reassign": "stays",
     "name approver": "stays",
     "forward": "awaiting approval",
+    "use spare": "awaiting approval",
     "decline": "declined",
     "ask": "needs information",
     "answer": "in review, awaiting approval",
@@ -39,7 +40,7 @@ LEADS = {
     "escalate": "stays",
     "report overdue": "stays",
     "remind approver": "stays",
-    "approve": "quoting",
+    "approve": "quoting, deploying",
     "deny": "denied",
     "ask before deciding": "needs information",
     "ask vendors": "stays",
@@ -182,7 +183,9 @@ def test_each_status_says_who_acts_and_what_comes_next() -> None:
 
 # What has to be undone where a step goes back or gives up.
 UNDONE = {
-    "withdraw": {Undo.RESERVATION, Undo.QUOTE_CHOICE},
+    "lapse": {Undo.SPARE},
+    "deny": {Undo.SPARE},
+    "withdraw": {Undo.RESERVATION, Undo.QUOTE_CHOICE, Undo.SPARE},
     "amend": {Undo.RESERVATION, Undo.QUOTE_CHOICE, Undo.APPROVAL},
     "return to quoting": {Undo.ALLOCATION, Undo.QUOTE_CHOICE},
     "requote": {Undo.ALLOCATION, Undo.QUOTE_CHOICE},

@@ -17,6 +17,7 @@ TOLD = {
     "reassign": "reviewer, requester",
     "name approver": "approver, requester",
     "forward": "requester, approver",
+    "use spare": "requester, approver",
     "decline": "requester, approver",
     "ask": "requester",
     "answer": "reviewer, approver",

@@ -28,6 +28,7 @@ _READ_BY = {
     "expended_cents": requests._MONEY,
     "outstanding": requests._ORDERED,
     "accepted": requests._ACCEPTED,
+    "spares": requests._SPARES,
     "open_tasks": requests._TASKS,
     "reminders": requests._REMINDERS,
     "closed_unanswered": requests._UNANSWERED,

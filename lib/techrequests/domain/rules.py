@@ -29,6 +29,7 @@ class Facts:
         expended_cents: What was paid for it and not given back.
         outstanding: Units ordered, neither accepted nor cancelled.
         accepted: Units accepted so far.
+        spares: Units in stock that are kept for it, so that nothing is bought.
         open_tasks: Checklist items not yet ticked.
         reminders: Reminders sent since the requester was asked, or had it delivered.
         closed_unanswered: Whether the calendar closed it, because nobody said whether it works.
@@ -45,6 +46,7 @@ class Facts:
     expended_cents: int = 0
     outstanding: int = 0
     accepted: int = 0
+    spares: int = 0
     open_tasks: int = 0
     reminders: int = 0
     closed_unanswered: bool = False

@@ -50,6 +50,7 @@ class Action(StrEnum):
     REASSIGN = "reassign"
     NAME_APPROVER = "name approver"
     FORWARD = "forward"
+    USE_SPARE = "use spare"
     DECLINE = "decline"
     ASK = "ask"
     ANSWER = "answer"
@@ -104,13 +105,15 @@ class Audience(StrEnum):
 class Undo(StrEnum):
     """What a backward step resets.
 
-    An undone allocation leaves what the standing approval holds; an undone reservation nothing.
+    An undone allocation leaves what the standing approval holds; an undone reservation nothing. A
+    spare goes back into the stock.
     """
 
     RESERVATION = "reservation"
     ALLOCATION = "allocation"
     QUOTE_CHOICE = "quote choice"
     APPROVAL = "approval"
+    SPARE = "spare"
 
 
 def _back_to_who_asked(request: TechRequest, _: Facts) -> Status:
@@ -121,6 +124,10 @@ def _after_delivery(_: TechRequest, facts: Facts) -> Status:
     if facts.outstanding:
         return Status.ORDERED
     return Status.DEPLOYING if facts.accepted else Status.CANCELLED
+
+
+def _after_approval(_: TechRequest, facts: Facts) -> Status:
+    return Status.DEPLOYING if facts.spares else Status.QUOTING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +181,7 @@ _AFTER_ORDER = frozenset(
     {Status.ORDERED, Status.DEPLOYING, Status.DELIVERED, Status.CLOSED, Status.CANCELLED}
 )
 _MONEY_BACK = frozenset({Undo.RESERVATION, Undo.QUOTE_CHOICE})
+_SPARE_BACK = frozenset({Undo.SPARE})
 
 WORKFLOW: tuple[Step, ...] = (
     Step(
@@ -222,6 +230,16 @@ WORKFLOW: tuple[Step, ...] = (
         action=Action.FORWARD,
         label="Forward to the supervisor",
         done="reviewed it and forwarded it to the supervisor",
+        sources=frozenset({Status.IN_REVIEW}),
+        targets=(Status.AWAITING_APPROVAL,),
+        permission=Permission.REVIEW_REQUESTS,
+        rules=(not_own_request, is_the_reviewer),
+        tells=(Audience.REQUESTER, Audience.APPROVER),
+    ),
+    Step(
+        action=Action.USE_SPARE,
+        label="Use a spare, buy nothing",
+        done="keeps a spare for it and forwarded it to the supervisor",
         sources=frozenset({Status.IN_REVIEW}),
         targets=(Status.AWAITING_APPROVAL,),
         permission=Permission.REVIEW_REQUESTS,
@@ -299,6 +317,7 @@ WORKFLOW: tuple[Step, ...] = (
         permission=Permission.RUN_SCHEDULE,
         plain=True,
         rules=(was_reminded,),
+        undoes=_SPARE_BACK,
         tells=(Audience.REQUESTER, Audience.REVIEWER, Audience.APPROVER),
     ),
     Step(
@@ -313,7 +332,7 @@ WORKFLOW: tuple[Step, ...] = (
         plain=True,
         rules=(is_the_requester,),
         note="Reason",
-        undoes=_MONEY_BACK,
+        undoes=_MONEY_BACK | _SPARE_BACK,
         tells=(Audience.REVIEWER, Audience.APPROVER),
     ),
     Step(
@@ -374,7 +393,8 @@ WORKFLOW: tuple[Step, ...] = (
         label="Approve",
         done="approved the request",
         sources=frozenset({Status.AWAITING_APPROVAL}),
-        targets=(Status.QUOTING,),
+        targets=(Status.QUOTING, Status.DEPLOYING),
+        pick=_after_approval,
         permission=Permission.DECIDE_REQUESTS,
         rules=(not_own_request, is_the_approver),
         note="Feedback",
@@ -391,6 +411,7 @@ WORKFLOW: tuple[Step, ...] = (
         note="Reason",
         note_required=True,
         alternatives=True,
+        undoes=_SPARE_BACK,
         tells=(Audience.REQUESTER, Audience.REVIEWER),
     ),
     Step(

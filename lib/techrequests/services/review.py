@@ -11,6 +11,7 @@ from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Review, TechRequest
 from techrequests.domain.workflow import STEP_OF, Action, note_problems
 from techrequests.services.deciders import Asking, decider_now, decider_words, in_place_of
+from techrequests.services.spares import keep
 from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.people import holders, holders_of_each, names
 
@@ -21,15 +22,19 @@ if TYPE_CHECKING:
     from techrequests.store.database import Database, Work
 
 
+_FORWARDS = frozenset({Action.FORWARD, Action.USE_SPARE})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewAsked:
     """A reviewer's findings and what follows from them.
 
     Attributes:
         review_id: Made with the form, so that a double click saves one review.
-        action: FORWARD or DECLINE.
+        action: FORWARD, USE_SPARE or DECLINE.
         note: The reason, when declining.
         alternatives: One a line, when declining.
+        spares: The tags of the units that are to be used, for USE_SPARE.
     """
 
     request_id: str
@@ -42,6 +47,7 @@ class ReviewAsked:
     action: Action
     note: str = ""
     alternatives: str = ""
+    spares: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -67,7 +73,7 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
         InvalidError: The findings, the reason or the alternatives are missing.
         StaleError: The request changed since the form was opened.
     """
-    if asked.action not in {Action.FORWARD, Action.DECLINE}:
+    if asked.action not in {*_FORWARDS, Action.DECLINE}:
         raise NotAllowedError("A review ends with forwarding or declining.")
     words = note_problems(STEP_OF[asked.action], asked.note, asked.alternatives)
     if wrong := (*problems(Review, _judgement(asked)), *words):
@@ -76,7 +82,8 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
         if served := done_before(work, actor, asked, now):
             return served
         request = seen(work, actor, asked.request_id, asked.seen_version)
-        if asked.action is Action.FORWARD:
+        spares = ""
+        if asked.action in _FORWARDS:
             # Looked up afresh: the supervisor may have left since the request was submitted.
             request = decider_now(work, request, now.date()).named_on(request)
         change = decided(
@@ -88,6 +95,8 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
             note=asked.note,
             alternatives=asked.alternatives,
         )
+        if asked.action is Action.USE_SPARE:
+            spares = keep(work, actor, request, asked.spares, now)
         work.insert(
             Review(
                 review_id=asked.review_id,
@@ -98,11 +107,11 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
                 impact=asked.impact,
                 alignment=asked.alignment,
                 findings=asked.findings.strip(),
-                outcome=asked.action,
+                outcome=Action.FORWARD if spares else asked.action,
                 reviewed_at=now,
             )
         )
-        return save(work, change)
+        return save(work, replace(change, event=replace(change.event, detail=spares)))
 
 
 def _judgement(asked: ReviewAsked) -> dict[str, str]:

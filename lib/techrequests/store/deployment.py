@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from techrequests.domain.assets import Asset
 from techrequests.domain.deployment import DeploymentTask
 from techrequests.domain.policy import Permission
+from techrequests.store.inventory import OF_A_REQUEST
 from techrequests.store.people import holders
 from techrequests.store.request_documents import OF_REQUEST
 from techrequests.store.request_lists import PRIORITY_ORDER
@@ -23,7 +24,7 @@ MOST = 100
 
 _AT_WORK = (
     Part(DeploymentTask, OF_REQUEST, ("position", "task_id")),
-    Part(Asset, OF_REQUEST, ("asset_tag",)),
+    Part(Asset, f"WHERE {OF_A_REQUEST}", ("asset_tag",)),
 )
 
 _BUSY = """
@@ -50,7 +51,12 @@ _DEPLOYMENTS = f"""
     LEFT JOIN (
         SELECT request_id, count(*) AS units,
                string_agg(DISTINCT nullif(room, ''), ', ' ORDER BY nullif(room, '')) AS rooms
-        FROM asset WHERE request_id IS NOT NULL GROUP BY request_id
+        FROM (
+            SELECT request_id, room FROM asset WHERE request_id IS NOT NULL
+            UNION ALL
+            SELECT u.request_id, s.room FROM spare_use u JOIN asset s ON s.asset_tag = u.asset_tag
+            WHERE u.freed_at IS NULL
+        ) served GROUP BY request_id
     ) a ON a.request_id = r.request_id
     WHERE r.status = 'deploying'
       AND ($everywhere OR r.site_id = ANY($sites))

@@ -61,6 +61,10 @@ _TASKS = """
     SELECT 'open_tasks', count(*), CAST(NULL AS DATE) FROM deployment_task
     WHERE request_id = $request_id AND done_at IS NULL
 """
+_SPARES = """
+    SELECT 'spares' AS what, count(*) AS number, CAST(NULL AS DATE) AS day FROM spare_use
+    WHERE request_id = $request_id AND freed_at IS NULL
+"""
 _REMINDERS = """
     SELECT 'reminders' AS what, count(*) AS number, CAST(NULL AS DATE) AS day FROM request_event
     WHERE request_id = $request_id AND action IN ('remind', 'remind of delivery')
@@ -76,7 +80,7 @@ _ASKED_AT: Mapping[Status, tuple[str, ...]] = MappingProxyType(
         Status.DRAFT: (_LINES,),
         Status.IN_REVIEW: (_LINES,),
         Status.NEEDS_INFORMATION: (_LINES, _REMINDERS),
-        Status.AWAITING_APPROVAL: (_LINES,),
+        Status.AWAITING_APPROVAL: (_LINES, _SPARES),
         Status.QUOTING: (_LINES, _APPROVAL, _MONEY),
         Status.FUNDING: (_LINES, _APPROVAL, _CHOICE, _MONEY),
         Status.ORDERED: _AFTER_ORDER,
@@ -164,6 +168,7 @@ def facts_for(
         expended_cents=number.get("expend", 0) - number.get("credit", 0),
         outstanding=number.get("due", 0) - number.get("accepted", 0),
         accepted=number.get("accepted", 0),
+        spares=number.get("spares", 0),
         open_tasks=number.get("open_tasks", 0),
         reminders=number.get("reminders", 0),
         closed_unanswered=bool(number.get("unanswered")),
