@@ -36,10 +36,10 @@ from techrequests.domain.policy import SCHEDULE
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.services.approval import decide_request
+from techrequests.services.before_buying import before_buying
 from techrequests.services.deployment import deployment_of
 from techrequests.services.intake_form import Likeness, already_there
 from techrequests.services.review import review
-from techrequests.services.spares import before_buying
 from techrequests.services.steps import TakeStep, take_step
 from techrequests.services.stock import AddAsked, add_asset
 from techrequests.store.approval import alternatives

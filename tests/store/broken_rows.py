@@ -220,6 +220,7 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("invoiced", (entry("expend", "ordered"),)),
     ("accepted", (update("receipt", "accepted = 100", "deploying"),)),
+    ("spare", ("UPDATE spare_use SET freed_at = NULL",)),
     ("arrival order", (update("order_line", "cancelled = quantity", "ordered"),)),
     ("arrival inventoried", (update("receipt", "accepted = accepted - 1", "deploying"),)),
     ("inventoried", (a_copy("asset", "request_id = '{deploying}'", asset_tag="'A-1'"),)),

@@ -227,9 +227,9 @@ def test_only_what_is_written_once_goes_without_a_version() -> None:
     }
 
 
-def test_migrations_are_numbered_without_gaps_and_run_once(database: Database) -> None:
-    assert sorted(scripts()) == list(range(1, len(scripts()) + 1))
-    assert version(database) == len(scripts())
+def test_migrations_have_numbers_of_their_own_and_run_once(database: Database) -> None:
+    """Gaps do no harm: a change that was not made in the end leaves one."""
+    assert version(database) == max(scripts())
     assert migrate(database) == []
 
 

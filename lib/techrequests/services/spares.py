@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from techrequests.domain.assets import Asset, AssetEvent, AssetStatus, SpareUse
 from techrequests.domain.errors import InvalidError, Problem
@@ -16,58 +16,12 @@ from techrequests.store.people import site_names
 from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from techrequests.domain.policy import Actor
     from techrequests.domain.techrequest import RequestLine, TechRequest
-    from techrequests.services.cases import Case
-    from techrequests.store.database import Database, Reader, Work
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeforeBuying:
-    """What there is instead of a purchase; `store.spares.before_buying` says what the rows are.
-
-    Attributes:
-        proposed: Units that would do for the whole request; empty when stock does not cover it.
-        kept: Units that are kept for it already.
-        sites: Names of sites by code, of those units.
-    """
-
-    spare: tuple[dict[str, Any], ...]
-    on_order: tuple[dict[str, Any], ...]
-    paid: tuple[dict[str, Any], ...]
-    notes: tuple[dict[str, Any], ...]
-    proposed: tuple[Asset, ...]
-    kept: tuple[Asset, ...]
-    sites: dict[str, str]
-
-    def words(self, units: Iterable[Asset]) -> str:
-        """Units with where they are: “A-100023 (Maple Ridge Elementary School)”."""
-        return _words(units, self.sites)
-
-
-def before_buying(database: Database, case: Case) -> BeforeBuying:
-    """Spares, open orders, the last price and the catalog's notes for the items of a request."""
-    request = case.request
-    with database.read() as reader:
-        rows = spares.before_buying(reader, request.request_id)
-        proposed = _proposed(reader, case.actor, request, case.lines)
-        kept = spares.kept_for(reader, request.request_id)
-        sites = site_names(reader, {unit.site_id for unit in (*proposed, *kept)})
-    of_kind: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        of_kind[row["what"]].append(row)
-    return BeforeBuying(
-        spare=tuple(of_kind["spare"]),
-        on_order=tuple(of_kind["on order"]),
-        paid=tuple(of_kind["paid"]),
-        notes=tuple(of_kind["note"]),
-        proposed=proposed,
-        kept=tuple(kept),
-        sites=sites,
-    )
+    from techrequests.store.database import Reader, Work
 
 
 def keep(work: Work, actor: Actor, request: TechRequest, tags: Sequence[str], now: datetime) -> str:
@@ -100,7 +54,7 @@ def keep(work: Work, actor: Actor, request: TechRequest, tags: Sequence[str], no
             )
         )
         _note(work, unit, f"Kept for {request.request_id} instead of a purchase", actor, now)
-    return _words(units, site_names(work, {unit.site_id for unit in units}))
+    return unit_words(units, site_names(work, {unit.site_id for unit in units}))
 
 
 def free(work: Work, request_id: str, actor_id: str, now: datetime) -> None:
@@ -122,7 +76,7 @@ def free(work: Work, request_id: str, actor_id: str, now: datetime) -> None:
         )
 
 
-def _proposed(
+def proposed(
     reader: Reader, actor: Actor, request: TechRequest, lines: Sequence[RequestLine]
 ) -> tuple[Asset, ...]:
     """The most fitting units that cover every line, or none."""
@@ -164,7 +118,8 @@ def _covers(units: Iterable[Asset], lines: Sequence[RequestLine]) -> bool:
     return bool(wanted) and None not in wanted and wanted == there
 
 
-def _words(units: Iterable[Asset], sites: dict[str, str]) -> str:
+def unit_words(units: Iterable[Asset], sites: Mapping[str, str]) -> str:
+    """Units with where they are: “A-100023 (Maple Ridge Elementary School)”."""
     return ", ".join(
         f"{unit.asset_tag} ({sites.get(unit.site_id, unit.site_id)})" for unit in units
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.domain.calendar import short_date
-from techrequests.services.spares import BeforeBuying, before_buying
+from techrequests.services.before_buying import BeforeBuying, before_buying
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.visit import remember
 
