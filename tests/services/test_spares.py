@@ -131,11 +131,11 @@ class TestTheWay:
 
     def test_everybody_is_told_which_unit_it_is(self, database: Database, one: TechRequest) -> None:
         request = kept(database, one, "S-1")
-        words = "keeps a spare for it and forwarded it to you (S-1 (Washington Elementary))"
+        words = "set a spare aside for it and forwarded it to you (S-1 at Washington Elementary)"
         assert words in told(database, request.request_id)["pia"].body
         with database.read() as reader:
             *_, last = events_of(reader, request.request_id)
-        assert (last.action, last.detail) == (Action.USE_SPARE, "S-1 (Washington Elementary)")
+        assert (last.action, last.detail) == (Action.USE_SPARE, "S-1 at Washington Elementary")
 
     def test_a_fund_is_not_asked_for_what_costs_nothing(
         self, database: Database, one: TechRequest

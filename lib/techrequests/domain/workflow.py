@@ -239,7 +239,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.USE_SPARE,
         label="Use a spare, buy nothing",
-        done="keeps a spare for it and forwarded it to the supervisor",
+        done="set a spare aside for it and forwarded it to the supervisor",
         sources=frozenset({Status.IN_REVIEW}),
         targets=(Status.AWAITING_APPROVAL,),
         permission=Permission.REVIEW_REQUESTS,

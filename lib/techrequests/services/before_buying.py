@@ -37,7 +37,7 @@ class BeforeBuying:
     sites: Mapping[str, str]
 
     def words(self, units: Iterable[Asset]) -> str:
-        """Units with where they are: “A-100023 (Maple Ridge Elementary School)”."""
+        """Units with where they are: “A-100023 at Maple Ridge Elementary School”."""
         return unit_words(units, self.sites)
 
 

@@ -119,9 +119,9 @@ def _covers(units: Iterable[Asset], lines: Sequence[RequestLine]) -> bool:
 
 
 def unit_words(units: Iterable[Asset], sites: Mapping[str, str]) -> str:
-    """Units with where they are: “A-100023 (Maple Ridge Elementary School)”."""
+    """Units with where they are: “A-100023 at Maple Ridge Elementary School”."""
     return ", ".join(
-        f"{unit.asset_tag} ({sites.get(unit.site_id, unit.site_id)})" for unit in units
+        f"{unit.asset_tag} at {sites.get(unit.site_id, unit.site_id)}" for unit in units
     )
 
 

@@ -34,6 +34,12 @@ def before_it_is_bought(known: BeforeBuying) -> None:
     if rows:
         st.markdown("**Before buying**\n\n" + "\n".join(f"- {row}" for row in rows))
 
+    if known.spare and not known.proposed and not known.kept:
+        st.caption(
+            "The spares do not cover all that is asked for, or are not for this school, so a "
+            "purchase is needed."
+        )
+
 
 def _rows(known: BeforeBuying) -> Iterator[str]:
     for row in known.notes:
