@@ -5,7 +5,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format bench pictures lock clean
+.PHONY: help run demo test check format day bench pictures lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,7 +16,7 @@ run: .venv/.installed ## Start the app with the sample district on http://127.0.
 demo: .venv/.installed ## Write the sample district into a database, without starting the app
 	$(BIN)/techrequests demo
 
-test: .venv/.installed-test ## Run all tests; those in a browser need Chromium
+test: .venv/.installed-test ## Run all tests; those in a browser need Chromium, those with accounts nginx
 	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check: .venv/.installed-dev ## Check format, style, types, imports and known holes in what we use
@@ -30,6 +30,9 @@ check: .venv/.installed-dev ## Check format, style, types, imports and known hol
 format: .venv/.installed-dev ## Mend what can be mended without a person
 	$(BIN)/ruff check --fix-only --exit-zero .
 	$(BIN)/ruff format .
+
+day: .venv/.installed-test ## Play a school day of forty people against the real thing (minutes)
+	cd tests && $(CURDIR)/$(BIN)/python -m day $(ARGS)
 
 bench: .venv/.installed-test ## Measure every page and the steps people wait for (minutes)
 	cd tests && $(CURDIR)/$(BIN)/python -m benchmarks $(ARGS)

@@ -24,12 +24,14 @@ from builders import (
     an_order,
     cost_cents,
 )
+from techrequests.domain.catalogue import Category
 from techrequests.domain.intake import LineAsked
 from techrequests.domain.receiving import LineCame
 from techrequests.domain.workflow import Action
 from techrequests.services.approval import decide_request
 from techrequests.services.billing import ReverseAsked, record_credit, reverse_invoice
 from techrequests.services.cancellation import CancelAsked, cancel_lines
+from techrequests.services.correction import CategoryAsked, correct, correct_category
 from techrequests.services.deployment import (
     HandOverAsked,
     TechnicianAsked,
@@ -65,6 +67,7 @@ from techrequests.store.deployment import tasks_of
 from techrequests.store.orders import invoices_of
 from techrequests.store.quotes import quotes_of
 from techrequests.store.receiving import standings_of
+from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -357,8 +360,35 @@ def _tick(scene: Scene) -> Any:  # noqa: ANN401
     return TickAsked(task_id=task.task_id, seen_version=task.version, done=done)
 
 
+def _corrected(scene: Scene) -> Any:  # noqa: ANN401
+    return a_draft(
+        scene.request.requester_id,
+        title=scene.mostly("Three laptops for the writing lab", scene.request.title, ""),
+        category=scene.pick([*Category]),
+        lines=scene.lines(),
+        **scene.keyed,
+    )
+
+
+def _category(scene: Scene) -> Any:  # noqa: ANN401
+    with scene.database.read() as reader:
+        lines = lines_of(reader, scene.request.request_id)
+    return CategoryAsked(
+        category=scene.mostly(scene.pick([*Category]), None),
+        lines=tuple(
+            (line.line_id, scene.pick([None, *Category]))
+            for line in lines
+            if line.item_id is None or scene.chance.random() < 0.1
+        ),
+        note=scene.note(),
+        **scene.keyed,
+    )
+
+
 DEEDS: dict[Action, Deed] = {
     Action.SUBMIT: Deed(service=submit, form=_submit),
+    Action.CORRECT: Deed(service=correct, form=_corrected),
+    Action.CORRECT_CATEGORY: Deed(service=correct_category, form=_category),
     Action.REASSIGN: _assign(reassign),
     Action.NAME_APPROVER: _assign(name_approver),
     Action.FORWARD: _review(Action.FORWARD),

@@ -46,7 +46,7 @@ class Server:
 
     Attributes:
         log: The file into which it writes what it has to say.
-        again: Starts the same once more.
+        again: Starts the same once more, over a database.
         elsewhere: Starts the same on another port, where it need not be this one.
     """
 
@@ -54,7 +54,7 @@ class Server:
     port: int
     database: Path
     log: Path = field(repr=False)
-    again: Callable[[], Server] = field(repr=False)
+    again: Callable[[Path], Server] = field(repr=False)
     elsewhere: Callable[[], Server] | None = field(repr=False, default=None)
 
     @property
@@ -89,13 +89,14 @@ class Server:
         self.process.wait(timeout=PATIENCE_SECONDS)
         return self.said()
 
-    def restart(self) -> None:
-        """Stop it, and start the same on the same port."""
+    def restart(self, database: Path | None = None) -> None:
+        """Stop it if it still runs, and start the same on the same port, or over another file."""
         self.stop()
-        self._become(self.again().wait())
+        self._become(self.again(database or self.database).wait())
 
     def _become(self, new: Server) -> None:
         self.process, self.port, self.log = new.process, new.port, new.log
+        self.database = new.database
         self.again, self.elsewhere = new.again, new.elsewhere
 
     def said(self) -> str:
@@ -117,7 +118,12 @@ def free_port() -> int:
 
 
 def start(
-    database: Path, *options: str, app: str = "app.py", port: int = 0, **settings: str
+    database: Path,
+    *options: str,
+    app: str = "app.py",
+    port: int = 0,
+    under: tuple[str, ...] = (),
+    **settings: str,
 ) -> Server:
     """Start the app over a database; it may need a moment to answer, see `Server.wait`.
 
@@ -126,14 +132,17 @@ def start(
         options: Of Streamlit, such as `--server.address=0.0.0.0`.
         app: The script, from the top of the project.
         port: Where it listens; by default wherever nobody does.
+        under: A command that starts it, such as one that sets its limits.
         settings: Of the product: `DEMO="1"` is `TECHREQUESTS_DEMO` in its environment.
     """
-    elsewhere = None if port else partial(start, database, *options, app=app, port=0, **settings)
+    same = partial(start, database, *options, app=app, under=under)
+    elsewhere = None if port else partial(same, port=0, **settings)
     port = port or free_port()
     handle, log = tempfile.mkstemp(prefix="server-", suffix=".log")
     with os.fdopen(handle, "wb") as out:
         process = subprocess.Popen(  # our own server
             [
+                *under,
                 *(sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)),
                 *options,
             ],
@@ -144,7 +153,10 @@ def start(
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-    again = partial(start, database, *options, app=app, port=port, **settings)
+
+    def again(file: Path) -> Server:
+        return start(file, *options, app=app, port=port, under=under, **settings)
+
     return Server(process, port, database, Path(log), again, elsewhere)
 
 

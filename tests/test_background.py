@@ -9,15 +9,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+
 from builders import NOON, away, in_status, the_request
 from patience import PATIENCE_SECONDS
+from serving import free_port
 from techrequests import runtime
 from techrequests.background import PAUSE_AFTER_ERROR, Background, Job, jobs
 from techrequests.domain.techrequest import Status
 from techrequests.runtime import Runtime
 from techrequests.setting_values import MailSecurity
 from techrequests.settings import Settings
-from techrequests.store.backup import backups_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +82,22 @@ def test_a_job_that_fails_is_logged_tried_later_and_holds_up_nobody(
     clock.run(work, NOON + 2 * PAUSE_AFTER_ERROR, timedelta(minutes=1))
     assert tried == [NOON, NOON + PAUSE_AFTER_ERROR]
     assert len(went_on) == 2 * PAUSE_AFTER_ERROR // timedelta(minutes=1)
-    assert "the disk is on fire" in caplog.text
+    assert "bad failed; it is tried again later: the disk is on fire" in caplog.text
+    # What the system or we ourselves say in words is not told with where in the code it happened.
+    assert [record.exc_info for record in caplog.records] == [None, None]
+
+
+def test_a_backup_folder_that_went_away_is_told_in_one_line_each_time(
+    file_database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = tmp_path / "a file"
+    gone.touch()
+    running = Runtime(file_database, Settings(backup_folder=gone / "backups"))
+    backup = [job for job in jobs(running) if job.name == "backup"]
+    Background(backup, Clock()).round()
+    (record,) = caplog.records
+    assert f"{gone / 'backups'} cannot be made" in record.message
+    assert record.exc_info is None
 
 
 def test_the_thread_stops_when_told_and_waits_for_the_job_in_hand(
@@ -110,7 +128,7 @@ def test_the_thread_stops_when_told_and_waits_for_the_job_in_hand(
 
 def test_a_district_without_mail_and_backups_still_gets_its_reminders(database: Database) -> None:
     named = [job.name for job in jobs(Runtime(database, Settings()))]
-    assert named == ["store", "reminders", "decisions", "last seen"]
+    assert named == ["store", "holds", "reminders", "decisions", "last seen"]
 
 
 def test_reminders_and_lapses_happen_in_their_time(database: Database) -> None:
@@ -145,7 +163,7 @@ def test_a_backup_is_made_once_a_night_and_also_when_the_hour_was_missed(
     clock = Clock()
     work = Background(jobs(Runtime(file_database, settings)), clock)
     clock.run(work, NOON + timedelta(days=2), timedelta(minutes=30))
-    names = [path.name for path in backups_in(folder, "district")]
+    names = sorted(path.name for path in folder.glob("*.duckdb"))
     assert names == ["district-20261006T020000Z.duckdb", "district-20261007T020000Z.duckdb"]
 
 
@@ -156,7 +174,7 @@ def test_a_restart_makes_no_second_backup_of_the_night(
     running = Runtime(file_database, Settings(backup_folder=folder, backup_hour=2))
     for _ in range(3):
         Background(jobs(running), Clock()).round()
-    assert len(backups_in(folder, "district")) == 1
+    assert len(list(folder.glob("*.duckdb"))) == 1
 
 
 def test_a_mail_server_that_is_down_is_asked_less_and_less_often(database: Database) -> None:
@@ -181,3 +199,30 @@ def test_a_mail_server_that_is_down_is_asked_less_and_less_often(database: Datab
     pauses = [(later - earlier).seconds for earlier, later in pairwise(asked)]
     assert pauses[:4] == [10, 20, 40, 80]
     assert max(pauses) == 15 * 60
+
+
+def test_the_log_says_when_mail_goes_out_again(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    in_status(database, Status.IN_REVIEW)
+    port = free_port()
+    settings = Settings(
+        smtp_host="127.0.0.1",
+        smtp_port=port,
+        smtp_from="technology@district.example",
+        smtp_security=MailSecurity.NONE,
+    )
+    mail = [job for job in jobs(Runtime(database, settings)) if job.name == "mail"]
+    clock = Clock()
+    work = Background(mail, clock)
+    work.round()
+    assert "no mail goes out" in caplog.text
+    server = Controller(Sink(), hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        clock.now += timedelta(minutes=1)
+        work.round()
+    finally:
+        server.stop()
+    assert "mail goes out again: " in caplog.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,12 +30,15 @@ LINKS = [
     for guide in GUIDES
     for target in sorted(set(re.findall(r"\]\(([^)#:]+)\)", guide.read_text())))
 ]
+_COMMAND = re.compile(
+    r"^ *(?:.*bin/|sudo -u techrequests |\S+=\S+ )?techrequests ([a-z].*?)(?: +#.*)?$", re.MULTILINE
+)
 COMMANDS = sorted(
     {
         words.strip()
         for guide in GUIDES
         for block in re.findall(r"```sh\n(.*?)```", guide.read_text(), flags=re.DOTALL)
-        for words in re.findall(r"bin/techrequests (.*?)(?:#.*)?\n", block)
+        for words in _COMMAND.findall(block)
     }
 )
 
@@ -72,7 +76,7 @@ def test_every_link_and_picture_is_there(guide: Path, target: str) -> None:
 
 @pytest.mark.parametrize("words", COMMANDS)
 def test_every_command_in_a_guide_is_one_that_the_program_understands(words: str) -> None:
-    assert _parser().parse_args(words.split()).command
+    assert _parser().parse_args(shlex.split(words)).command
 
 
 def test_the_guide_to_sheets_names_every_table_that_may_stand_in_one() -> None:

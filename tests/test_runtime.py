@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,10 @@ from techrequests.domain.errors import StoreError
 from techrequests.domain.techrequest import Status
 from techrequests.runtime import Runtime
 from techrequests.settings import Settings
-from techrequests.store.backup import nightly
 from techrequests.store.database import Database
 from techrequests.store.manifest import manifest_path
 from techrequests.store.migrate import migrate, scripts, split, version
-from techrequests.store.recovery import KEPT
+from techrequests.store.nights import nightly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,12 +152,41 @@ def test_a_database_that_was_not_closed_is_copied_with_its_log_before_anything(
         assert reader.value("SELECT count(*) FROM tech_request") == 1
 
 
-def test_the_newest_copies_are_kept(path: Path) -> None:
-    for _ in range(KEPT + 2):
+def test_a_crash_loop_pushes_no_older_copy_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(moment: datetime) -> None:
         path.with_name(f"{path.name}.wal").write_bytes(b"")
+        monkeypatch.setattr(runtime, "utc_now", lambda: moment)
         runtime.start(Settings(database=path))
         runtime.stop()
-    assert len(list((path.parent / "recovery").iterdir())) == KEPT
+
+    first = NOON + timedelta(days=1)
+    crash(NOON)
+    for second in range(6):
+        crash(first + timedelta(seconds=second))
+    kept = sorted(folder.name for folder in (path.parent / "recovery").iterdir())
+    # The first of a day, which is the one that counts, and the last.
+    assert kept == [
+        "district-20261005T120000000000",
+        "district-20261006T120000000000",
+        "district-20261006T120005000000",
+    ]
+    for day in (2, 3):
+        crash(NOON + timedelta(days=day))
+    kept = sorted(folder.name for folder in (path.parent / "recovery").iterdir())
+    assert [name[9:17] for name in kept] == ["20261006", "20261006", "20261007", "20261008"]
+
+
+def test_what_was_half_written_when_the_power_went_is_removed(path: Path) -> None:
+    log = path.with_name(f"{path.name}.wal")
+    half = path.parent / "recovery" / ".district-20261005T120000000000.part"
+    half.mkdir(parents=True)
+    file = path.parent / f"{path.name}.files" / "ab" / ".part-x1"
+    file.parent.mkdir(parents=True)
+    for leftover in (half / path.name, file, log):
+        leftover.write_bytes(b"")
+    runtime.start(Settings(database=path))
+    assert not half.exists()
+    assert not file.exists()
 
 
 def test_tables_are_copied_before_they_get_a_new_schema(path: Path) -> None:
@@ -186,7 +215,7 @@ def test_a_database_that_fell_behind_its_backup_is_told(
     settings = Settings(database=path, backup_folder=tmp_path / "backups")
     started = runtime.start(settings)
     submitted(started.database)
-    nightly(started.database, tmp_path / "backups", kept=1, now=NOON)
+    nightly(started.database, tmp_path / "backups", kept=1, hour=3, now=NOON)
     runtime.start(settings)
     assert "something was lost" not in caplog.text
     with runtime.current().database.write() as work:
@@ -200,7 +229,7 @@ def test_a_damaged_backup_does_not_stop_the_start(
 ) -> None:
     folder = tmp_path / "backups"
     settings = Settings(database=path, backup_folder=folder)
-    made = nightly(runtime.start(settings).database, folder, kept=1, now=NOON)
+    made = nightly(runtime.start(settings).database, folder, kept=1, hour=3, now=NOON)
     manifest_path(made).write_text("{")
     runtime.start(settings)
     assert "cannot be read" in caplog.text

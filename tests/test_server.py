@@ -148,9 +148,21 @@ def test_the_demo_does_not_start_on_an_address_that_others_reach(district: Path)
     assert "Traceback" not in said
 
 
-def test_a_wrong_setting_stops_the_start_in_one_sentence(district: Path) -> None:
-    said = start(district, SMTP_PORT="many").said_at_start()
-    assert "TECHREQUESTS_SMTP_PORT" in said
+def test_each_wrong_setting_stops_the_start_in_one_sentence(district: Path) -> None:
+    said = start(district, SMTP_PORT="many", BASE_URL="tech").said_at_start()
+    first, second, *_ = said.splitlines()
+    assert first.startswith("It cannot start. The setting TECHREQUESTS_BASE_URL")
+    assert second.startswith("It cannot start. The setting TECHREQUESTS_SMTP_PORT")
+    assert "Traceback" not in said
+
+
+def test_a_folder_for_backups_that_cannot_be_written_stops_the_start(
+    district: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    said = start(district, BACKUP_FOLDER=str(tmp_path / "file" / "x")).said_at_start()
+    first, *_ = said.splitlines()
+    assert first.startswith("It cannot start. The setting TECHREQUESTS_BACKUP_FOLDER")
     assert "Traceback" not in said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -104,6 +105,17 @@ def test_the_demo_has_a_database_of_its_own_unless_one_is_named() -> None:
         ({"REMINDER_DAYS": "soon"}, "whole number"),
         ({"LAPSE_DAYS": "7"}, "later than the last of the reminder days"),
         ({"BASE_URL": "javascript:alert(1)"}, "https:// or http://"),
+        ({"BASE_URL": "https://"}, "goes on with a name"),
+        ({"BASE_URL": "https://tech.district.example:many"}, "goes on with a name"),
+        ({"BASE_URL": "https://district.example/tech"}, "without a path"),
+        ({"BASE_URL": "https://me@district.example"}, "without a path"),
+        ({"ALLOWED_HOSTS": "https://tech.district.example"}, "names alone"),
+        ({"EMAIL_DOMAINS": "@district.example"}, "behind the @"),
+        ({"SMTP_HOST": "mail.example:25", "SMTP_FROM": "a@x.example"}, "smtp_port is its port"),
+        (
+            {"SMTP_HOST": "mail.example", "SMTP_FROM": "a@x.example", "SMTP_USER": "a"},
+            "TECHREQUESTS_SMTP_PASSWORD .* that of smtp_user",
+        ),
         ({"SMTP_SECURITY": "ssl3"}, "starttls, tls or none"),
         ({"GSHEETS": "{"}, r"TECHREQUESTS_GSHEETS \(\[connections\.gsheets\] in .*secrets.toml\)"),
         ({"AUTH": "[]"}, r"TECHREQUESTS_AUTH \(\[auth\] in .*secrets.toml\) must be a table"),
@@ -126,10 +138,56 @@ def test_a_bad_value_is_refused_with_what_it_may_be(environment: dict[str, str],
         read(**environment)
 
 
+def test_all_that_is_wrong_is_told_at_once_in_a_line_each() -> None:
+    with pytest.raises(SettingsError) as told:
+        read(BASE_URL="tech", SMTP_PORT="many", BACKUP_HOUR="midnight")
+    lines = str(told.value).splitlines()
+    names = ("BASE_URL", "SMTP_PORT", "BACKUP_HOUR")
+    assert [
+        line.startswith(f"The setting TECHREQUESTS_{name}")
+        for name, line in zip(names, lines, strict=True)
+    ] == [True] * 3
+
+
+GOOGLE = {
+    "client_id": "1234.apps.googleusercontent.com",
+    "client_secret": "a secret",
+    "server_metadata_url": "https://accounts.google.com/.well-known/openid-configuration",
+}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"client_secret": ""}, "“google” needs a client_secret"),
+        ({"client_id": "…apps.googleusercontent.com"}, "the guide's example as its client_id"),
+        ({"server_metadata_url": "http://accounts.example/x"}, "starts with https://"),
+        ({"server_metadata_url": "https://login.example/TENANT-ID/v2.0"}, "the guide's example"),
+    ],
+)
+def test_a_provider_that_cannot_work_is_told_by_its_name(wrong: dict[str, str], said: str) -> None:
+    auth = {"cookie_secret": "x" * 32, "google": {**GOOGLE, **wrong}}
+    with pytest.raises(SettingsError, match=said):
+        read(AUTH=json.dumps(auth), BASE_URL="https://tech.district.example")
+
+
+def test_a_cookie_secret_is_long_and_pages_to_sign_in_to_are_encrypted() -> None:
+    auth = {"cookie_secret": "short", "google": GOOGLE}
+    with pytest.raises(SettingsError) as told:
+        read(AUTH=json.dumps(auth), BASE_URL="http://tech.district.example")
+    first, second = str(told.value).splitlines()
+    assert "32 or more random letters: python3 -c" in first
+    assert "TECHREQUESTS_BASE_URL" in second
+    assert "https:// where people sign in" in second
+    auth["cookie_secret"] = "x" * 32
+    assert read(AUTH=json.dumps(auth), BASE_URL="http://127.0.0.1:8501").auth
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("[techrequests", "cannot be read"),
+        ("[techrequests]\ndemo = true\n[techrequests]\n", "Keep each heading in brackets once"),
         ("techrequests = 3", "under a line"),
         ("[techrequests]\nsmtp_hots = 'x'", "no setting “smtp_hots”"),
         ("[techrequests]\ndistrict = 3", "text of one line"),

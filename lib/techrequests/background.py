@@ -10,19 +10,22 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from techrequests.domain.errors import TechRequestsError
 from techrequests.domain.reminders import ReminderSchedule, deliveries
 from techrequests.notify.senders import send_waiting
 from techrequests.services.delegation import end_for_who_left
 from techrequests.services.last_seen import write_last_seen
 from techrequests.services.pending import move_decisions
 from techrequests.services.reminders import remind
-from techrequests.store.backup import last_nightly, nightly
+from techrequests.store.manifest import read_manifest
+from techrequests.store.nights import is_due, nightly
+from techrequests.store.resumption import clock_trouble, is_restored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from techrequests.runtime import Runtime
     from techrequests.sync.synchronizer import Synchronizer
@@ -37,6 +40,7 @@ REMINDER_PAUSE = timedelta(hours=1)
 DECISION_PAUSE = timedelta(minutes=15)
 SEEN_PAUSE = timedelta(minutes=1)
 BACKUP_PAUSE = timedelta(minutes=10)
+HOLD_PAUSE = timedelta(minutes=1)
 PAUSE_AFTER_ERROR = timedelta(minutes=5)
 
 _LOOK_SECONDS = 1.0
@@ -64,12 +68,13 @@ def jobs(runtime: Runtime) -> tuple[Job, ...]:
     settings = runtime.settings
     wanted = [
         Job("store", _store(runtime)),
-        Job("reminders", _reminders(runtime)),
-        Job("decisions", _decisions(runtime)),
+        Job("holds", _holds(runtime)),
+        Job("reminders", unless_held(runtime, _reminders(runtime))),
+        Job("decisions", unless_held(runtime, _decisions(runtime))),
         Job("last seen", _last_seen(runtime)),
     ]
     if settings.mails:
-        wanted.append(Job("mail", _mail(runtime)))
+        wanted.append(Job("mail", _unless_restored(runtime, _mail(runtime))))
     if settings.backup_folder:
         wanted.append(Job("backup", _backup(runtime, settings.backup_folder)))
     return tuple(wanted)
@@ -132,6 +137,10 @@ class Background:
 def _done(job: Job, now: datetime) -> timedelta:
     try:
         return job.run(now)
+    except (TechRequestsError, OSError) as error:
+        # Said in words, or by the system as of a disk that is gone: no traceback says more.
+        _log.error("%s failed; it is tried again later: %s", job.name, error)
+        return PAUSE_AFTER_ERROR
     except Exception:  # noqa: BLE001  # a mail server's oddity may not end the backups
         _log.exception("%s failed; it is tried again later", job.name)
         return PAUSE_AFTER_ERROR
@@ -142,6 +151,48 @@ def _store(runtime: Runtime) -> Run:
         if runtime.database.revive():
             _log.warning("the database had stopped after a fatal error, and was opened again")
         return STORE_PAUSE
+
+    return run
+
+
+def unless_held(runtime: Runtime, run: Run) -> Run:
+    """A job of the calendar, which moves nothing in a restored copy or while the clock is wrong."""
+
+    def held(now: datetime) -> timedelta:
+        with runtime.database.read() as reader:
+            waits = is_restored(reader) or clock_trouble(reader, now)
+        return HOLD_PAUSE if waits else run(now)
+
+    return held
+
+
+def _unless_restored(runtime: Runtime, run: Run) -> Run:
+    def held(now: datetime) -> timedelta:
+        with runtime.database.read() as reader:
+            waits = is_restored(reader)
+        return HOLD_PAUSE if waits else run(now)
+
+    return held
+
+
+def _holds(runtime: Runtime) -> Run:
+    """Say again and again what waits for somebody's word."""
+
+    def run(now: datetime) -> timedelta:
+        with runtime.database.read() as reader:
+            if is_restored(reader):
+                _log.warning(
+                    "This database was restored from a backup: nothing is mailed, and the calendar "
+                    "moves nothing. When all is as it should be, stop the app and say so: "
+                    "techrequests resume."
+                )
+            elif trouble := clock_trouble(reader, now):
+                _log.warning(
+                    "%s Until that is right, the calendar moves nothing. If the clock is right, "
+                    "stop the app and say so: techrequests resume.",
+                    trouble,
+                )
+        return REMINDER_PAUSE
 
     return run
 
@@ -195,6 +246,8 @@ def _mail(runtime: Runtime) -> Run:
     def run(now: datetime) -> timedelta:
         nonlocal pause
         done = send_waiting(runtime.database, runtime.settings, now=now)
+        if done.sent and pause > MAIL_PAUSE:
+            _log.info("mail goes out again: %d sent", done.sent)
         pause = min(pause * 2, LONGEST_MAIL_PAUSE) if done.trouble else MAIL_PAUSE
         return pause
 
@@ -205,13 +258,11 @@ def _backup(runtime: Runtime, folder: Path) -> Run:
     settings, database = runtime.settings, runtime.database
 
     def run(now: datetime) -> timedelta:
-        due = now.replace(hour=settings.backup_hour, minute=0, second=0, microsecond=0)
-        if due > now:
-            due -= timedelta(days=1)
-        last = last_nightly(folder, Path(database.path).stem)
-        if last is None or last < due:
-            made = nightly(database, folder, kept=settings.backups_kept, now=now)
-            _log.info("backup %s", made)
+        hour = settings.backup_hour
+        if is_due(database, folder, hour=hour, now=now):
+            made = nightly(database, folder, kept=settings.backups_kept, hour=hour, now=now)
+            head = read_manifest(made)
+            _log.info("backup %s, the seal ends with act %d, %s", made, head.act_no, head.seal)
         return BACKUP_PAUSE
 
     return run

@@ -6,23 +6,24 @@ import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from techrequests.domain.errors import StoreError
+from techrequests.domain.errors import DamagedError, StoreError
 from techrequests.rate_limit import RateLimit
 from techrequests.services.audit import note_refusal, note_settings
 from techrequests.services.first_administrator import OneTimeCode, nobody_administers
 from techrequests.services.last_seen import LastSeen, write_last_seen
 from techrequests.settings import Settings
+from techrequests.store import seals
 from techrequests.store.audit import head_of
-from techrequests.store.backup import backups_in
 from techrequests.store.checks import run_checks
 from techrequests.store.database import IN_MEMORY, Database
-from techrequests.store.manifest import newest_event, read_manifest
+from techrequests.store.nights import damaged_in, unlike_backups, way_back
 from techrequests.store.recovery import set_aside, upgrade
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from techrequests.sync.synchronizer import Synchronizer
 
 _log = logging.getLogger(__name__)
@@ -81,23 +82,33 @@ def start(settings: Settings) -> Runtime:
     """
     with _lock:
         stop()
-        if str(settings.database) != IN_MEMORY:
-            _keep_copy(settings.database.resolve())
-        database = Database.open(settings.database, zone=settings.time_zone)
         try:
-            sheets = synchronizer_of(database, settings)
-            applied = upgrade(database, now=utc_now())
-            note_settings(database, settings.shown(), now=utc_now())
-            _report(database)
-            _compare_with_backup(database, settings.backup_folder)
-        except BaseException:
-            database.close()
-            raise
-        if applied:
-            _log.info("applied %s", ", ".join(applied))
-        started = use(Runtime(database, settings, sheets))
-        _tell_code(started)
-        return started
+            return _started(settings)
+        except DamagedError as error:
+            back = way_back(settings.database.resolve(), settings.backup_folder, utc_now())
+            raise DamagedError(f"{error} {back}") from None
+
+
+def _started(settings: Settings) -> Runtime:
+    if str(settings.database) != IN_MEMORY:
+        _keep_copy(settings.database.resolve())
+    database = Database.open(settings.database, zone=settings.time_zone)
+    database.separate_duties = settings.separate_duties
+    try:
+        database.files.remove_leftovers()
+        sheets = synchronizer_of(database, settings)
+        applied = upgrade(database, now=utc_now())
+        note_settings(database, settings.shown(), now=utc_now())
+        _report(database)
+        _compare_with_backup(database, settings.backup_folder)
+    except BaseException:
+        database.close()
+        raise
+    if applied:
+        _log.info("applied %s", ", ".join(applied))
+    started = use(Runtime(database, settings, sheets))
+    _tell_code(started)
+    return started
 
 
 def current() -> Runtime:
@@ -171,7 +182,9 @@ def _report(database: Database) -> None:
     with database.read() as reader:
         # A trail that is cut at its end can only be noticed by somebody who kept this line.
         _log.info("the audit trail ends with %d, seal %s", *head_of(reader))
-    for finding in run_checks(database, now=utc_now()):
+        head = seals.head_of(reader) or seals.NOTHING_YET
+        _log.info("the seal ends with act %d, %s", head.act_no, head.seal)
+    for finding in run_checks(database, now=utc_now(), quick=True):
         _log.error(
             "check %s: %s Not so in %d rows, such as %s. See `techrequests check`.",
             finding.name,
@@ -183,22 +196,15 @@ def _report(database: Database) -> None:
 
 def _compare_with_backup(database: Database, folder: Path | None) -> None:
     """A log that was lost with its events leaves nothing else to notice it by."""
-    made = backups_in(folder, Path(database.path).stem) if folder else []
-    if not made:
+    if folder is None:
         return
-    try:
-        saved = read_manifest(made[-1]).newest_event
-    except StoreError as error:
+    for words in damaged_in(database.path, folder):
         # A bad backup is no reason to keep people from working.
-        _log.error("%s", error)
-        return
-    with database.read() as reader:
-        present = newest_event(reader)
-    if saved > present:
+        _log.error("%s", words)
+    for unlike in unlike_backups(database, folder, utc_now()):
         _log.error(
-            "The newest event here is %d, but the backup %s has %d: something was lost. "
-            "See the recovery folder, or restore the backup.",
-            present,
-            made[-1],
-            saved,
+            "The backup %(backup)s ends with act %(act)d and event %(event)d, and %(wrong)s: "
+            "something was lost, or altered behind the app. See the recovery folder, or restore "
+            "the backup.",
+            unlike,
         )

@@ -6,6 +6,7 @@ import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from techrequests.domain.errors import SettingsError
@@ -54,8 +55,42 @@ def _path(name: str, value: object) -> Path:
 
 def _address(name: str, value: object) -> str:
     text = _text(name, value).rstrip("/")
-    if not text.startswith(("http://", "https://")):
-        raise SettingsError(wrong(name, "an address that starts with https:// or http://"))
+    if not (text.startswith(("http://", "https://")) and _named(text)):
+        raise SettingsError(
+            wrong(name, "an address that starts with https:// or http:// and goes on with a name")
+        )
+    return text
+
+
+def _named(address: str) -> bool:
+    """Whether an address has a host, and a port that there is, if any."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0 and not set(address) & set(' <>"')
+    except ValueError:
+        return False
+
+
+def _home(name: str, value: object) -> str:
+    """An address with nothing behind the host: pages, files and sign-in are all at the top."""
+    text = _address(name, value)
+    parts = urlsplit(text)
+    if parts.path or parts.query or parts.fragment or parts.username is not None:
+        raise SettingsError(
+            wrong(name, "an address without a path, such as https://tech.district.example")
+        )
+    return text
+
+
+def _host(name: str, value: object) -> str:
+    text = _text(name, value)
+    if set(text) & set("/:@ "):
+        raise SettingsError(
+            wrong(
+                name,
+                "the server's name alone, such as mail.district.example; smtp_port is its port",
+            )
+        )
     return text
 
 
@@ -81,6 +116,22 @@ def _number(lowest: int, highest: int) -> Callable[[str, object], int]:
 def _words(name: str, value: object) -> tuple[str, ...]:
     parts = value if isinstance(value, list) else str(value).split(",")
     return tuple(word for part in parts if (word := _text(name, part).lower()))
+
+
+def _hosts(name: str, value: object) -> tuple[str, ...]:
+    found = _words(name, value)
+    if any(set(host) & set("/:@ ") for host in found):
+        raise SettingsError(wrong(name, "names alone, such as tech.district.example"))
+    return found
+
+
+def _domains(name: str, value: object) -> tuple[str, ...]:
+    found = _words(name, value)
+    if any(set(domain) & set("/:@ ") or "." not in domain for domain in found):
+        raise SettingsError(
+            wrong(name, "what stands behind the @ of an address, such as district.example")
+        )
+    return found
 
 
 def _table(name: str, value: object) -> dict[str, Any]:
@@ -123,8 +174,8 @@ READ: dict[str, Callable[[str, object], Any]] = {
     "demo": _switch,
     "district": _text,
     "time_zone": _zone,
-    "base_url": _address,
-    "smtp_host": _text,
+    "base_url": _home,
+    "smtp_host": _host,
     "smtp_port": _number(1, _HIGHEST_PORT),
     "smtp_user": _text,
     "smtp_password": _secret,
@@ -135,17 +186,19 @@ READ: dict[str, Callable[[str, object], Any]] = {
     "escalation_days": _number(0, 365),
     "delivery_reminder_days": _days,
     "delivery_close_days": _number(0, 365),
+    "separate_duties": _switch,
     "help_contact": _text,
     "auth": _table,
-    "email_domains": _words,
+    "email_domains": _domains,
     "session_hours": _number(1, 24 * 30),
     "idle_minutes": _number(1, 60 * 24 * 30),
-    "allowed_hosts": _words,
+    "allowed_hosts": _hosts,
     "gsheets": _table,
     "gsheets_address": _address,
     "gsheets_seconds": _number(10, 24 * 3600),
     "sign_ins_a_minute": _number(1, 100_000),
     "tabs_per_address": _number(1, 1_000_000),
+    "stranger_tabs_per_address": _number(1, 1_000_000),
     "backup_folder": _path,
     "backup_hour": _number(0, _LAST_HOUR),
     "backups_kept": _number(1, 1000),

@@ -10,6 +10,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from techrequests.domain.errors import SettingsError
@@ -17,7 +18,7 @@ from techrequests.domain.sign_in import SignInRules
 from techrequests.setting_values import PREFIX, READ, SECRETS_FILE, MailSecurity, wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 TABLE = "techrequests"
 
@@ -52,6 +53,8 @@ class Settings:
         delivery_reminder_days: School days after a delivery at which its requester, who did not
             say whether it works, is reminded.
         delivery_close_days: School days after which such a request is closed; 0 never.
+        separate_duties: Whether nobody may take two duties in one request: technology, approval,
+            payment.
         help_contact: Whom people ask who are not let in, as it reads after “Ask”.
         auth: The table `[auth]` of the secrets file, with one or several OpenID providers.
         email_domains: Domains whose accounts may sign in; none lets every address of the staff
@@ -65,9 +68,10 @@ class Settings:
         gsheets_seconds: How long between two looks at the spreadsheet.
         sign_ins_a_minute: How often one address may begin to sign in; a school is one address.
         tabs_per_address: How many tabs may be open from one address at once.
+        stranger_tabs_per_address: How many of them in which nobody is signed in.
         backup_folder: Where a backup is written each night; without one there is none.
         backup_hour: Hour of the district's day at which the nightly backup starts.
-        backups_kept: How many nightly backups are kept, the newest.
+        backups_kept: Of how many nights the backups are kept, the newest.
     """
 
     database: Path = Path("data/live/district.duckdb")
@@ -86,6 +90,7 @@ class Settings:
     escalation_days: int = 10
     delivery_reminder_days: tuple[int, ...] = (5, 10)
     delivery_close_days: int = 15
+    separate_duties: bool = False
     help_contact: str = "the technology department"
     auth: Mapping[str, Any] = field(default_factory=dict, repr=False)
     email_domains: tuple[str, ...] = ()
@@ -97,6 +102,7 @@ class Settings:
     gsheets_seconds: int = 60
     sign_ins_a_minute: int = 300
     tabs_per_address: int = 2000
+    stranger_tabs_per_address: int = 300
     backup_folder: Path | None = None
     backup_hour: int = 3
     backups_kept: int = 14
@@ -136,13 +142,14 @@ class Settings:
         """Read every setting; the environment wins over the file.
 
         Raises:
-            SettingsError: A value cannot be used, or the file has a setting that does not exist.
+            SettingsError: Values cannot be used, with a line for each; or the file has a setting
+                that does not exist.
         """
         environment = os.environ if environment is None else environment
         given = _from_file(secrets_file) | _from_environment(environment)
         given.setdefault(_AUTH, _tables(secrets_file).get(_AUTH, {}))
         given.setdefault(_GSHEETS, _tables(secrets_file).get("connections", {}).get(_GSHEETS, {}))
-        values = {name: READ[name](name, value) for name, value in given.items()}
+        values = _values(given)
         if values.get("demo"):
             values.setdefault("database", DEMO_DATABASE)
         settings = cls(**values)
@@ -152,6 +159,18 @@ class Settings:
             back = {"redirect_uri": f"{settings.base_url}/oauth2callback"}
             settings = replace(settings, auth=back | dict(settings.auth))
         return settings
+
+
+def _values(given: Mapping[str, Any]) -> dict[str, Any]:
+    values, wrong_ones = {}, []
+    for name, value in given.items():
+        try:
+            values[name] = READ[name](name, value)
+        except SettingsError as error:
+            wrong_ones.append(str(error))
+    if wrong_ones:
+        raise SettingsError("\n".join(wrong_ones))
+    return values
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -165,7 +184,13 @@ def _tables(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}. Mend the file.") from None
+        twice = isinstance(error, tomllib.TOMLDecodeError) and "twice" in str(error)
+        hint = (
+            "Keep each heading in brackets once, with all its lines below it."
+            if twice
+            else "Mend the file."
+        )
+        raise SettingsError(f"{path} cannot be read: {error}. {hint}") from None
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -183,33 +208,64 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 def _check(settings: Settings) -> None:
     """Refuse what each setting alone cannot show."""
-    if settings.mails and not _is_address(settings.smtp_from):
-        raise SettingsError(wrong("smtp_from", "the sender's address, since a mail server is set"))
-    if settings.smtp_user and settings.smtp_security is MailSecurity.NONE:
-        raise SettingsError(
-            wrong("smtp_security", "starttls or tls: a password must not travel in the open")
-        )
+    found = [*_wrong_about_mail(settings), *_wrong_about_days(settings)]
     if settings.auth and not settings.demo:
-        _check_auth(settings)
+        found += _wrong_about_auth(settings)
+    if found:
+        raise SettingsError("\n".join(found))
+
+
+def _wrong_about_mail(settings: Settings) -> Iterator[str]:
+    if settings.mails and not _is_address(settings.smtp_from):
+        yield wrong("smtp_from", "the sender's address, since a mail server is set")
+    if settings.smtp_user and settings.smtp_security is MailSecurity.NONE:
+        yield wrong("smtp_security", "starttls or tls: a password must not travel in the open")
+    if settings.mails and settings.smtp_user and not settings.smtp_password:
+        yield wrong("smtp_password", "that of smtp_user; without an account leave both empty")
+
+
+def _wrong_about_days(settings: Settings) -> Iterator[str]:
     if settings.reminder_days and settings.reminder_days[-1] >= settings.lapse_days:
-        raise SettingsError(wrong("lapse_days", "later than the last of the reminder days"))
+        yield wrong("lapse_days", "later than the last of the reminder days")
     close, reminded = settings.delivery_close_days, settings.delivery_reminder_days
     if close and reminded and reminded[-1] >= close:
         words = "0 for never, or later than the last of the delivery reminder days"
-        raise SettingsError(wrong("delivery_close_days", words))
+        yield wrong("delivery_close_days", words)
 
 
-def _check_auth(settings: Settings) -> None:
+def _wrong_about_auth(settings: Settings) -> Iterator[str]:
     if len(str(settings.auth.get("cookie_secret") or "")) < _LEAST_SECRET:
-        raise SettingsError(
+        yield (
             f"[auth] needs a cookie_secret of {_LEAST_SECRET} or more random letters: "
-            'python -c "import secrets; print(secrets.token_urlsafe(32))" makes one.'
+            'python3 -c "import secrets; print(secrets.token_urlsafe(32))" makes one.'
+        )
+    if not is_private(settings.base_url):
+        yield wrong(
+            "base_url",
+            "an address that starts with https:// where people sign in from other computers",
         )
     for name in settings.providers or ("default",):
         section = settings.auth if name == "default" else settings.auth[name]
         for key in ("client_id", "client_secret", "server_metadata_url"):
-            if not section.get(key):
-                raise SettingsError(f"[auth] for the provider “{name}” needs a {key}.")
+            yield from _wrong_about_key(name, key, str(section.get(key) or ""))
+
+
+def _wrong_about_key(provider: str, key: str, value: str) -> Iterator[str]:
+    if not value:
+        yield f"[auth] for the provider “{provider}” needs a {key}."
+    elif "…" in value or "TENANT-ID" in value:
+        yield f"[auth] for the provider “{provider}” has the guide's example as its {key}."
+    elif key == "server_metadata_url" and not is_private(value):
+        yield (
+            f"[auth] for the provider “{provider}” needs a {key} that starts with https://: "
+            "it says whom to trust."
+        )
+
+
+def is_private(address: str) -> bool:
+    """Whether what goes to an address cannot be read on the way: by TLS, or within the computer."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.hostname or "") in {"127.0.0.1", "localhost", "::1"}
 
 
 def _is_address(text: str) -> bool:

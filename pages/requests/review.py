@@ -3,11 +3,11 @@
 import streamlit as st
 
 from techrequests.domain.techrequest import Status
-from techrequests.services.listing import EVERYBODY
-from techrequests.store.request_lists import REVIEW_QUEUE
+from techrequests.store.request_lists import EVERYBODY, REVIEW_QUEUE
 from techrequests.ui.approval import beside_it
 from techrequests.ui.cards import the_case
 from techrequests.ui.comments import comment_form, files, timeline
+from techrequests.ui.correct import corrections
 from techrequests.ui.queue import elsewhere, queue_or_case
 from techrequests.ui.review import review_form
 from techrequests.ui.spares import before_it_is_bought, stock_of
@@ -28,6 +28,7 @@ case = queue_or_case(
 if case:
     left, right = st.columns(2, gap="large")
     with left:
+        corrections(case)
         the_case(case)
         before_it_is_bought(stock_of(visit, case))
     with right:

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 PROGRAM = Path(sys.executable).with_name("techrequests")
 
 
-def typed(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """What a command said and how it ended."""
+def typed(
+    *words: object, cwd: Path | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """What a command said and how it ended, with settings in the environment."""
     return subprocess.run(  # our own program
         [PROGRAM, *map(str, words)],
         cwd=cwd,
-        env=environment(),
+        env=environment() | _named(settings),
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS,
@@ -40,9 +42,17 @@ def environment() -> dict[str, str]:
     }
 
 
-def refused(*words: object) -> str:
+def _named(settings: dict[str, str]) -> dict[str, str]:
+    """Settings by their names in the environment; those of Streamlit have theirs."""
+    return {
+        name if name.startswith("STREAMLIT_") else f"TECHREQUESTS_{name}": value
+        for name, value in settings.items()
+    }
+
+
+def refused(*words: object, **settings: str) -> str:
     """The one plain line of a command that cannot do what it is asked."""
-    done = typed(*words)
+    done = typed(*words, cwd=None, **settings)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("techrequests: ")
     assert len(done.stderr.splitlines()) == 1

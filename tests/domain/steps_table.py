@@ -46,6 +46,8 @@ OPEN = (
 WHO_MAY = {
     "submit": ("draft", OWN),
     "discard": ("draft", OWN),
+    "correct": ("in review, needs information", OWN),
+    "correct category": ("in review, needs information", "reviewer"),
     "reassign": (OPEN, f"{TECHNOLOGY}, administrator"),
     "name approver": (
         "in review, needs information, awaiting approval",
@@ -96,9 +98,9 @@ WHO_MAY = {
 # What somebody may do to their own request although they hold every role and are named everywhere:
 # ask, answer, and do the work; never judge it, decide on it, choose what is bought, or pay for it.
 OWNERS = (
-    "submit, discard, answer, withdraw, confirm, report problem, reopen, ask vendors, "
-    "record quote, return to quoting, cancel, receive, cancel lines, assign technician, "
-    "tick, hand over"
+    "submit, discard, correct, answer, withdraw, confirm, report problem, reopen, ask vendors, "
+    "record quote, return to quoting, cancel, receive, cancel lines, assign technician, tick, "
+    "hand over"
 )
 
 FAVOURABLE = Facts(

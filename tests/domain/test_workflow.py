@@ -22,6 +22,8 @@ from techrequests.domain.workflow import (
 
 # Where each step leads; “stays” where only the case changes.
 LEADS = {
+    "correct": "stays",
+    "correct category": "stays",
     "submit": "in review",
     "discard": "withdrawn",
     "reassign": "stays",
@@ -186,6 +188,7 @@ UNDONE = {
     "lapse": {Undo.SPARE},
     "deny": {Undo.SPARE},
     "withdraw": {Undo.RESERVATION, Undo.QUOTE_CHOICE, Undo.SPARE},
+    "correct": {Undo.APPROVAL},
     "amend": {Undo.RESERVATION, Undo.QUOTE_CHOICE, Undo.APPROVAL},
     "return to quoting": {Undo.ALLOCATION, Undo.QUOTE_CHOICE},
     "requote": {Undo.ALLOCATION, Undo.QUOTE_CHOICE},

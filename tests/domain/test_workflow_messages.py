@@ -14,6 +14,8 @@ from techrequests.domain.workflow import (
 TOLD = {
     "submit": "requester, reviewer",
     "discard": "",
+    "correct": "reviewer, requester",
+    "correct category": "reviewer, requester",
     "reassign": "reviewer, requester",
     "name approver": "approver, requester",
     "forward": "requester, approver",

@@ -23,7 +23,7 @@ from techrequests.domain.workflow import (
 
 # One fact or name spoilt at a time, the steps it stops, and the words.
 SPOILT = (
-    ({"lines": 0}, "submit, amend", "Add at least one item."),
+    ({"lines": 0}, "submit, correct, amend", "Add at least one item."),
     (
         {"approved_cents": None},
         "ask vendors, record quote, choose quote, allocate, order, requote",

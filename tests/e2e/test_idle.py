@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
-from accounts import USER_COOKIE, Accounts, serving_accounts
+from accounts import Accounts, serving_accounts
 from e2e.test_sign_in import menu, no_menu, sees
 from e2e.window import is_back, new_window, settle
-from patience import PATIENCE_SECONDS
 from serving import APP_AT, an_hour_ahead, small_district, stand
 
 if TYPE_CHECKING:
@@ -24,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 IDLE_MINUTES = 60
 MOST_OF_IT = timedelta(minutes=40)
+LONGEST = timedelta(hours=12)
 
 
 @pytest.fixture
@@ -41,26 +40,19 @@ def in_a_browser(browser: Browser, accounts: Accounts, name: str) -> Page:
     return tab
 
 
-def with_a_cookie(accounts: Accounts, name: str) -> str:
-    """Somebody who saw a page, and has nothing but files opened from then on."""
-    cookie = accounts.cookie(name)
-    with accounts.tab(name, cookie) as tab:
-        tab.open("")
-    return cookie
+def a_file(accounts: Accounts, name: str) -> int:
+    """What somebody gets who saw a page once, and from then on only asks for a file.
 
-
-def a_file(accounts: Accounts, cookie: str) -> int:
-    """What the server answers to somebody who asks for a file that does not exist."""
-    address = f"{accounts.server.address}/files/none"
-    cookies = {USER_COOKIE: cookie}
-    return httpx.get(address, cookies=cookies, timeout=PATIENCE_SECONDS).status_code
+    It does not exist: 404 is for who is let in.
+    """
+    return accounts.client(name).get("/files/none").status_code
 
 
 def test_who_does_nothing_for_an_hour_signs_in_again(browser: Browser, accounts: Accounts) -> None:
     district, begun = accounts.server.database, an_hour_ahead()
     stand(district, begun)
     busy, idle = (in_a_browser(browser, accounts, name) for name in ("pia", "tina"))
-    reads, sleeps = (with_a_cookie(accounts, name) for name in ("tom", "will"))
+    reads, sleeps = "tom", "will"
     assert (a_file(accounts, reads), a_file(accounts, sleeps)) == (404, 404)
     stand(district, begun + MOST_OF_IT)
     go_on(busy)
@@ -78,6 +70,17 @@ def test_who_does_nothing_for_an_hour_signs_in_again(browser: Browser, accounts:
     menu(busy)
     accounts.sign_in_here(idle, "tina")
     menu(idle)
+
+
+def test_an_old_sign_in_has_to_be_made_again(browser: Browser, accounts: Accounts) -> None:
+    tab = in_a_browser(browser, accounts, "rita")
+    stand(accounts.server.database, an_hour_ahead() + LONGEST)
+    tab.get_by_role("link", name="My requests").click()
+    sees(tab, "Please sign in again.")
+    no_menu(tab)
+    stand(accounts.server.database, an_hour_ahead())
+    accounts.sign_in_here(tab, "rita")
+    menu(tab)
 
 
 def go_on(page: Page) -> None:

@@ -65,6 +65,13 @@ def test_rows_that_are_not_active_leave_only_when_the_page_shows_them(database: 
     assert first_cells(database, "ada", "vendors", asked) == ["NORTHWIND"]
 
 
+def test_an_edited_table_leaves_as_it_is_filtered_and_sorted(database: Database) -> None:
+    asked = RowsAsked(filters=(("site_id", ("LHS",)),), order="full_name", descending=True)
+    assert query_of_rows(asked) == (("site", "LHS"), ("order", "full_name"), ("descending", "1"))
+    found = first_cells(database, "ada", "people", query_of_rows(asked))
+    assert found == ["tom", "tina", "pia"]
+
+
 def test_a_dashboard_leaves_as_it_is_narrowed_down(database: Database) -> None:
     in_status(database, Status.CLOSED)
     scope = Scope(fiscal_year=2027, sites=("LHS",), categories=("computers",))
@@ -91,7 +98,7 @@ def test_the_entries_of_a_figure_add_up_to_it(database: Database) -> None:
 def test_what_is_set_up_leaves_with_how_far_it_is(database: Database) -> None:
     number = in_status(database, Status.DEPLOYING).request_id
     assert first_cells(database, "rita", "deployments") == [number]
-    assert first_cells(database, "rita", "deployments", (("whose", "nobody"),)) == []
+    assert first_cells(database, "rita", "deployments", (("with", "nobody"),)) == []
 
 
 def test_too_many_rows_are_refused_in_words_instead_of_cut_off(

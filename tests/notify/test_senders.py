@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from email import message_from_bytes, policy
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from builders import NOON
-from patience import PATIENCE_SECONDS
+from postbox import Postbox, taking
 from serving import free_port
 from techrequests.notify import senders
 from techrequests.notify.messages import Message
@@ -28,40 +26,6 @@ if TYPE_CHECKING:
     from techrequests.store.database import Database
 
 
-@dataclass
-class Postbox:
-    """What a mail server took, and how it answers: to whom, and to a whole message."""
-
-    answers: dict[str, str] = field(default_factory=dict)
-    to_data: str = "250 taken"
-    taken: list[tuple[str, str]] = field(default_factory=list)
-
-    async def handle_RCPT(  # noqa: N802  # the name that the server looks for
-        self, _: SMTP, __: Session, envelope: Envelope, address: str, ___: list[str]
-    ) -> str:
-        answer = self.answers.get(address, "250 fine")
-        if answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(  # noqa: N802  # likewise
-        self, _: SMTP, __: Session, envelope: Envelope
-    ) -> str:
-        if self.to_data.startswith("250"):
-            mail = message_from_bytes(_bytes(envelope), policy=policy.default)
-            self.taken += [(address, mail["Message-ID"]) for address in envelope.rcpt_tos]
-        return self.to_data
-
-    @property
-    def people(self) -> list[str]:
-        return [address.partition("@")[0] for address, _ in self.taken]
-
-
-def _bytes(envelope: Envelope) -> bytes:
-    content = envelope.content or b""
-    return content.encode() if isinstance(content, str) else content
-
-
 @pytest.fixture
 def postbox() -> Postbox:
     return Postbox()
@@ -70,17 +34,13 @@ def postbox() -> Postbox:
 @pytest.fixture
 def settings(postbox: Postbox) -> Iterator[Settings]:
     """Settings that name a running mail server."""
-    server = Controller(
-        postbox, hostname="127.0.0.1", port=free_port(), ready_timeout=PATIENCE_SECONDS
-    )
-    server.start()
-    yield Settings(
-        smtp_host="127.0.0.1",
-        smtp_port=server.port,
-        smtp_from="technology@district.example",
-        smtp_security=MailSecurity.NONE,
-    )
-    server.stop()
+    with taking(postbox) as port:
+        yield Settings(
+            smtp_host="127.0.0.1",
+            smtp_port=port,
+            smtp_from="technology@district.example",
+            smtp_security=MailSecurity.NONE,
+        )
 
 
 def write(database: Database, *people: str, written_at: Any = NOON) -> None:  # noqa: ANN401

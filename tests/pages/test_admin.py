@@ -182,3 +182,64 @@ def test_the_last_save_is_undone_from_the_history(
     assert "Southwind" in str(tab.app.dataframe[-1].value)
     tab.press("Undo my last save")
     assert stored(district, Vendor, "NORTHWIND").name == "Northwind School Supply"
+
+
+def test_today_shows_the_first_days_list_until_all_of_it_is_there(
+    district: Database, open_page: type[Opened]
+) -> None:
+    assert "The first day" not in open_page("ada", "", {}).words
+    with district.write() as work:
+        work.run("UPDATE routing_rule SET active = FALSE")
+        work.run("UPDATE fund SET closed = TRUE")
+    of_administrator = open_page("ada", "", {}).words
+    assert "The first day (6 of 8 done)" in of_administrator
+    assert "They find nobody for: District Office, Lincoln High School" in of_administrator
+    assert "For the business manager" in of_administrator
+    of_manager = open_page("bea", "", {}).words
+    assert "For an administrator" in of_manager
+    assert "For the business manager" not in of_manager
+    assert "The first day" not in open_page("tina", "", {}).words
+
+
+def test_a_table_is_narrowed_down_and_sorted_by_its_address(
+    district: Database, open_page: type[Opened]
+) -> None:
+    tab = open_page(
+        "ada", "people", {"people_site": "Lincoln High School", "people_sort": "Name (last first)"}
+    )
+    assert [getattr(row, "person_id", "") for row in desk(tab, "people").rows] == [
+        "tom",
+        "tina",
+        "pia",
+    ]
+    assert "Only Site: **Lincoln High School**" in tab.words
+    assert stored(district, Person, "tom").active
+
+
+def test_edits_stay_with_their_rows_while_filters_and_order_change(
+    district: Database, open_page: type[Opened]
+) -> None:
+    tab = open_page("ada", "people", {"people_sort": "Name (last first)"})
+    type_into(tab, "people", {"tina": {"job_title": "Librarian"}})
+    site = next(one for one in tab.app.multiselect if one.label == "Site")
+    site.set_value(["WES"]).run()
+    tab.fine()
+    assert {getattr(row, "site_id", "") for row in desk(tab, "people").rows} == {"WES"}
+    # What was typed before is still to be saved, though its row is out of sight.
+    type_into(tab, "people", {"will": {"job_title": "Coach"}})
+    tab.app.selectbox(key="people_sort").set_value("Usual order").run()
+    assert "**Not saved yet:** 2 changed cells" in tab.words
+    tab.press("Save")
+    assert stored(district, Person, "tina").job_title == "Librarian"
+    assert stored(district, Person, "will").job_title == "Coach"
+    assert stored(district, Person, "wanda").job_title == "Principal"
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_every_edited_table_can_be_sorted_and_filtered_on_its_page(
+    url: str, open_page: type[Opened]
+) -> None:
+    tab = open_page("ada", url, {})
+    assert tab.app.selectbox(key=f"{url}_sort").value == "Usual order"
+    labels = {one.label for one in tab.app.multiselect}
+    assert labels or url == "vendors"

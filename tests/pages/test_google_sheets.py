@@ -163,3 +163,10 @@ def test_what_was_written_is_listed_with_what_stood_there(
     frame = tab.app.dataframe[0].value
     assert frame["To the sheet"].iloc[0] == 2
     assert frame["When"].iloc[0].hour == NOON.astimezone(linked.database.zone).hour
+
+
+def test_the_page_draws_how_far_a_pass_is(linked: Office, open_page: type[Opened]) -> None:
+    linked.synchronizer._doing("Comparing “Funds”", 1, 4)
+    [drawn] = open_page("ben", "google_sheets", {}).app.get("progress")
+    assert drawn.proto.value == 25
+    assert "Comparing “Funds”: table 2 of 4" in drawn.proto.text

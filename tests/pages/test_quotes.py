@@ -95,8 +95,8 @@ def test_a_recorded_quote_is_corrected_in_place(
     request = quoted(district, in_status(district, Status.QUOTING), reference="Q-1")
     tab = open_page("rita", "quotes", {"request": request.request_id})
     tab.press("Correct")
-    (price,) = [found for found in tab.app.number_input if found.label == "Price each, $"]
-    assert price.value == 899.0
+    (price,) = [found for found in tab.app.text_input if found.label == "Price each, $"]
+    assert price.value == "899.00"
     number(tab, "Price each, $", 880)
     tab.press("Save the correction")
     with district.read() as reader:
@@ -128,8 +128,8 @@ def test_what_is_wrong_with_a_quote_is_said_and_nothing_typed_is_lost(
     number(tab, "Price each, $", 890)
     tab.press("Save the quote")
     assert "Pick the vendor whose quote this is." in tab.words
-    (price,) = [found for found in tab.app.number_input if found.label == "Price each, $"]
-    assert price.value == 890
+    (price,) = [found for found in tab.app.text_input if found.label == "Price each, $"]
+    assert price.value == "890"
 
 
 def test_a_dearer_quote_is_chosen_with_a_reason_only(

@@ -10,13 +10,11 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from accounts import USER_COOKIE, Accounts, serving_accounts
+from accounts import SIGN_IN, Accounts, serving_accounts
 from builders import in_status, who
-from patience import PATIENCE_SECONDS
 from serving import small_district
 from techrequests.domain.audit import AuditEvent
 from techrequests.domain.techrequest import Status, TechRequest
@@ -28,6 +26,8 @@ from techrequests.ui.menu import PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import httpx
 
 REFUSED = "This page is for people who may"
 CONTENT = "%PDF-1.7 what the principal wrote"
@@ -72,7 +72,7 @@ def test_a_teacher_asks_for_a_page_of_others(accounts: Accounts, page: Any) -> N
 def test_nobody_asks_for_any_page(accounts: Accounts, page: Any) -> None:  # noqa: ANN401
     with accounts.tab() as tab:
         words = tab.open(page.url, request="TR-2027-0001", person_id="ada", **{"as": "ada"}).words
-    assert "Sign in with District" in words
+    assert SIGN_IN in words
     for held in ("dataframe", "Will Reyes", "Teacher laptop", "TR-2027"):
         assert held not in words
 
@@ -82,11 +82,7 @@ def test_a_teacher_presses_the_buttons_of_a_principal(
 ) -> None:
     with accounts.tab("wanda") as principal:
         principal.open("approvals", request=case["number"])
-        [approve] = [
-            one.button.id
-            for one in principal.drawn
-            if one.WhichOneof("type") == "button" and one.button.label.startswith("Approve ")
-        ]
+        [approve] = principal.buttons("Approve ")
     for page in ("approvals", "one_request", "today", ""):
         with accounts.tab("tina") as teacher:
             teacher.open(page, request=case["number"])
@@ -110,11 +106,7 @@ def test_a_teacher_sends_edits_of_a_table_that_was_never_drawn(accounts: Account
             if one.WhichOneof("type") == "dataframe" and one.dataframe.id
         ]
         typed = WidgetState(id=table_id, string_value=mine)
-        [save] = [
-            one.button.id
-            for one in administrator.rerun([typed]).drawn
-            if one.WhichOneof("type") == "button" and one.button.label.startswith("Save")
-        ]
+        [save] = administrator.rerun([typed]).buttons("Save")
     states = [typed, WidgetState(id=save, trigger_value=True)]
     with accounts.tab("tina") as teacher:
         teacher.open("sites")
@@ -135,18 +127,17 @@ def test_a_request_of_somebody_else_looks_like_none(
     assert theirs.replace(case["number"][-4:], "9999") == none
 
 
+def who_asks(accounts: Accounts, name: str) -> httpx.Client:
+    return accounts.client(name) if name else accounts.nobody()
+
+
 @pytest.mark.parametrize(
     ("name", "status"), [("wanda", 200), ("tina", 404), ("bea", 200), ("stranger", 403), ("", 403)]
 )
 def test_a_file_is_given_only_to_who_may_see_its_request(
     accounts: Accounts, name: str, status: int
 ) -> None:
-    cookies = {USER_COOKIE: accounts.cookie(name)} if name else {}
-    if name:
-        with accounts.tab(name, cookies[USER_COOKIE]) as tab:
-            tab.open("")  # the first page that is asked for lets them in
-    address = f"{accounts.server.address}/files/secret-file"
-    answer = httpx.get(address, cookies=cookies, timeout=PATIENCE_SECONDS)
+    answer = who_asks(accounts, name).get("/files/secret-file")
     assert answer.status_code == status
     assert (CONTENT in answer.text) is (status == 200)
     if status == 200:
@@ -156,12 +147,7 @@ def test_a_file_is_given_only_to_who_may_see_its_request(
 
 def table_of(accounts: Accounts, name: str, file_name: str) -> httpx.Response:
     """Ask for a table as a file, as somebody who has signed in, or as nobody."""
-    cookies = {USER_COOKIE: accounts.cookie(name)} if name else {}
-    if name:
-        with accounts.tab(name, cookies[USER_COOKIE]) as tab:
-            tab.open("")
-    address = f"{accounts.server.address}/tables/{file_name}"
-    return httpx.get(address, params={"as": "ada"}, cookies=cookies, timeout=PATIENCE_SECONDS)
+    return who_asks(accounts, name).get(f"/tables/{file_name}", params={"as": "ada"})
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import csv
 from contextlib import ExitStack
+from itertools import cycle
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from accounts import USER_COOKIE, Accounts, serving_accounts
-from patience import PATIENCE_SECONDS
+from accounts import Accounts, serving_accounts
 from serving import APP_AT, an_hour_ahead, small_district, stand
 from techrequests.server import connection_limits
 from techrequests.settings import Settings
@@ -22,41 +21,31 @@ from techrequests.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tab import Tab
-
-MOST_SIGN_INS, MOST_TABS = 5, 60
+MOST_SIGN_INS, MOST_TABS, MOST_STRANGER_TABS = 5, 60, 20
 STRANGERS, MOST_STRANGERS = 75, 60
 
 
 @pytest.fixture(scope="module")
 def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
-    limits = {"SIGN_INS_A_MINUTE": str(MOST_SIGN_INS), "TABS_PER_ADDRESS": str(MOST_TABS)}
     district = small_district(tmp_path_factory.mktemp("limits"))
     stand(district, an_hour_ahead())
-    with serving_accounts(district, app=APP_AT, **limits) as running:
+    with serving_accounts(
+        district,
+        app=APP_AT,
+        SIGN_INS_A_MINUTE=str(MOST_SIGN_INS),
+        TABS_PER_ADDRESS=str(MOST_TABS),
+        STRANGER_TABS_PER_ADDRESS=str(MOST_STRANGER_TABS),
+    ) as running:
         yield running
 
 
 def refusals(accounts: Accounts) -> list[tuple[str, str, str]]:
     """Who was refused, what, and why, as an administrator fetches it."""
-    cookie = accounts.cookie("ada")
-    with accounts.tab("ada", cookie) as tab:
-        tab.open("")  # the first page that is asked for lets them in
-    trail = httpx.get(
-        f"{accounts.server.address}/tables/audit.csv",
-        cookies={USER_COOKIE: cookie},
-        timeout=PATIENCE_SECONDS,
-    )
+    trail = accounts.client("ada").get("/tables/audit.csv")
     rows = csv.DictReader(trail.content.decode("utf-8-sig").splitlines())
     return [
         (row["Who"], row["About"], row["What happened"]) for row in rows if row["Kind"] == "refusal"
     ]
-
-
-def from_address(tab: Tab, address: str) -> Tab:
-    """The tab as it comes through a proxy on the server's own computer."""
-    tab.headers = {**tab.headers, "X-Forwarded-For": address}
-    return tab
 
 
 def test_only_the_start_of_a_sign_in_counts_and_each_address_for_itself(
@@ -85,18 +74,16 @@ def test_a_school_of_a_hundred_signs_in_within_a_minute_by_default() -> None:
 
 
 def test_one_person_keeps_only_so_many_tabs_open(accounts: Accounts) -> None:
-    cookie = accounts.cookie("tina")
-    with accounts.tab("tina", cookie) as tab:
-        tab.open("")  # the first page that is asked for lets them in
+    accounts.client("tina")
     with ExitStack() as tabs:
         for _ in range(connection_limits.MOST_OF_A_PERSON):
-            tabs.enter_context(accounts.tab("tina", cookie))
+            tabs.enter_context(accounts.tab("tina"))
         for _ in range(3):
             with pytest.raises(InvalidStatus):
-                tabs.enter_context(accounts.tab("tina", cookie))
+                tabs.enter_context(accounts.tab("tina"))
         with accounts.tab("tom") as tab:
             assert "Good day, Tom" in tab.open("").words
-    with accounts.tab("tina", cookie) as tab:
+    with accounts.tab("tina") as tab:
         assert "Good day, Tina" in tab.open("").words
     # Once a minute: a browser that is turned away asks again and again.
     told = refusals(accounts)
@@ -104,21 +91,33 @@ def test_one_person_keeps_only_so_many_tabs_open(accounts: Accounts) -> None:
 
 
 def test_one_address_keeps_only_so_many_tabs_open(accounts: Accounts) -> None:
+    names = cycle(("will", "tom"))
     with ExitStack() as tabs:
         for _ in range(MOST_TABS):
-            tabs.enter_context(from_address(accounts.tab(), "192.0.2.4"))
+            tabs.enter_context(accounts.tab(next(names), source="127.0.0.4"))
         with pytest.raises(InvalidStatus):
-            tabs.enter_context(from_address(accounts.tab(), "192.0.2.4"))
-        with from_address(accounts.tab("tom"), "192.0.2.5") as tab:
+            tabs.enter_context(accounts.tab("tom", source="127.0.0.4"))
+        with accounts.tab("tom", source="127.0.0.5") as tab:
             assert "Good day, Tom" in tab.open("").words
-    assert ("", "address 192.0.2.4", "too many tabs are open") in refusals(accounts)
+    assert ("Tom Berg", "address 127.0.0.4", "too many tabs are open") in refusals(accounts)
+
+
+def test_one_address_keeps_fewer_tabs_open_in_which_nobody_signed_in(accounts: Accounts) -> None:
+    with ExitStack() as tabs:
+        for _ in range(MOST_STRANGER_TABS):
+            tabs.enter_context(accounts.tab(source="127.0.0.8"))
+        with pytest.raises(InvalidStatus):
+            tabs.enter_context(accounts.tab(source="127.0.0.8"))
+        tabs.enter_context(accounts.tab("tom", source="127.0.0.8"))
+        tabs.enter_context(accounts.tab(source="127.0.0.9"))
+    assert ("", "strangers at 127.0.0.8", "too many tabs are open") in refusals(accounts)
 
 
 def test_strangers_of_one_address_do_not_use_up_the_lines_of_another(accounts: Accounts) -> None:
     for number in range(STRANGERS):
-        with from_address(accounts.tab(), "192.0.2.6") as tab:
+        with accounts.tab(source="127.0.0.6") as tab:
             tab.open("funds" if number % 2 else "people")
-    with from_address(accounts.tab(), "192.0.2.7") as tab:
+    with accounts.tab(source="127.0.0.7") as tab:
         tab.open("audit")
     told = [about for _, about, why in refusals(accounts) if why == "nobody is signed in"]
     assert "page Audit" in told
@@ -126,11 +125,8 @@ def test_strangers_of_one_address_do_not_use_up_the_lines_of_another(accounts: A
 
 
 def test_uploads_of_a_person_are_counted(accounts: Accounts) -> None:
-    cookies = {USER_COOKIE: accounts.cookie("will")}
-    with accounts.tab("will", cookies[USER_COOKIE]) as tab:
-        tab.open("")
-    address = f"{accounts.server.address}/_stcore/upload_file/no-session/no-file"
-    with httpx.Client(cookies=cookies, timeout=PATIENCE_SECONDS) as client:
-        codes = [client.put(address, content=b"x").status_code for _ in range(101)]
+    address = "/_stcore/upload_file/no-session/no-file"
+    client = accounts.client("will")
+    codes = [client.put(address, content=b"x").status_code for _ in range(101)]
     assert 429 not in codes[:100]
     assert codes[100] == 429

@@ -89,10 +89,7 @@ def test_what_a_page_never_had_changes_nothing(
 
 @pytest.mark.parametrize("name", ["tom", ""], ids=["a teacher", "nobody"])
 def test_the_very_first_message_may_name_nothing(accounts: Accounts, name: str) -> None:
-    cookie = accounts.cookie(name) if name else ""
-    with accounts.tab(name, cookie) as tab:
-        tab.open("")  # the first page that is asked for lets them in
-    with accounts.tab(name, cookie) as tab:
+    with accounts.tab(name) as tab:
         tab.click("$$ID-0-the_first_thing_said")
 
 

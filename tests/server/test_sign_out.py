@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
-from accounts import USER_COOKIE, Accounts, serving_accounts
-from patience import PATIENCE_SECONDS
+from accounts import SIGN_IN, USER_COOKIE, Accounts, serving_accounts
+from proxy import HOST
 from serving import small_district
 from techrequests.domain.audit import AuditEvent
 from techrequests.store.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import httpx
 
 FOREIGN: list[Mapping[str, str]] = [
     {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"},
@@ -23,6 +24,8 @@ FOREIGN: list[Mapping[str, str]] = [
     {"Sec-Fetch-Site": "cross-site", "Referer": "http://127.0.0.1:8501/"},
     {"Origin": "https://evil.example"},
     {"Origin": "null"},
+    {"Origin": "https://["},
+    {"Origin": "https://127.0.0.1:port"},
     {"Referer": "https://evil.example/"},
     {"Referer": "https://127.0.0.1.evil.example/"},
     {},
@@ -40,46 +43,47 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
         yield running
 
 
-def signed_in(accounts: Accounts, name: str, **claims: object) -> str:
-    """A cookie with which somebody has seen a page."""
-    cookie = accounts.cookie(name, **claims)
-    with accounts.tab(name, cookie) as tab:
-        tab.open("")
-    return cookie
+def leave(client: httpx.Client, how: Mapping[str, str]) -> int:
+    return client.get("/auth/logout", headers=dict(how)).status_code
 
 
-def leave(accounts: Accounts, cookie: str, how: Mapping[str, str]) -> int:
-    address = f"{accounts.server.address}/auth/logout"
-    answer = httpx.get(
-        address, cookies={USER_COOKIE: cookie}, headers=dict(how), timeout=PATIENCE_SECONDS
-    )
-    return answer.status_code
+def is_in(accounts: Accounts, kept: httpx.Client) -> bool:
+    """Whether the cookies, which somebody may have kept, still open anything."""
+    with accounts.tab(client=kept) as tab:
+        page = SIGN_IN not in tab.open("my_requests").words
+    file = kept.get("/files/none").status_code == 404
+    assert page is file
+    return page
 
 
-def is_in(accounts: Accounts, name: str, cookie: str) -> bool:
-    """Whether the cookie, which somebody may have kept, still opens anything."""
-    with accounts.tab(name, cookie) as tab:
-        return "Sign in with District" not in tab.open("my_requests").words
+def copy_of(accounts: Accounts, client: httpx.Client) -> httpx.Client:
+    """Another browser, into which somebody brought all cookies."""
+    thief = accounts.nobody()
+    thief.cookies = client.cookies.__class__(client.cookies)
+    return thief
 
 
 @pytest.mark.parametrize("how", FOREIGN, ids=str)
 def test_another_site_signs_nobody_out(accounts: Accounts, how: Mapping[str, str]) -> None:
-    cookie = signed_in(accounts, "tina")
-    assert leave(accounts, cookie, how) == 403
-    assert is_in(accounts, "tina", cookie)
+    assert leave(accounts.client("tina"), how) == 403
+    assert is_in(accounts, accounts.client("tina"))
 
 
 @pytest.mark.parametrize("how", OWN, ids=str)
 def test_who_signs_out_is_out_with_a_cookie_that_was_kept(
     accounts: Accounts, how: Mapping[str, str]
 ) -> None:
-    cookie = signed_in(accounts, "tom", nonce=str(how))
-    assert leave(accounts, cookie, how) == 302
-    assert not is_in(accounts, "tom", cookie)
+    client = accounts.signed_in("tom")
+    kept = copy_of(accounts, client)
+    assert is_in(accounts, kept)
+    assert leave(client, how) == 302
+    assert not is_in(accounts, kept)
 
 
 def test_nobody_signs_out_and_nothing_happens(accounts: Accounts) -> None:
-    assert leave(accounts, "forged", {"Sec-Fetch-Site": "none"}) == 302
+    forger = accounts.nobody()
+    forger.cookies.set(USER_COOKIE, "forged", domain=HOST)
+    assert leave(forger, {"Sec-Fetch-Site": "none"}) == 302
 
 
 def test_all_of_it_is_in_the_audit_trail(accounts: Accounts) -> None:

@@ -109,7 +109,7 @@ def test_roles_end_on_the_day_that_was_set_and_with_the_person(database: Databas
 # -- nothing is forgotten --------------------------------------------------------------------------
 
 FOR_THE_READER_ALONE = {
-    "deployment.deployments_for": "SQL of the store shows what the reader may see",
+    "first_day.first_day": "what is to be set up, and nothing to who does not do that",
     "intake_form.route_of": "names of who would review and decide, for the form",
     "messages.inbox": "the reader's own",
     "messages.counted": "the reader's own",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import NOON, PEOPLE, a_key, hushed, in_status, submitted, told, who
+from builders import NOON, PEOPLE, a_key, drafted, hushed, in_status, submitted, told, who
 from techrequests.domain.attachments import MOST_FILES
 from techrequests.domain.catalogue import Person
 from techrequests.domain.errors import (
@@ -16,7 +16,7 @@ from techrequests.domain.errors import (
     NotFoundError,
     TechRequestsError,
 )
-from techrequests.domain.techrequest import Status
+from techrequests.domain.techrequest import Attachment, Status
 from techrequests.services import comments
 from techrequests.services.cases import case_of
 from techrequests.services.comments import (
@@ -28,10 +28,11 @@ from techrequests.services.comments import (
     file_to_open,
     remove_attachment,
 )
+from techrequests.store.checks import run_checks
 from techrequests.store.messages import to_mail
 
 if TYPE_CHECKING:
-    from techrequests.domain.techrequest import Attachment, TechRequest
+    from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database
 
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -197,16 +198,58 @@ class TestFiles:
             with pytest.raises(NotFoundError):
                 attempt()
 
-    def test_only_who_added_a_file_takes_it_off_and_then_it_is_gone(
+    def test_only_who_added_a_file_takes_it_off_a_draft_and_then_it_is_gone(
         self, database: Database
     ) -> None:
-        kept = keep(database, submitted(database))
-        with pytest.raises(NotAllowedError):
+        kept = keep(database, drafted(database))
+        with pytest.raises(NotFoundError):
             remove_attachment(database, who(database, "rita"), kept.attachment_id, now=NOON)
         for _ in "12":
             remove_attachment(database, who(database, "tina"), kept.attachment_id, now=NOON)
         with pytest.raises(NotFoundError, match="was removed"):
             file_to_open(database, who(database, "tina"), kept.attachment_id)
+
+    @pytest.mark.parametrize("status", [Status.IN_REVIEW, Status.AWAITING_APPROVAL])
+    def test_what_was_submitted_is_superseded_and_can_still_be_opened(
+        self, database: Database, status: Status
+    ) -> None:
+        request = in_status(database, status)
+        kept = keep(database, request)
+        with pytest.raises(NotAllowedError, match="Only the person who added"):
+            remove_attachment(database, who(database, "rita"), kept.attachment_id, now=NOON)
+        for hours in (1, 2):
+            later = NOON + timedelta(hours=hours)
+            remove_attachment(database, who(database, "tina"), kept.attachment_id, now=later)
+        for person in ("tina", "rita", "pia"):
+            assert file_to_open(database, who(database, person), kept.attachment_id)[1] == PDF
+        case = case_of(database, who(database, "rita"), request.request_id, NOON.date())
+        assert [one.superseded_at for one in case.attachments] == [NOON + timedelta(hours=1)]
+        assert run_checks(database, now=NOON) == []
+
+    @pytest.mark.parametrize(
+        "status", [Status.QUOTING, Status.CLOSED, Status.DENIED, Status.DECLINED, Status.WITHDRAWN]
+    )
+    def test_after_a_decision_or_the_end_no_file_is_taken_away(
+        self, database: Database, status: Status
+    ) -> None:
+        request = in_status(database, status)
+        with database.write() as work:
+            work.insert(
+                Attachment(
+                    attachment_id="A1",
+                    request_id=request.request_id,
+                    file_name="a.pdf",
+                    media_type="application/pdf",
+                    size_bytes=len(PDF),
+                    sha256=database.files.keep(PDF),
+                    uploaded_by_id="tina",
+                    uploaded_at=NOON,
+                )
+            )
+        with pytest.raises(NotAllowedError, match="its files stay"):
+            remove_attachment(database, who(database, "tina"), "A1", now=NOON)
+        case = case_of(database, who(database, "rita"), request.request_id, NOON.date())
+        assert [one.superseded_at for one in case.attachments] == [None]
 
     @pytest.mark.parametrize(
         ("said", "error"),

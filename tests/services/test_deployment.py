@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,11 +17,13 @@ from techrequests.services.deployment import (
     TechnicianAsked,
     assign_technician,
     deployment_of,
-    deployments_for,
     hand_over,
 )
+from techrequests.services.listing import listing_records
 from techrequests.store.checks import run_checks
+from techrequests.store.deployment import DEPLOYMENTS, MINE, NOBODYS
 from techrequests.store.inventory import assets_of_request
+from techrequests.store.listings import Asked
 from techrequests.store.requests import events_of, last_event
 
 if TYPE_CHECKING:
@@ -182,14 +184,33 @@ def test_each_technician_sees_their_own_work_and_nobodys(
     database: Database, rita: Actor, job: TechRequest
 ) -> None:
     rob = who(database, "rob")
-    mine = deployments_for(database, rita, "mine")
+    mine = listed(database, rita, MINE)
     assert [row["request_id"] for row in mine] == [job.request_id]
     assert mine[0]["units"] == 2
     assert mine[0]["done"] == 0
-    assert deployments_for(database, rob, "mine") == []
-    assert deployments_for(database, rob, "nobody") == []
-    assert len(deployments_for(database, rob, "all")) == 1
-    assert deployments_for(database, who(database, "tina"), "all") == []
+    assert listed(database, rob, MINE) == ()
+    assert listed(database, rob, NOBODYS) == ()
+    assert len(listed(database, rob)) == 1
+    with pytest.raises(NotAllowedError):
+        listed(database, who(database, "tina"))
+
+
+def test_deployments_are_searched_filtered_and_sorted(
+    database: Database, rita: Actor, job: TechRequest
+) -> None:
+    def found(**asked: Any) -> int:  # noqa: ANN401  # as in Asked
+        return len(listing_records(database, rita, "deployments", Asked(**asked))[0])
+
+    assert found(search="rita moss") == found(search=job.request_id) == 1
+    assert found(search="nothing of the kind") == 0
+    assert found(filters=(("site", (job.site_id,)), ("technician", ("rita",)))) == 1
+    assert found(filters=(("technician", ("rob",)),)) == 0
+    for column in DEPLOYMENTS.columns:
+        assert found(order=column.name, descending=True) == 1
+
+
+def listed(database: Database, actor: Actor, *switches: str) -> tuple[dict[str, Any], ...]:
+    return listing_records(database, actor, "deployments", Asked(switches=switches))[0]
 
 
 def test_one_deployment_shows_what_stops_it(database: Database, job: TechRequest) -> None:

@@ -160,7 +160,7 @@ def test_a_recorded_offer_can_be_corrected_and_the_history_says_so(database: Dat
     ("said", "words"),
     [
         ({"expires_on": TODAY - timedelta(days=1)}, "“Good until” is in the past"),
-        ({"dearer_cents": -900_00}, "Teacher laptop 14 in: “Price each” must be between \\$0.00"),
+        ({"dearer_cents": -900_00}, "Teacher laptop 14 in: “Price each” cannot be below zero"),
         ({"shipping_cents": -1}, "“Shipping and fees” must be between \\$0.00"),
         ({"delivery_days": -1}, "“Delivery, days” must be between 0 and 730"),
         ({"shipping_cents": None}, "“Shipping and fees” is empty"),

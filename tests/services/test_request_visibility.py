@@ -56,4 +56,4 @@ def test_messages_are_read_by_their_owner_alone(database: Database) -> None:
     with database.read() as reader:
         read = reader.value("SELECT read_at FROM message WHERE message_no = $n", n=number)
     assert read is None
-    assert not messages.inbox(database, who(database, "will"), 1)
+    assert messages.inbox(database, who(database, "will"), 1) == ((), 0)

@@ -22,6 +22,7 @@ from techrequests.services.sign_in import (
     idle_out,
     sign_out,
 )
+from techrequests.store.migrate import scripts, split
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -139,6 +140,18 @@ def test_microsofts_word_for_a_verified_address_counts(database: Database) -> No
     assert let_in(database, claims) == "tina"
 
 
+def test_a_sign_in_is_the_same_one_whatever_else_is_handed_on_with_it() -> None:
+    """A page is told of tokens, a file's address is not; whose act it was, both are."""
+    assert claims_of("tina", tokens={}) == claims_of("tina")
+    assert claims_of("tina", tokens={"id": "x"}, at_hash="y") == claims_of("tina")
+
+
+@pytest.mark.parametrize("mark", ["iss", "sub", "iat", "nonce", "jti", "sid"])
+def test_another_act_of_signing_in_is_another_sign_in(mark: str) -> None:
+    other: dict[str, Any] = {mark: 7}
+    assert claims_of("tina", **other).sign_in_id != claims_of("tina").sign_in_id
+
+
 @pytest.mark.parametrize("missing", ["iss", "sub", "iat"])
 def test_an_account_that_does_not_say_who_it_is_is_nobody(missing: str) -> None:
     told: dict[str, object] = {"iss": "https://accounts.example", "sub": "tina", "iat": 1}
@@ -202,6 +215,25 @@ def test_who_was_idle_is_signed_out(database: Database) -> None:
     idle_out(database, claims_of("tina"), now=LATER)
     assert still_in(database, claims_of("tina")) is Why.SIGNED_OUT
     assert trail(database)[-1] == (AuditKind.SIGN_OUT, "tina", "idle for too long")
+
+
+def test_a_sign_in_that_an_older_version_ended_opens_nothing_in_this_one(
+    database: Database,
+) -> None:
+    """That version knew it by another key, so it looks like one that was never seen."""
+    ended = claims_of("tina")
+    for claims in (ended, claims_of("tom")):
+        let_in(database, replace(claims, sign_in_id=f"of old: {claims.subject}"))
+    sign_out(
+        database, replace(ended, sign_in_id="of old: subject-tina"), everywhere=False, now=NOON
+    )
+    (sql,) = [sql for name, sql in scripts().values() if name.endswith("sign_in_marks.sql")]
+    with database.write() as work:
+        work.run(split(sql)[0])
+    assert let_in(database, ended) is Why.SIGNED_OUT
+    assert let_in(database, claims_of("tom")) == "tom"
+    new = claims_of("tina", now=NOON + timedelta(seconds=5))
+    assert let_in(database, new, LATER) == "tina"
 
 
 def test_who_left_the_district_is_out_at_once(database: Database) -> None:

@@ -141,7 +141,7 @@ TRIES: dict[tuple[str, str], tuple[Permission, Try]] = {
         (f"listing.{read.__name__}", name): (listed.permission, listing_of(read, name))
         for name, listed in LISTED.items()
         if listed.permission
-        for read in (listing.listing_page, listing.listing_rows)
+        for read in (listing.listing_page, listing.listing_records, listing.listing_rows)
     },
     **{
         ("tables.table_rows", plan.record.__name__): (plan.permission, rows_of(plan))

@@ -53,6 +53,9 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
             update("tech_request", "estimate_cents = 0", "in_review"),
         ),
     ),
+    ("category", (update("tech_request", "category = NULL", "in_review"),)),
+    ("category", (update("request_line", "category = NULL", "in_review"),)),
+    ("override", (update("review", "override_reason = 'Because.'", "declined"),)),
     ("content_version", (update("review", "content_version = 2", "declined"),)),
     (
         "last_event",

@@ -12,14 +12,18 @@ import pytest
 
 from builders import NOON, a_draft, a_key, in_status, submitted, who
 from patience import PATIENCE_SECONDS
-from techrequests.domain.errors import StoreError
+from techrequests.domain.errors import NotFoundError, StoreError
 from techrequests.domain.techrequest import Attachment, Status, TechRequest
 from techrequests.services.intake import submit
-from techrequests.store.backup import FILES_FOLDER, backup, backups_in, nightly
+from techrequests.services.resumption import let_go_on
+from techrequests.store.backup import FILES_FOLDER, backup
 from techrequests.store.checks import run_checks
 from techrequests.store.database import Database
 from techrequests.store.manifest import manifest_path, read_manifest
+from techrequests.store.nights import nightly, unlike_backups
 from techrequests.store.restore import restore, verify
+from techrequests.store.sealing import seal_what_is_left
+from techrequests.store.seals import head_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,7 +160,10 @@ def test_a_file_that_was_lost_before_is_named_and_the_rest_is_saved(
     assert verify(folder / "b.duckdb").rows["attachment"] == 2
 
 
-@pytest.mark.parametrize("harm", ["flipped", "cut", "no manifest", "torn manifest", "lost files"])
+@pytest.mark.parametrize(
+    "harm",
+    ["flipped", "cut", "no manifest", "torn manifest", "lost files", "garbage of the same length"],
+)
 def test_a_damaged_backup_is_refused_and_the_database_stays(
     made: Path, file_database: Database, tmp_path: Path, harm: str
 ) -> None:
@@ -171,8 +178,10 @@ def test_a_damaged_backup_is_refused_and_the_database_stays(
         manifest_path(made).write_text('{"made_at"')
     else:
         for path in (made.parent / FILES_FOLDER).rglob("*"):
-            if path.is_file():
+            if path.is_file() and harm == "lost files":
                 path.unlink()
+            elif path.is_file():
+                path.write_bytes(b"x" * path.stat().st_size)
     file_database.close()
     target = tmp_path / "district.duckdb"
     before = target.read_bytes()
@@ -207,29 +216,101 @@ def test_a_database_is_replaced_only_by_force_and_kept_aside(
         opened.close()
 
 
-class TestNightly:
-    def test_the_newest_are_kept(self, file_database: Database, folder: Path) -> None:
-        for day in range(4):
-            nightly(file_database, folder, kept=2, now=NOON + timedelta(days=day))
-        names = [path.name for path in backups_in(folder, "district")]
-        assert names == ["district-20261007T120000Z.duckdb", "district-20261008T120000Z.duckdb"]
-        assert len(list(folder.glob("*.json"))) == 2
+def test_a_damaged_file_is_named_by_check_not_given_out_and_mended_by_the_next_upload(
+    file_database: Database, folder: Path
+) -> None:
+    digest = attach(file_database, in_status(file_database, Status.QUOTING))
+    backup(file_database, folder / "good.duckdb", now=NOON)
+    path = file_database.files._path(digest)
+    path.write_bytes(b"x" * len(CONTENT))
+    (finding,) = run_checks(file_database, now=NOON)
+    assert (finding.name, finding.rows[0]["wrong"]) == ("files", "damaged")
+    with pytest.raises(NotFoundError, match="is damaged: it is not what was once attached"):
+        file_database.files.read(digest)
+    # A backup of now says so, and keeps the good one that an earlier backup saved.
+    manifest = backup(file_database, folder / "later.duckdb", now=NOON)
+    assert digest in manifest.files
+    assert verify(folder / "good.duckdb").files == manifest.files
+    assert file_database.files.keep(CONTENT) == digest
+    assert run_checks(file_database, now=NOON) == []
 
-    def test_what_it_did_not_make_is_never_removed(
+
+def test_a_file_that_rotted_in_the_backups_is_brought_again(
+    file_database: Database, folder: Path
+) -> None:
+    digest = attach(file_database, in_status(file_database, Status.QUOTING))
+    backup(file_database, folder / "one.duckdb", now=NOON)
+    (folder / FILES_FOLDER / digest[:2] / digest).write_bytes(b"x" * len(CONTENT))
+    backup(file_database, folder / "two.duckdb", now=NOON)
+    assert verify(folder / "one.duckdb").files == {digest: len(CONTENT)}
+
+
+def test_what_a_killed_backup_left_is_removed_by_the_next_one(
+    file_database: Database, folder: Path
+) -> None:
+    left = [
+        ".district-20261004T080000Z.duckdb.part",
+        ".district-20261004T080000Z.duckdb.part.wal",
+        ".district-20261004T080000Z.duckdb.json.part",
+    ]
+    others = [".annex-20261004T080000Z.duckdb.part", ".district-mine.duckdb.part"]
+    for name in (*left, *others):
+        (folder / name).write_text("half")
+    nightly(file_database, folder, kept=1, hour=3, now=NOON)
+    assert [(folder / name).exists() for name in left] == [False] * 3
+    assert [(folder / name).exists() for name in others] == [True] * 2
+
+
+def test_a_manifest_says_where_the_seal_stood(made: Path, file_database: Database) -> None:
+    manifest = read_manifest(made)
+    with file_database.read() as reader:
+        head = head_of(reader)
+    assert head
+    assert (manifest.act_no, manifest.seal) == (head.act_no, head.seal)
+
+
+def test_a_backup_says_which_rows_were_altered_behind_the_app(
+    file_database: Database, folder: Path
+) -> None:
+    in_status(file_database, Status.CLOSED)
+    with file_database.write() as work:
+        work.run("UPDATE decision SET feedback = 'Never.'")
+    assert backup(file_database, folder / "b.duckdb", now=NOON).broken == {"seal": 1}
+
+
+class TestUnlikeBackups:
+    """What a backup saw, and is not here, or is here in another way."""
+
+    def test_a_chain_that_was_rewritten_is_told_by_the_backups(
         self, file_database: Database, folder: Path
     ) -> None:
-        others = [
-            folder / "before-the-move.duckdb",
-            folder / "district-20200101T000000Z.duckdb",  # without a manifest: not finished
-            folder / "annex-20200101T000000Z.duckdb",
-            folder / "annex-20200101T000000Z.duckdb.json",
-        ]
-        for path in others:
-            path.write_text("precious")
-        nightly(file_database, folder, kept=1, now=NOON)
-        nightly(file_database, folder, kept=1, now=NOON + timedelta(days=1))
-        assert all(path.read_text() == "precious" for path in others)
+        in_status(file_database, Status.CLOSED)
+        made = nightly(file_database, folder, kept=9, hour=3, now=NOON)
+        assert list(unlike_backups(file_database, folder, NOON)) == []
+        with file_database.write() as work:
+            work.run("UPDATE decision SET feedback = 'Never.'")
+            work.run("DELETE FROM sealed_act")
+        file_database.script(["UPDATE seal_state SET to_be_sealed = TRUE"])
+        seal_what_is_left(file_database)
+        assert run_checks(file_database, now=NOON) == []
+        (unlike,) = unlike_backups(file_database, folder, NOON)
+        assert unlike["backup"] == made.name
 
-    def test_the_folder_is_made(self, file_database: Database, tmp_path: Path) -> None:
-        made = nightly(file_database, tmp_path / "a" / "b", kept=1, now=NOON)
-        assert verify(made).rows["site"] == 3
+    def test_what_was_given_up_with_a_restore_is_not_missed(
+        self, file_database: Database, folder: Path, tmp_path: Path
+    ) -> None:
+        submitted(file_database)
+        old = nightly(file_database, folder, kept=9, hour=3, now=NOON)
+        in_status(file_database, Status.CLOSED)
+        nightly(file_database, folder, kept=9, hour=3, now=NOON + timedelta(days=1))
+        target = tmp_path / "elsewhere" / "district.duckdb"
+        target.parent.mkdir()
+        restore(old, target, force=False, now=NOON)
+        restored, now = Database.open(target), NOON + timedelta(days=2)
+        (unlike,) = unlike_backups(restored, folder, now)
+        assert unlike["wrong"] == "is newer than what is here"
+        let_go_on(restored, "", now=now)
+        in_status(restored, Status.CLOSED)
+        assert list(unlike_backups(restored, folder, now)) == []
+        assert run_checks(restored, now=now) == []
+        restored.close()

@@ -35,10 +35,10 @@ def _entries(count: int) -> Iterator[Entry]:
 def test_many_records_are_written_in_their_order_with_few_statements(
     database: Database, count: int
 ) -> None:
-    before = database.statements.total
     with database.write() as work:
+        before = database.statements.total
         work.insert_all(_entries(count))
-    assert database.statements.total - before == -(-count // MOST_ROWS_AT_ONCE)
+        assert database.statements.total - before == -(-count // MOST_ROWS_AT_ONCE)
     with database.read() as reader:
         rows = reader.rows(
             "SELECT why FROM ledger_entry WHERE why LIKE 'Entry %' ORDER BY entry_no"

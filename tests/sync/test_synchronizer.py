@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -264,3 +264,27 @@ def test_rows_that_are_added_stand_in_the_log(office: Office) -> None:
     with office.database.read() as reader:
         rows = reader.rows("SELECT field, after FROM sheet_write WHERE sheet_key = 'DOCK'")
     assert rows == [{"field": "the whole row", "after": "added"}]
+
+
+def test_a_pass_says_which_table_it_is_at_and_of_how_many(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synchronizer, told = office.synchronizer, list[tuple[str, int, int]]()
+    say = synchronizer._say
+
+    def heard(**news: Any) -> None:  # noqa: ANN401  # the fields of State
+        say(**news)
+        state = synchronizer.state
+        if state.of_tables:
+            told.append((state.doing, state.done, state.of_tables))
+
+    monkeypatch.setattr(synchronizer, "_say", heard)
+    note_in_app(office, "Something to do")
+    office.sync()
+    comparing = [one for one in told if one[0].startswith("Comparing")]
+    assert [(done, of) for _, done, of in comparing] == [(0, 2), (1, 2)]
+    assert {words for words, _, _ in comparing} == {
+        "Comparing “Funds”",
+        "Comparing “Standards catalogue”",
+    }
+    assert (synchronizer.state.doing, synchronizer.state.of_tables) == ("", 0)

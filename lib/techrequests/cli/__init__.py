@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from typing import TYPE_CHECKING
 
 from techrequests.cli import backups, databases, running, sheets, tables
-from techrequests.domain.errors import TechRequestsError
+from techrequests.cli.command import way_out
+from techrequests.domain.errors import DamagedError, TechRequestsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     databases.CHECK,
     databases.MIGRATE,
     databases.FORGET,
+    databases.RESUME,
     backups.BACKUP,
     backups.RESTORE,
     tables.EXPORT,
@@ -39,13 +42,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 when it worked, 1 when a check found something, 2 when it was refused with a reason.
     """
     asked = _parser().parse_args(argv)
+    # What is written holds names and prices: only whoever runs the command may read it.
+    os.umask(0o077)
     # Each command says itself what went wrong; Python would print the log's warnings beside it.
     logging.getLogger("techrequests").addHandler(logging.NullHandler())
     command: Command = asked.command
     try:
         return command.run(asked)
+    except DamagedError as error:
+        print(f"techrequests: {error} {way_out(asked)}", file=sys.stderr)
+        return _REFUSED
     except TechRequestsError as error:
-        print(f"techrequests: {error}", file=sys.stderr)
+        for line in str(error).splitlines():
+            print(f"techrequests: {line}", file=sys.stderr)
         return _REFUSED
     except KeyboardInterrupt:
         print("\ntechrequests: stopped.", file=sys.stderr)

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from techrequests.domain.errors import StoreError
+from techrequests.domain.errors import StoreError, TechRequestsError
+from techrequests.runtime import utc_now
 from techrequests.setting_values import SECRETS_FILE
 from techrequests.settings import Settings
+from techrequests.store.nights import way_back
 
 if TYPE_CHECKING:
     import argparse
@@ -54,6 +56,16 @@ def database_argument(parser: argparse.ArgumentParser) -> None:
 def database_path(asked: argparse.Namespace) -> Path:
     """The database a command is about, as an absolute path."""
     return asked.database or at_home(settings().database)
+
+
+def way_out(asked: argparse.Namespace) -> str:
+    """What brings a damaged database back, where the settings can be read."""
+    try:
+        folder = settings().backup_folder
+        path = getattr(asked, "database", None) or at_home(settings().database)
+    except TechRequestsError:
+        return ""
+    return way_back(path, at_home(folder) if folder else None, utc_now())
 
 
 def a_path(text: str) -> Path:

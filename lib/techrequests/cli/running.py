@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,8 +19,10 @@ from techrequests.cli.command import (
     make_folder,
     settings,
 )
+from techrequests.cli.listening import CONFIG_FILE, LOOPBACK, Listening, listening
 from techrequests.domain.errors import SettingsError, StoreError
 from techrequests.runtime import utc_now
+from techrequests.setting_probes import probe
 from techrequests.setting_values import PREFIX
 from techrequests.settings import DEMO_DATABASE
 
@@ -27,19 +30,21 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
 
 def _run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--demo", action="store_true", help="the sample district, in which anybody can be anybody"
     )
     parser.add_argument("--database", type=a_path, metavar="PATH", help="the database file")
-    parser.add_argument("--port", type=int, default=8501, help="default: %(default)s")
+    parser.add_argument(
+        "--port",
+        type=int,
+        help=f"where to listen (default: STREAMLIT_SERVER_PORT, else {CONFIG_FILE}, else 8501)",
+    )
     parser.add_argument(
         "--address",
-        default="127.0.0.1",
-        help="where to listen; a proxy with TLS belongs in front of any but %(default)s",
+        help="a proxy with TLS belongs in front of any but 127.0.0.1 (default: "
+        f"STREAMLIT_SERVER_ADDRESS, else {CONFIG_FILE}, else 127.0.0.1)",
     )
 
 
@@ -49,37 +54,42 @@ def _run(asked: argparse.Namespace) -> int:
         raise SettingsError(
             f"There is no app.py in {HOME}. Install from a checkout: pip install -e PATH."
         )
-    known = settings()
+    known, where = settings(), listening(asked.address, asked.port, os.environ, HOME)
     demo = asked.demo or known.demo
-    if demo and asked.address not in _LOOPBACK:
+    if demo and where.address not in LOOPBACK:
         raise SettingsError(
-            "The sample district answers only to this computer itself. Leave out --address."
+            f"The sample district answers only to this computer itself, and not at {where.address}."
+            " Leave out --address and STREAMLIT_SERVER_ADDRESS."
         )
     database = asked.database or at_home(
         DEMO_DATABASE if demo and not known.demo else known.database
     )
     if demo and not database.exists():
         _write_sample(database, requests=None, seed=None)
-    _refuse_taken(asked.address, asked.port)
+    backups = known.backup_folder and at_home(known.backup_folder)
+    probe(replace(known, database=database, backup_folder=backups))
+    _refuse_taken(where)
     os.environ[f"{PREFIX}DATABASE"] = str(database)
     os.environ[f"{PREFIX}DEMO"] = str(demo)
+    os.environ[f"{PREFIX}BASE_URL"] = base_url = where.reached_at(known.base_url)
     print(f"Technology Requests with {database}", flush=True)
     # Streamlit finds its settings where it is started.
     os.chdir(HOME)
     options = {
-        "--server.port": str(asked.port),
-        "--server.address": asked.address,
+        "--server.port": str(where.port),
+        "--server.address": where.address,
         # Streamlit would ask an outside host for this computer's address to print it.
-        "--browser.serverAddress": urlsplit(known.base_url).hostname or asked.address,
+        "--browser.serverAddress": urlsplit(base_url).hostname or where.address,
     }
     command = [sys.executable, "-m", "streamlit", "run", str(app), *chain(*options.items())]
     os.execv(sys.executable, command)  # noqa: S606  # our own app, by our own Python
 
 
-def _refuse_taken(address: str, port: int) -> None:
+def _refuse_taken(where: Listening) -> None:
     """Say it before Streamlit does, in words."""
+    address, port = where.address, where.port
     try:
-        with socket.create_server((address, port)):
+        with socket.create_server((address, port), family=where.family):
             return
     except OverflowError:
         raise SettingsError(f"There is no port {port}. Choose one up to 65535.") from None

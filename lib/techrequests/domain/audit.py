@@ -28,6 +28,7 @@ class AuditKind(StrEnum):
     GRANT = "grant"
     SETTING = "setting"
     OVERRIDE = "override"
+    RESUMPTION = "resumption"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

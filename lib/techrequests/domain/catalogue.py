@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +15,19 @@ EVERY_SITE = "*"
 
 EVERY_CATEGORY = "*"
 """In a routing rule: all categories."""
+
+
+_EVERY = frozenset({"*", "all", "any", "every", "each", "everything", "districtwide"})
+_ALL_OF = re.compile("(all|any|every|each) (sites?|schools?|buildings?|locations?|categor(y|ies))")
+
+
+def means_every(text: str) -> bool:
+    """Whether a text stands for all sites or all categories, in any of the usual words.
+
+    It is stored and written as `*` everywhere.
+    """
+    words = " ".join(text.casefold().replace("-", "").split())
+    return words in _EVERY or bool(_ALL_OF.fullmatch(words))
 
 
 class Category(StrEnum):
@@ -34,9 +48,13 @@ class SiteKind(StrEnum):
     """What a site is."""
 
     OFFICE = "office"
+    PRESCHOOL = "preschool"
     ELEMENTARY = "elementary school"
+    K8 = "k-8 school"
     MIDDLE = "middle school"
     HIGH = "high school"
+    K12 = "k-12 school"
+    OTHER = "other site"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +85,7 @@ class Person:
     ]
     full_name: Annotated[str, Field(label="Name", example="Maria Rivera")]
     email: Annotated[str, Field(label="E-mail", example="mrivera@cedarvalley.example")]
-    job_title: Annotated[str, Field(label="Job title", example="Grade 4 teacher")]
+    job_title: Annotated[str, Field(label="Job title", example="Grade 4 teacher", recurs=True)]
     site_id: Annotated[str, Field(label="Site", refers_to="site")]
     supervisor_id: Annotated[
         str | None, Field(label="Supervisor", refers_to="person", optional=True)
@@ -108,7 +126,9 @@ class StandardItem:
     ]
     name: Annotated[str, Field(label="Name", example="Teacher laptop 14 in")]
     category: Annotated[Category, Field(label="Category")]
-    manufacturer: Annotated[str, Field(label="Manufacturer", example="Lenovo", max_length=60)]
+    manufacturer: Annotated[
+        str, Field(label="Manufacturer", example="Lenovo", max_length=60, recurs=True)
+    ]
     model: Annotated[
         str, Field(label="Model", code=True, example="ThinkPad L14 Gen 6", max_length=80)
     ]

@@ -70,5 +70,9 @@ class InUseError(StoreError):
     """Another program has the database."""
 
 
+class DamagedError(StoreError):
+    """A database is not what it was: a backup, or somebody's word, has to help."""
+
+
 class SettingsError(TechRequestsError):
     """A setting cannot be used; the message names it and says what it may be."""

@@ -55,6 +55,7 @@ class Fund:
             help="The year in which it ends: 2027 for 2026-27.",
             minimum=2000,
             maximum=2100,
+            recurs=True,
         ),
     ]
     starts_on: Annotated[date, Field(label="First order date")]
@@ -106,12 +107,13 @@ class Purchase:
     """What is to be paid: where it goes, what it is and when the money is committed.
 
     Attributes:
+        categories: Of everything that is to be paid: a fund must pay for each.
         least_unit_cents: What the cheapest of the items costs each; None when that does not count,
             as for a bill, whose order was judged.
     """
 
     site_id: str
-    category: str
+    categories: tuple[str, ...]
     on: date
     stage: Commitment
     least_unit_cents: int | None = None
@@ -169,13 +171,20 @@ def is_for_site(fund: Fund, site_id: str) -> bool:
     return _lists(fund.sites, site_id)
 
 
+def pays_for(fund: Fund, category: str) -> bool:
+    """Whether a fund's rules let its money be used for a category."""
+    return _lists(fund.categories, category)
+
+
 def _refusals(fund: Fund, purchase: Purchase) -> tuple[str, ...]:
     return (
         f"{fund.name} is closed to new spending." if fund.closed else "",
         _date_refusal(fund, purchase),
-        ""
-        if _lists(fund.categories, purchase.category)
-        else f"{fund.name} does not pay for {purchase.category}.",
+        *(
+            f"{fund.name} does not pay for {category}."
+            for category in purchase.categories
+            if not pays_for(fund, category)
+        ),
         "" if is_for_site(fund, purchase.site_id) else f"{fund.name} is not for this site.",
         _price_refusal(fund, purchase),
     )

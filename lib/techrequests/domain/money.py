@@ -13,12 +13,20 @@ if TYPE_CHECKING:
 MOST_CENTS = 100_000_000_00
 """No single amount in a district's technology purchases is above one hundred million dollars."""
 
-_AMOUNT = r"([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,16})?(\.[0-9]{1,2})?"
+TAKE_IT_OFF = "take a discount or a trade-in off the price of the item it is for."
+"""What to do with it: an order is held and paid line by line, and no line owes money."""
+
+LONGEST_AMOUNT = 40
+"""Characters; nothing longer is an amount, and nobody has to look into it."""
+
+_AMOUNT = r"(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,16})(?:\.[0-9]{1,2})?|\.[0-9]{1,2})"
+# Between two signs, spaces stand in one place of the pattern only: where two places could share
+# them, every way of sharing is tried, and a long run of spaces would keep the server busy.
 _DOLLARS = re.compile(
-    rf"-?\s*\$?\s*{_AMOUNT}"
+    rf"-?\s*(?:\$\s*)?{_AMOUNT}"
     rf"|\$\s*-\s*{_AMOUNT}"
-    rf"|\$?\s*{_AMOUNT}\s*-"
-    rf"|\$?\s*\(\s*\$?\s*{_AMOUNT}\s*\)"
+    rf"|(?:\$\s*)?{_AMOUNT}\s*-"
+    rf"|(?:\$\s*)?\(\s*(?:\$\s*)?{_AMOUNT}\s*\)"
 )
 """The minus or the brackets may stand before the sign or after it, as spreadsheets put them."""
 
@@ -41,11 +49,23 @@ def cents_from_text(text: str) -> int | None:
         US cents; None when the text is not an amount of dollars and at most two decimals.
     """
     bare = text.strip()
-    if not _DOLLARS.fullmatch(bare) or not any(letter.isdigit() for letter in bare):
+    if len(bare) > LONGEST_AMOUNT or not _DOLLARS.fullmatch(bare):
         return None
     digits = re.sub(r"[^0-9.]", "", bare)
     amount = int(Decimal(digits) * 100)
     return -amount if "-" in bare or "(" in bare else amount
+
+
+def plain_dollars(cents: int) -> str:
+    """Write cents as a person types them into a field: `123456` becomes `1,234.56`."""
+    return dollars(cents).replace("$", "")
+
+
+def has_parts_of_a_cent(text: str) -> bool:
+    """Whether a typed amount is plain but for a third decimal, which nobody may round away."""
+    whole, point, decimals = text[:LONGEST_AMOUNT].rpartition(".")
+    more = bool(point) and decimals.isdecimal() and len(decimals) > 2  # noqa: PLR2004  # a cent has two
+    return more and (not whole or cents_from_text(whole) is not None)
 
 
 def fill(wanted_cents: Sequence[int], available_cents: Sequence[int]) -> list[list[int]]:

@@ -111,6 +111,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.SEE_INVENTORY,
             Permission.SEE_DASHBOARDS,
             Permission.OVERSEE,
+            # Administrators must not be the only ones who see what administrators do.
+            Permission.SEE_AUDIT,
         },
         Role.ADMINISTRATOR: _STAFF
         | {

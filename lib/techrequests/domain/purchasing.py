@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from techrequests.domain.fields import Field, Table
-from techrequests.domain.money import MOST_CENTS, least_price
+from techrequests.domain.money import MOST_CENTS, TAKE_IT_OFF, least_price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,7 +71,13 @@ class QuoteLine:
     description: Annotated[str, Field(label="Offered", max_length=160)]
     quantity: Annotated[int, Field(label="Quantity", minimum=1, maximum=5000)]
     unit_price_cents: Annotated[
-        int, Field(label="Price each", minimum=0, maximum=MOST_CENTS // 100)
+        int,
+        Field(
+            label="Price each",
+            minimum=0,
+            maximum=MOST_CENTS // 100,
+            below_zero=TAKE_IT_OFF,
+        ),
     ]
     same_item: bool = False
 

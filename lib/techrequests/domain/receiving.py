@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.assets import Asset, AssetStatus
 from techrequests.domain.catalogue import Category
 from techrequests.domain.errors import Problem
-from techrequests.domain.fields import problems
+from techrequests.domain.fields import is_whole, problems
 from techrequests.domain.ledger import EntryKind, balances
 from techrequests.domain.money import pro_rata
 from techrequests.domain.purchasing import Receipt
@@ -36,7 +36,7 @@ class LineStanding:
 
     Attributes:
         item: The standard item; None for what was asked for in free text.
-        category: The request's, for what is no standard item.
+        category: Of its request line, for what is no standard item.
     """
 
     line: OrderLine
@@ -120,7 +120,7 @@ def delivery_problems(
     found: list[Problem] = []
     for standing, came in delivery:
         found += _count_problems(standing, came)
-        found += _serial_problems(standing, came, times, taken)
+        found += _serial_problems(standing, came, times, taken) if _counted(came) else []
     return tuple(found)
 
 
@@ -130,12 +130,18 @@ def _count_problems(standing: LineStanding, came: LineCame) -> list[Problem]:
         Problem(came.field(wrong.field), f"{standing.line.description}: {wrong.message}")
         for wrong in problems(Receipt, values)
     ]
+    if not _counted(came):
+        return found
     if came.accepted > standing.outstanding:
         found.append(Problem(came.field("accepted"), _too_many(standing)))
     if came.rejected > 0 and not came.reason.strip():
         words = f"{standing.line.description}: say why you reject {came.rejected}."
         found.append(Problem(came.field("reason"), words))
     return found
+
+
+def _counted(came: LineCame) -> bool:
+    return is_whole(came.accepted) and is_whole(came.rejected)
 
 
 def _too_many(standing: LineStanding) -> str:

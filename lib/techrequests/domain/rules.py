@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from techrequests.domain.duties import Taken
 from techrequests.domain.money import dollars
 from techrequests.domain.policy import Actor
-from techrequests.domain.techrequest import TechRequest
+from techrequests.domain.techrequest import Status, TechRequest
 
 NO_ITEMS = "Add at least one item."
 
@@ -33,6 +34,7 @@ class Facts:
         open_tasks: Checklist items not yet ticked.
         reminders: Reminders sent since the requester was asked, or had it delivered.
         closed_unanswered: Whether the calendar closed it, because nobody said whether it works.
+        taken: Who took which duty so far, where the district keeps duties apart; else empty.
     """
 
     today: date
@@ -50,6 +52,7 @@ class Facts:
     open_tasks: int = 0
     reminders: int = 0
     closed_unanswered: bool = False
+    taken: Taken = frozenset()
 
 
 Rule = Callable[[TechRequest, Actor, Facts], str | None]
@@ -73,6 +76,16 @@ def is_the_reviewer(request: TechRequest, actor: Actor, _: Facts) -> str | None:
     if request.reviewer_id == actor.person_id:
         return None
     return "Another person reviews this. Assign it to yourself first."
+
+
+def review_is_open(request: TechRequest, _: Actor, __: Facts) -> str | None:
+    """What was reviewed stays as it was reviewed."""
+    waits_for = request.asked_from or Status.IN_REVIEW
+    return (
+        None
+        if waits_for is Status.IN_REVIEW
+        else "The review is done. Answer the question, or withdraw the request and start again."
+    )
 
 
 def is_the_approver(request: TechRequest, actor: Actor, _: Facts) -> str | None:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 CLOCK_SKEW = timedelta(minutes=5)
 """So far a provider's clock may be ahead of ours."""
 
+_MARKS = ("iss", "sub", "iat", "auth_time", "nonce", "jti", "sid", "uti")
+"""What tells one signing in from every other; each is signed by the provider, and none changes.
+
+Whoever hands the claims on may add to them: to a page Streamlit adds the tokens, to nothing else.
+"""
+
 _TRUE = (True, "true", "True", "1", 1)
 
 
@@ -148,7 +154,10 @@ def read_claims(told: Mapping[str, object]) -> Claims:
         verified=told.get("email_verified", told.get("xms_edov")) in _TRUE,
         name=str(told.get("name") or ""),
         issued_at=datetime.fromtimestamp(issued_at, UTC),
-        sign_in_id=hashlib.sha256(
-            json.dumps(dict(told), sort_keys=True, default=str).encode()
-        ).hexdigest(),
+        sign_in_id=_sign_in_key(told),
     )
+
+
+def _sign_in_key(told: Mapping[str, object]) -> str:
+    marks = [told.get(name) for name in _MARKS]
+    return hashlib.sha256(json.dumps(marks, default=str).encode()).hexdigest()

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from techrequests.domain.duties import Duty, kept_apart
 from techrequests.domain.errors import BlockedError, InvalidError, Problem
 from techrequests.domain.fields import Table, has_control_characters
 from techrequests.domain.policy import Actor, Permission
@@ -33,6 +34,7 @@ from techrequests.domain.rules import (
     quote_is_chosen,
     quote_is_current,
     quote_within_approval,
+    review_is_open,
     was_ordered,
     was_reminded,
 )
@@ -47,6 +49,8 @@ class Action(StrEnum):
 
     SUBMIT = "submit"
     DISCARD = "discard"
+    CORRECT = "correct"
+    CORRECT_CATEGORY = "correct category"
     REASSIGN = "reassign"
     NAME_APPROVER = "name approver"
     FORWARD = "forward"
@@ -148,6 +152,7 @@ class Step:
         undoes: What a backward step resets.
         tells: Who gets a message.
         still: What those who are told can do all the same, as a sentence; empty for nothing.
+        duty: Whose part it is, where a district keeps that apart; None for everybody's.
     """
 
     action: Action
@@ -166,6 +171,7 @@ class Step:
     undoes: frozenset[Undo] = field(default_factory=frozenset)
     tells: tuple[Audience, ...] = ()
     still: str = ""
+    duty: Duty | None = None
 
     def target(self, request: TechRequest, facts: Facts) -> Status:
         """Where this step leads from here; `facts` as they will be after it."""
@@ -205,6 +211,27 @@ WORKFLOW: tuple[Step, ...] = (
         rules=(is_the_requester,),
     ),
     Step(
+        action=Action.CORRECT,
+        label="Correct the request",
+        done="corrected the request",
+        sources=frozenset({Status.IN_REVIEW, Status.NEEDS_INFORMATION}),
+        permission=Permission.SUBMIT_REQUESTS,
+        rules=(is_the_requester, review_is_open, has_lines),
+        # The corrected answers and items are a new version: what was sent stays as it was.
+        undoes=frozenset({Undo.APPROVAL}),
+        tells=(Audience.REVIEWER, Audience.REQUESTER),
+    ),
+    Step(
+        action=Action.CORRECT_CATEGORY,
+        label="Correct the category",
+        done="corrected the category",
+        sources=frozenset({Status.IN_REVIEW, Status.NEEDS_INFORMATION}),
+        permission=Permission.REVIEW_REQUESTS,
+        rules=(not_own_request, is_the_reviewer, review_is_open),
+        note="Reason",
+        tells=(Audience.REVIEWER, Audience.REQUESTER),
+    ),
+    Step(
         action=Action.REASSIGN,
         label="Assign reviewer",
         done="assigned the review to somebody else",
@@ -229,6 +256,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.FORWARD,
         label="Forward to the supervisor",
+        duty=Duty.TECHNOLOGY,
         done="reviewed it and forwarded it to the supervisor",
         sources=frozenset({Status.IN_REVIEW}),
         targets=(Status.AWAITING_APPROVAL,),
@@ -239,6 +267,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.USE_SPARE,
         label="Use a spare, buy nothing",
+        duty=Duty.TECHNOLOGY,
         done="set a spare aside for it and forwarded it to the supervisor",
         sources=frozenset({Status.IN_REVIEW}),
         targets=(Status.AWAITING_APPROVAL,),
@@ -249,6 +278,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.DECLINE,
         label="Decline",
+        duty=Duty.TECHNOLOGY,
         done="declined the request",
         sources=frozenset({Status.IN_REVIEW}),
         targets=(Status.DECLINED,),
@@ -391,6 +421,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.APPROVE,
         label="Approve",
+        duty=Duty.APPROVAL,
         done="approved the request",
         sources=frozenset({Status.AWAITING_APPROVAL}),
         targets=(Status.QUOTING, Status.DEPLOYING),
@@ -403,6 +434,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.DENY,
         label="Deny",
+        duty=Duty.APPROVAL,
         done="denied the request",
         sources=frozenset({Status.AWAITING_APPROVAL}),
         targets=(Status.DENIED,),
@@ -433,6 +465,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.CHOOSE_QUOTE,
         label="Choose quote",
+        duty=Duty.TECHNOLOGY,
         done="chose a quote",
         sources=frozenset({Status.QUOTING}),
         targets=(Status.FUNDING,),
@@ -444,6 +477,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.AMEND,
         label="Amend and ask for a new approval",
+        duty=Duty.TECHNOLOGY,
         done="changed the approved request and sent it back to the supervisor",
         sources=_BEFORE_ORDER,
         targets=(Status.AWAITING_APPROVAL,),
@@ -457,6 +491,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.ALLOCATE,
         label="Save allocation",
+        duty=Duty.PAYMENT,
         done="allocated funds",
         sources=frozenset({Status.FUNDING}),
         permission=Permission.ALLOCATE_FUNDS,
@@ -491,6 +526,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.ORDER,
         label="Place the order",
+        duty=Duty.PAYMENT,
         done="placed the order",
         sources=frozenset({Status.FUNDING}),
         targets=(Status.ORDERED,),
@@ -518,6 +554,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.RECEIVE,
         label="Receive",
+        duty=Duty.TECHNOLOGY,
         done="received goods",
         sources=frozenset({Status.ORDERED}),
         targets=(Status.ORDERED, Status.DEPLOYING, Status.CANCELLED),
@@ -555,6 +592,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.RECORD_INVOICE,
         label="Record invoice",
+        duty=Duty.PAYMENT,
         done="recorded an invoice",
         sources=_AFTER_ORDER,
         permission=Permission.PLACE_ORDERS,
@@ -564,6 +602,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.RECORD_CREDIT,
         label="Record the credit",
+        duty=Duty.PAYMENT,
         done="recorded a vendor's credit",
         sources=_AFTER_ORDER,
         permission=Permission.PLACE_ORDERS,
@@ -722,7 +761,8 @@ def blockers(request: TechRequest, step: Step, actor: Actor, facts: Facts) -> tu
     if not actor.may(step.permission, where):
         return (f"You may not {step.permission} here.",)
     found = (rule(request, actor, facts) for rule in step.rules)
-    return tuple(reason for reason in found if reason)
+    apart = kept_apart(actor.person_id, step.duty, facts.taken)
+    return tuple(reason for reason in (*found, apart) if reason)
 
 
 def decide(  # noqa: PLR0913  # what happened, to what, by whom, when and with which words

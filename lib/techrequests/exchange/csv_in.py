@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from techrequests.exchange.file_rows import FileRows, numbered, refused
+from techrequests.exchange.encodings import decoded
+from techrequests.exchange.file_rows import MOST_ROWS, FileRows, check_width, numbered, refused
 from techrequests.exchange.formula_safe import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _SEPARATORS = ",;\t|"
 _SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _LOOKED_AT = 20_000
 _LONGEST_CELL = 100_000
-_ANSI_NOTE = (
-    "The file is not in UTF-8, so it was read as Windows text: look at names with accents. "
-    "Excel writes UTF-8 with “Save as → CSV UTF-8”."
-)
+_MOST_SEPARATORS = 3_000_000
+_MOST_LINES = 20 * MOST_ROWS
+"""Cells may have several lines each."""
 
 
 def read_csv(name: str, content: bytes, told: Callable[[int], None]) -> FileRows:
@@ -36,8 +30,12 @@ def read_csv(name: str, content: bytes, told: Callable[[int], None]) -> FileRows
     Raises:
         InvalidError: It is no text, or its quotes do not fit.
     """
-    text, notes = _decoded(content)
+    found = decoded(content)
+    if found is None:
+        raise refused("This is no text that can be read. Save the table as CSV UTF-8 or as .xlsx.")
+    text, notes = found
     separator, text = _separator(text)
+    _check_bounds(text, separator)
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
@@ -51,26 +49,27 @@ def read_csv(name: str, content: bytes, told: Callable[[int], None]) -> FileRows
     return FileRows(name=name, rows=rows, notes=notes)
 
 
-def _cells(rows: Iterator[list[str]]) -> Iterator[list[str]]:
-    for row in rows:
-        yield [as_typed(cell.replace("\r\n", "\n")) for cell in row]
+def _check_bounds(text: str, separator: str) -> None:
+    """Refuse what is no table before it is taken apart, which takes long cell by cell.
+
+    Raises:
+        InvalidError: There are far too many cells or lines.
+    """
+    if text.count(separator) > _MOST_SEPARATORS:
+        raise refused(
+            f"The file has more than {_MOST_SEPARATORS:,} cells, most of them empty: take out the "
+            "columns that do not belong to the table."
+        )
+    if text.count("\n") + text.count("\r") > _MOST_LINES:
+        raise refused(f"The file has more than {_MOST_LINES:,} lines. Split it.")
 
 
-def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "")
-    half = len(content) // 2
-    if not encoding and content[1::2].count(0) > half // 2:
-        encoding = "utf-16-le"
-    elif not encoding and content[::2].count(0) > half // 2:
-        encoding = "utf-16-be"
-    for tried in (encoding,) if encoding else ("utf-8", "cp1252"):
-        try:
-            text = content.decode(tried)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text, (_ANSI_NOTE,) if tried == "cp1252" else ()
-    raise refused("This is no text that can be read. Save the table as CSV UTF-8 or as .xlsx.")
+def _cells(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    for number, row in enumerate(rows, start=1):
+        while row and not row[-1].strip():
+            row.pop()
+        check_width(number, len(row))
+        yield number, [as_typed(cell.replace("\r\n", "\n")) for cell in row]
 
 
 def _separator(text: str) -> tuple[str, str]:

@@ -16,22 +16,21 @@ from techrequests.domain.errors import NotFoundError
 from techrequests.domain.ledger import FIGURES as FUND_FIGURES
 from techrequests.domain.policy import Permission
 from techrequests.exchange import narrowing
-from techrequests.exchange.editable import EDITABLE
+from techrequests.exchange.editable import EDITABLE, Editable, typed_columns
 from techrequests.exchange.figures import FIGURES, Figure
 from techrequests.exchange.grid import Grid, Heading, grid_of_frame, grid_of_records
 from techrequests.exchange.page_tables import (
     balances_grid,
     comparison_grid,
-    deployments_grid,
     entries_grid,
 )
 from techrequests.services.cases import case_of
 from techrequests.services.comparison import comparison
 from techrequests.services.funds import entries_behind, fund_table
 from techrequests.services.listing import LISTED, check_may_see, listing_for, listing_rows
+from techrequests.services.table_plan import in_address
 from techrequests.services.tables import table_rows
-from techrequests.store.deployment import deployments
-from techrequests.store.listings import MOST_FILE_ROWS, Asked
+from techrequests.store.listings import Asked
 from techrequests.store.reports import Scope
 from techrequests.store.tables import RowsAsked
 
@@ -43,6 +42,9 @@ if TYPE_CHECKING:
     from techrequests.exchange.narrowing import Known
     from techrequests.services.table_plan import Plan
     from techrequests.store.database import Database
+
+TEMPLATE = "-template"
+"""What stands behind the name of a table whose empty template is asked for."""
 
 _YEAR = re.compile("2[0-9]{3}")
 
@@ -112,7 +114,13 @@ def query_of(asked: Asked) -> Query:
 
 def query_of_rows(asked: RowsAsked) -> Query:
     """What a person asks an edited table for, as it stands in an address."""
-    return (*_search(asked.search), *((("inactive", "1"),) if asked.inactive else ()))
+    return (
+        *_search(asked.search),
+        *((("inactive", "1"),) if asked.inactive else ()),
+        *((in_address(name), value) for name, values in asked.filters for value in values),
+        *((("order", asked.order),) if asked.order else ()),
+        *((("descending", "1"),) if asked.order and asked.descending else ()),
+    )
 
 
 def query_of_scope(scope: Scope) -> Query:
@@ -160,15 +168,40 @@ def _listing(name: str) -> Export:
 
 def _edited(plan: Plan) -> Export:
     def read(database: Database, actor: Actor, query: Query, _: datetime) -> Grid:
-        inactive = bool(_one(query, "inactive"))
-        asked = RowsAsked(search=_one(query, "search"), inactive=inactive)
+        picks = ((one.name, _many(query, in_address(one.name))) for one in plan.filters())
+        asked = RowsAsked(
+            search=_one(query, "search"),
+            inactive=bool(_one(query, "inactive")),
+            filters=tuple((name, values) for name, values in picks if values),
+            order=_one(query, "order"),
+            descending=bool(_one(query, "descending")),
+        )
         return grid_of_records(plan.record, table_rows(database, actor, plan, asked))
 
     return Export(
         title=plan.record.TABLE.label,
         permission=plan.permission,
         read=read,
-        known=lambda *_: narrowing.EDITED,
+        known=lambda database, *_: narrowing.of_plan(database, plan),
+    )
+
+
+def _template(table: Editable) -> Export:
+    """An empty table with the headings that a file may have, to start from."""
+
+    def read(_: Database, __: Actor, ___: Query, ____: datetime) -> Grid:
+        headings = tuple(
+            Heading(label=column.field.label, kind=column.kind)
+            for column in typed_columns(table)
+            if column.field
+        )
+        title = f"{table.record.TABLE.label}, template"
+        return Grid(title=title, headings=headings, rows=())
+
+    return Export(
+        title=f"{table.record.TABLE.label}: a template",
+        permission=table.plan.permission,
+        read=read,
     )
 
 
@@ -203,12 +236,6 @@ def _fund_entries(database: Database, actor: Actor, query: Query, _: datetime) -
     return entries_grid(fund, figure, entries_behind(database, actor, fund, *FUND_FIGURES[figure]))
 
 
-def _deployments(database: Database, actor: Actor, query: Query, _: datetime) -> Grid:
-    whose = _one(query, "whose") or "all"
-    with database.read() as reader:
-        return deployments_grid(deployments(reader, actor, whose, most=MOST_FILE_ROWS))
-
-
 def _comparison(permission: Permission) -> Export:
     def read(database: Database, actor: Actor, query: Query, now: datetime) -> Grid:
         number = _one(query, "request")
@@ -230,6 +257,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
     {
         **{name: _edited(one.plan) for name, one in EDITABLE.items()},
         **{name: _listing(name) for name in LISTED},  # the inventory as its page shows it
+        **{f"{name}{TEMPLATE}": _template(one) for name, one in EDITABLE.items()},
         **{name: _figure(figure) for name, figure in FIGURES.items()},
         "comparison": _comparison(Permission.MANAGE_QUOTES),
         "funding_comparison": _comparison(Permission.ALLOCATE_FUNDS),
@@ -243,12 +271,6 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
             known=lambda database, actor, _: narrowing.of_entries(
                 fund for fund, _ in fund_table(database, actor)
             ),
-        ),
-        "deployments": Export(
-            title="Deployments",
-            permission=Permission.DEPLOY_DEVICES,
-            read=_deployments,
-            known=lambda *_: narrowing.DEPLOYMENTS,
         ),
     }
 )

@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.catalogue import Category
 from techrequests.domain.errors import InvalidError, Problem
+from techrequests.domain.fields import shown
 from techrequests.domain.ledger import FIGURES as FUND_FIGURES
-from techrequests.services.listing import EVERYBODY, options_of
+from techrequests.services.listing import options_of
 from techrequests.services.reports import offered
-from techrequests.store.request_lists import REVIEW_QUEUE
+from techrequests.services.table_plan import in_address
+from techrequests.services.tables import table_choices
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from techrequests.domain.funds import Fund
+    from techrequests.services.table_plan import Plan
     from techrequests.store.database import Database
     from techrequests.store.listings import Listing
 
@@ -23,8 +26,6 @@ if TYPE_CHECKING:
     """The names there are, each with the values it may have; None for any text."""
 
 NOTHING: Known = {}
-EDITED: Known = {"search": None, "inactive": ("1",)}
-DEPLOYMENTS: Known = {"whose": ("all", "mine", "nobody")}
 ONE_REQUEST: Known = {"request": None}
 
 
@@ -34,8 +35,21 @@ def of_listing(database: Database, listing: Listing) -> Known:
         "search": None,
         "order": tuple(one.name for one in listing.columns if one.sortable),
         "descending": ("1",),
-        **({"with": (EVERYBODY,)} if listing.name == REVIEW_QUEUE.name else {}),
+        **({"with": listing.switches} if listing.switches else {}),
         **{one.name: tuple(options_of(database, one)) for one in listing.filters},
+    }
+
+
+def of_plan(database: Database, plan: Plan) -> Known:
+    """The search, the switch, the filters and the order of a table that is edited in place."""
+    names = tuple(column.name for column in shown(plan.record))
+    filters = table_choices(database, plan).filters.items()
+    return {
+        "search": None,
+        **({"inactive": ("1",)} if "active" in names else {}),
+        **{in_address(name): tuple(values) for name, values in filters},
+        "order": names,
+        "descending": ("1",),
     }
 
 

@@ -20,21 +20,6 @@ if TYPE_CHECKING:
     from techrequests.exchange.grid import Value
     from techrequests.services.comparison import Standing
 
-_DEPLOYMENTS = {
-    "request_id": Heading(label="Request", kind=Kind.TEXT),
-    "title": Heading(label="What", kind=Kind.TEXT),
-    "priority": Heading(label="Priority", kind=Kind.TEXT),
-    "site": Heading(label="Site", kind=Kind.TEXT),
-    "rooms": Heading(label="Rooms", kind=Kind.TEXT),
-    "requester": Heading(label="Requester", kind=Kind.TEXT),
-    "technician": Heading(label="Technician", kind=Kind.TEXT),
-    "units": Heading(label="Units", kind=Kind.INTEGER),
-    "tasks": Heading(label="Tasks", kind=Kind.INTEGER),
-    "done": Heading(label="Tasks done", kind=Kind.INTEGER),
-    "needed_by": Heading(label="Needed by", kind=Kind.DATE),
-    "stage_since": Heading(label="Since", kind=Kind.MOMENT),
-}
-
 
 def balances_grid(table: Iterable[tuple[Fund, Balance]]) -> Grid:
     """Every fund with where it stands."""
@@ -81,21 +66,6 @@ def entries_grid(fund: str, figure: str, rows: Iterable[Mapping[str, Any]]) -> G
                 row["title"],
                 row["who"],
                 row["why"],
-            )
-            for row in rows
-        ),
-    )
-
-
-def deployments_grid(rows: Iterable[Mapping[str, Any]]) -> Grid:
-    """What is to be set up, with how far it is."""
-    return Grid(
-        title="Deployments",
-        headings=tuple(_DEPLOYMENTS.values()),
-        rows=tuple(
-            tuple(
-                value.replace(tzinfo=None) if name == "stage_since" else value
-                for name, value in ((name, row[name]) for name in _DEPLOYMENTS)
             )
             for row in rows
         ),

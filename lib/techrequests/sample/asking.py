@@ -117,6 +117,7 @@ def begin_again(life: Life, new: Life) -> Acts:
             description=line.description,
             quantity=max(1, line.quantity * 2 // 3),
             unit_estimate_cents=line.unit_estimate_cents,
+            category=line.category,
         )
         for line in lines
     )
@@ -164,6 +165,7 @@ def _line(life: Life, index: int) -> LineAsked:
         description=item.name if item else want.description,
         quantity=want.quantity,
         unit_estimate_cents=item.unit_price_cents if item else want.unit_cents,
+        category=want.category,
     )
 
 

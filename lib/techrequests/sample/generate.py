@@ -21,6 +21,7 @@ from techrequests.sample.world import read_world
 from techrequests.store.database import Database
 from techrequests.store.files import FileStore
 from techrequests.store.migrate import migrate
+from techrequests.store.witness import log_path, witness_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -147,5 +148,7 @@ def put_in_place(made: Path, path: Path) -> None:
     files = path.with_name(f"{path.name}.files")
     if files.exists():
         shutil.rmtree(files)
+    for left in (log_path(path), witness_path(path)):
+        left.unlink(missing_ok=True)  # of an earlier sample that was removed
     (made / "files").rename(files)
     (made / "district").rename(path)

@@ -114,8 +114,8 @@ def _shares(life: Life, choices: Sequence[FundChoice], owed: int) -> tuple[Share
     """One fund that pays all, or two of which each pays a part."""
     able = [one.fund.fund_id for one in choices if one.rank <= Rank.PAYS_WITH_WARNING]
     some = [one for one in choices if one.rank is Rank.PAYS_SOME]
-    if some and able and (life.twist("split") or some[0].balance.available_cents * 2 > owed):
-        first = min(some[0].balance.available_cents, owed - 1)
+    if some and able and (life.twist("split") or some[0].pays_cents * 2 > owed):
+        first = min(some[0].pays_cents, owed - 1)
         return (
             Share(fund_id=some[0].fund.fund_id, amount_cents=first),
             Share(fund_id=able[0], amount_cents=owed - first),

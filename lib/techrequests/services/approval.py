@@ -135,7 +135,8 @@ def alternatives_for(database: Database, request: TechRequest, today: date) -> l
         found = alternatives(reader, request.request_id)
     starts_on, _ = fiscal_year_dates(fiscal_year(today) + 1)
     next_year = long_date(starts_on)
-    return [
+    # One item may stand on several lines, and is offered once.
+    ways = (
         *(
             f"Use {row['units']} spare {row['name']} from {row['site']}."
             if row["what"] == "spare"
@@ -146,7 +147,8 @@ def alternatives_for(database: Database, request: TechRequest, today: date) -> l
         f"Ask again for the budget year that starts on {next_year}.",
         "Ask whether another fund, such as a grant or a gift, can pay for it.",
         "Ask for fewer units now and the rest later.",
-    ]
+    )
+    return list(dict.fromkeys(ways))
 
 
 def other_open_requests(database: Database, site_id: str, request_id: str) -> list[dict[str, Any]]:

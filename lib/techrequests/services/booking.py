@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.domain.billing import by_fund, credited, mirrored, payment, taken
+from techrequests.domain.categories import categories_by_line
 from techrequests.domain.errors import BlockedError, InvalidError, Problem
 from techrequests.domain.fields import has_control_characters
-from techrequests.domain.funds import Commitment, Purchase
+from techrequests.domain.funds import Commitment, Fund, Purchase, pays_for
 from techrequests.domain.ledger import Entry, EntryKind, balances
-from techrequests.domain.money import dollars, fill
+from techrequests.domain.money import dollars
+from techrequests.domain.splitting import fill_where
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import LONGEST_NOTE
 from techrequests.services.limits import Override, Passed, check_funds, overridden_funds
 from techrequests.services.posting import post, release_reserves
-from techrequests.store.requests import entries_of
+from techrequests.store.requests import entries_of, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from techrequests.domain.ledger import FundLine
@@ -59,7 +61,8 @@ class Booking:
             BlockedError: A fund could not pay the order.
         """
         self._release_reserves("Allocated anew.")
-        split = split_over(bills(offer), shares_cents)
+        owed = bills(offer)
+        split = split_over(owed, shares_cents, self._may_pay(owed, shares_cents))
         # Asked as for the order, so that nothing is held that cannot be ordered on that day.
         passed = self._check(
             split, self._purchase(Commitment.ENCUMBER, ordered_on, offer), frozenset()
@@ -73,7 +76,8 @@ class Booking:
             BlockedError: A fund may not pay on the day of the order.
         """
         granted = overridden_funds(entries_of(self.work, self.request.request_id))
-        split = split_as_held(bills(offer), self._release_reserves(why))
+        owed, held = bills(offer), self._release_reserves(why)
+        split = split_as_held(owed, held, self._may_pay(owed, by_fund(held)))
         passed = self._check(split, self._purchase(Commitment.ENCUMBER, ordered_on, offer), granted)
         self._post(split, EntryKind.ENCUMBER, why, passed)
 
@@ -142,7 +146,7 @@ class Booking:
     def _purchase(self, stage: Commitment, on: date, offer: Offer | None = None) -> Purchase:
         return Purchase(
             site_id=self.request.site_id,
-            category=self.request.category,
+            categories=(),
             on=on,
             stage=stage,
             least_unit_cents=offer.least_unit_cents if offer else None,
@@ -152,7 +156,23 @@ class Booking:
         self, split: Split, purchase: Purchase, granted: frozenset[str]
     ) -> dict[str, Passed]:
         override = Override(actor=self.actor, reason=self.override_reason, granted=granted)
-        return check_funds(self.work, by_fund(split), purchase, override)
+        return check_funds(
+            self.work,
+            by_fund(split),
+            purchase,
+            override,
+            categories=paid_for(split, self._categories()),
+        )
+
+    def _categories(self) -> dict[str | None, str]:
+        """The category of each thing that is paid, by request line."""
+        return categories_by_line(self.request, lines_of(self.work, self.request.request_id))
+
+    def _may_pay(self, owed: Mapping[str | None, int], funds: Iterable[str]) -> list[list[bool]]:
+        """Whether each fund pays for the category of each bill."""
+        category = self._categories()
+        asked = [self.work.get(Fund, fund_id) for fund_id in funds]
+        return [[pays_for(fund, category[line_id]) for line_id in owed] for fund in asked]
 
     def _post(self, split: Split, kind: EntryKind, why: str, passed: Mapping[str, Passed]) -> None:
         quiet = Passed(overridden=False, words="")
@@ -182,15 +202,31 @@ def bills(offer: Offer) -> dict[str | None, int]:
     return {**lines, None: offer.quote.shipping_cents}
 
 
+def paid_for(split: Split, category: Mapping[str | None, str]) -> dict[str, tuple[str, ...]]:
+    """The categories of what each fund pays, each once."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for (fund_id, line_id), cents in split.items():
+        if cents:
+            found[fund_id][category[line_id]] = None
+    return {fund_id: tuple(some) for fund_id, some in found.items()}
+
+
 def split_over(
-    owed: Mapping[str | None, int], shares_cents: Mapping[str, int]
+    owed: Mapping[str | None, int],
+    shares_cents: Mapping[str, int],
+    may: Sequence[Sequence[bool]] = (),
 ) -> dict[FundLine, int]:
-    """Split bills over funds to the cent; the first fund pays the first bills.
+    """Split bills over funds to the cent; the first fund pays the first bills that it may pay.
+
+    Args:
+        owed: US cents by request line.
+        shares_cents: US cents by fund.
+        may: One row per fund: whether it may pay each bill; empty when each may pay all.
 
     Raises:
         ValueError: The shares are not the sum of the bills.
     """
-    rows = fill(list(owed.values()), list(shares_cents.values()))
+    rows = fill_where(list(owed.values()), list(shares_cents.values()), may)
     return {
         (fund_id, line_id): cents
         for fund_id, row in zip(shares_cents, rows, strict=True)
@@ -199,7 +235,9 @@ def split_over(
     }
 
 
-def split_as_held(owed: Mapping[str | None, int], held: Split) -> Split:
+def split_as_held(
+    owed: Mapping[str | None, int], held: Split, may: Sequence[Sequence[bool]] = ()
+) -> Split:
     """The split that is held if it fits the bills line by line, else the same funds anew.
 
     A reservation made at the approval follows the estimate, and a quote may have the same sum with
@@ -209,7 +247,7 @@ def split_as_held(owed: Mapping[str | None, int], held: Split) -> Split:
     for (_, line_id), cents in held.items():
         by_line[line_id] += cents
     fits = all(by_line[line_id] == cents for line_id, cents in owed.items())
-    return held if fits else split_over(owed, by_fund(held))
+    return held if fits else split_over(owed, by_fund(held), may)
 
 
 def booking(  # noqa: PLR0913  # whose hand, on what, when, and for which bill

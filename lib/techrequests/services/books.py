@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.domain.billing import by_fund, payment
+from techrequests.domain.categories import categories_by_line
 from techrequests.domain.ledger import Balance, Entry, balance
 from techrequests.domain.purchasing import Invoice, OrderCost, OrderLine, PurchaseOrder
+from techrequests.domain.techrequest import RequestLine
 from techrequests.store.funds import funds_with_balances
 from techrequests.store.orders import books_kept
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from techrequests.domain.funds import Fund
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database
@@ -75,11 +79,13 @@ class Books:
         entries: What funds hold and paid for it, oldest first.
         funds: Every fund of the district with where it stands; newest fiscal year first.
         billing: None before the order.
+        categories: Of each line of every version of the request, by its code; of shipping as None.
     """
 
     entries: tuple[Entry, ...]
     funds: tuple[tuple[Fund, Balance], ...]
     billing: Billing | None
+    categories: Mapping[str | None, str]
 
     @property
     def held(self) -> dict[str, Balance]:
@@ -126,6 +132,7 @@ def books_of(database: Database, request: TechRequest) -> Books:
         entries=kept.of(Entry),
         funds=tuple(funds),
         billing=_billing(kept),
+        categories=categories_by_line(request, kept.of(RequestLine)),
     )
 
 

@@ -11,7 +11,7 @@ from techrequests.domain.receiving import cancellation_problem, given_back
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.services.posting import post, release_encumbrances
-from techrequests.services.receiving import Hand, listed_once
+from techrequests.services.receiving import Hand, lines_in, listed_once
 from techrequests.services.steps import decided, found, save
 from techrequests.store.orders import credit_to_come
 from techrequests.store.receiving import standings_of
@@ -79,7 +79,8 @@ def cancel_lines(
         request = found(work, actor, asked.request_id)
         if made := work.made_before(asked.cancel_id):
             return _outcome(work, request, int(made))
-        cancelled = _cancelled(standings_of(work, request), asked)
+        ordered = standings_of(work, request)
+        cancelled = _cancelled(ordered, asked)
         detail = ", ".join(f"{units} x {one.line.description}" for one, units in cancelled)
         hand = Hand(work=work, request=request, actor=actor, now=now)
         saved = hand.take(
@@ -87,6 +88,7 @@ def cancel_lines(
             gone=sum(units for _, units in cancelled),
             note=asked.note,
             detail=detail,
+            came=lines_in(ordered),
         )
         for standing, units in cancelled:
             work.update(replace(standing.line, cancelled=standing.line.cancelled + units))

@@ -10,11 +10,17 @@ from techrequests.domain.attachments import MOST_BYTES_A_DAY, MOST_FILES, media_
 from techrequests.domain.errors import InvalidError, NotAllowedError, NotFoundError, Problem
 from techrequests.domain.fields import problems
 from techrequests.domain.policy import Permission
-from techrequests.domain.techrequest import TERMINAL, Attachment, Comment
+from techrequests.domain.techrequest import (
+    TERMINAL,
+    Attachment,
+    Comment,
+    Fate,
+    fate_of_files,
+)
 from techrequests.notify.messages import Message, one_line
 from techrequests.services.steps import found
 from techrequests.store.comments import bytes_since, comments_since, mailed_about_comments
-from techrequests.store.requests import attachments_of
+from techrequests.store.requests import attachments_of, is_decided
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,19 +155,34 @@ def attach_all(
 def remove_attachment(
     database: Database, actor: Actor, attachment_id: str, *, now: datetime
 ) -> None:
-    """Take a file off a request; only who added it may, and its content is kept.
+    """Take a file off a draft, or mark one of a submitted request as superseded.
+
+    What was submitted stays: a superseded file can still be opened, and the history says who
+    superseded it. Once there is a decision, files stay as they are.
 
     Raises:
-        NotAllowedError: Somebody else added it.
+        NotAllowedError: Somebody else added it, or there is a decision on the request.
         NotFoundError: No such file, or not for this person.
     """
     with database.write() as work:
         attachment = work.get(Attachment, attachment_id)
-        found(work, actor, attachment.request_id)
+        request = found(work, actor, attachment.request_id)
         if attachment.uploaded_by_id != actor.person_id:
             raise NotAllowedError("Only the person who added a file can remove it.")
-        if attachment.removed_at is None:
-            work.update(replace(attachment, removed_at=now))
+        if attachment.removed_at or attachment.superseded_at:
+            return
+        fate = fate_of_files(request, decided=is_decided(work, request.request_id))
+        if fate is Fate.STAY:
+            raise NotAllowedError(
+                "There is a decision on this request, so its files stay. Add the right one, and "
+                "say in a comment which one counts."
+            )
+        removed = fate is Fate.REMOVE
+        work.update(
+            replace(attachment, removed_at=now)
+            if removed
+            else replace(attachment, superseded_at=now)
+        )
 
 
 def file_to_open(database: Database, actor: Actor, attachment_id: str) -> tuple[str, bytes]:
@@ -183,7 +204,8 @@ def _check_room(reader: Reader, request: TechRequest) -> None:
         raise NotAllowedError(
             "This request is finished. Add a comment instead, or start a new request."
         )
-    if len(attachments_of(reader, request.request_id)) >= MOST_FILES:
+    kept = attachments_of(reader, request.request_id)
+    if sum(one.superseded_at is None for one in kept) >= MOST_FILES:
         raise InvalidError(
             Problem("files", f"A request holds at most {MOST_FILES} files. Remove one first.")
         )

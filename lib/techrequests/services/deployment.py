@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from techrequests.domain.assets import Asset, AssetEvent, AssetStatus
+from techrequests.domain.categories import categories_of
 from techrequests.domain.deployment import DeploymentTask, checklist, next_task
 from techrequests.domain.errors import InvalidError, Problem, StaleError
 from techrequests.domain.fields import problems
@@ -13,7 +14,6 @@ from techrequests.domain.policy import Permission
 from techrequests.domain.workflow import Action, decide
 from techrequests.services.steps import decided, done_before, found, save, seen
 from techrequests.store.deployment import (
-    deployments,
     last_position,
     least_busy,
     technicians,
@@ -21,11 +21,11 @@ from techrequests.store.deployment import (
 )
 from techrequests.store.inventory import assets_of_request
 from techrequests.store.people import names, site_names
-from techrequests.store.requests import facts_for
+from techrequests.store.requests import facts_for, lines_of
 from techrequests.store.spares import kept_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from techrequests.domain.policy import Actor
@@ -101,16 +101,28 @@ class Deployment:
         return one.reasons if one else (f"This request is “{self.request.status}” now.",)
 
 
-def begin(work: Work, request: TechRequest, today: date) -> TechRequest:
+def begin(
+    work: Work, request: TechRequest, today: date, *, came: Collection[str] | None = None
+) -> TechRequest:
     """Write the checklist of a request that is about to be deployed, and find its technician.
+
+    Args:
+        work: Where to write.
+        request: About to be deployed.
+        today: The district's day.
+        came: The lines of which something came; None for all.
 
     Returns:
         The request, not yet saved, with the technician it has or the one with the least to do; with
         nobody where nobody may deploy, which the queue of deployments shows.
     """
+    lines = lines_of(work, request.request_id)
+    categories = categories_of(
+        request, (line for line in lines if came is None or line.line_id in came)
+    )
     work.insert_all(
         next_task(request.request_id, position, label)
-        for position, label in enumerate(checklist(request.category), start=1)
+        for position, label in enumerate(checklist(categories), start=1)
     )
     able = technicians(work, request.site_id, today)
     kept = request.technician_id if request.technician_id in able else None
@@ -261,12 +273,6 @@ def deployment_of(database: Database, case: Case) -> Deployment:
         # Who did a task is in the history of the request, and so among the names of the case.
         names=case.names,
     )
-
-
-def deployments_for(database: Database, actor: Actor, whose: str) -> list[dict[str, Any]]:
-    """What is being deployed, one row per request; see `store.deployment.deployments`."""
-    with database.read() as reader:
-        return deployments(reader, actor, whose)
 
 
 def _worked(work: Work, actor: Actor, request_id: str, now: datetime, detail: str) -> None:

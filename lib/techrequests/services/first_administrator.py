@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 from collections import Counter
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_TRIES = 5
 _CODE_BYTES = 16
+_log = logging.getLogger(__name__)
 _SPENT = (
     "You have tried too often. Whoever runs this server can start it anew, and then finds a new "
     "code in its log."
@@ -93,6 +95,7 @@ def become_administrator(
         if right and not has_administrator(work, now.date()):
             _make(work, claims, now)
             guess.code.spend()
+            _log.info("%r became the first administrator by the code", claims.email)
             return
         record(
             work,
@@ -102,6 +105,7 @@ def become_administrator(
             detail="wrong code for the first administrator" if not right else "there is one",
             now=now,
         )
+    _log.warning("%r typed a code for the first administrator that does nothing", claims.email)
     raise NotAllowedError(_WRONG if not right else "There is an administrator already.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import BlockedError
@@ -59,12 +59,13 @@ class Passed:
     words: str
 
 
-def check_funds(
+def check_funds(  # noqa: PLR0913  # who asks whom, for what, and what of it counts
     reader: Reader,
     shares_cents: Mapping[str, int],
     purchase: Purchase,
     override: Override,
     *,
+    categories: Mapping[str, tuple[str, ...]] | None = None,
     only_limits: bool = False,
 ) -> dict[str, Passed]:
     """Ask each fund whether it may pay its share, as it stands now.
@@ -74,6 +75,7 @@ def check_funds(
         shares_cents: US cents by fund.
         purchase: What for, where, when, at which stage.
         override: Who may go over a limit, and why.
+        categories: What each fund is to pay for; None when each pays for all of the purchase.
         only_limits: Whether only having enough counts, because the fund pays for this already.
 
     Raises:
@@ -84,7 +86,8 @@ def check_funds(
     reasons: list[str] = []
     for fund_id, cents in shares_cents.items():
         fund, balance = fund_with_balance(reader, fund_id)
-        said = answer(fund, balance, cents, purchase)
+        own = categories.get(fund_id, ()) if categories is not None else purchase.categories
+        said = answer(fund, balance, cents, replace(purchase, categories=own))
         over = bool(said.shortfall) and override.covers(fund_id, purchase.site_id)
         reasons += () if only_limits else said.refusals
         if said.shortfall and not over:

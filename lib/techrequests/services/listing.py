@@ -12,13 +12,16 @@ from techrequests.domain.policy import Permission
 from techrequests.services.sheet_tables import seen_in_sheet
 from techrequests.store.audit import AUDIT_TRAIL
 from techrequests.store.delegation import DELEGATIONS
+from techrequests.store.deployment import DEPLOYMENTS
+from techrequests.store.duties import DUTIES
 from techrequests.store.inventory import INVENTORY
-from techrequests.store.listings import MOST_FILE_ROWS, PAGE_ROWS, options, rows, total
+from techrequests.store.listings import MOST_FILE_ROWS, PAGE_ROWS, options, rows, statement, total
 from techrequests.store.order_lists import ALL_ORDERS, CREDITS, ORDERS
 from techrequests.store.receiving import RECEIVING_QUEUE, where_allowed
 from techrequests.store.request_lists import (
     ALL_REQUESTS,
     APPROVAL_QUEUE,
+    EVERYBODY,
     FUNDING_QUEUE,
     MY_REQUESTS,
     QUOTING_QUEUE,
@@ -35,9 +38,6 @@ if TYPE_CHECKING:
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
     from techrequests.store.listings import Asked, ListFilter, Listing
-
-EVERYBODY = "everybody"
-"""The switch of the review queue: other reviewers' requests too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,15 @@ def _received(actor: Actor, _: Asked) -> Mapping[str, Any]:
     return where_allowed(actor, Permission.RECEIVE_GOODS)
 
 
+def _deployed(actor: Actor, asked: Asked) -> Mapping[str, Any]:
+    whose = next(iter(asked.switches), "all")
+    return {
+        "me": actor.person_id,
+        "whose": whose,
+        **where_allowed(actor, Permission.DEPLOY_DEVICES),
+    }
+
+
 def _inventoried(actor: Actor, _: Asked) -> Mapping[str, Any]:
     return where_allowed(actor, Permission.SEE_INVENTORY)
 
@@ -100,9 +109,11 @@ LISTED: Mapping[str, Listed] = MappingProxyType(
             (ALL_ORDERS, Permission.ALLOCATE_FUNDS, _seen),
             (CREDITS, Permission.ALLOCATE_FUNDS, _seen),
             (RECEIVING_QUEUE, Permission.RECEIVE_GOODS, _received),
+            (DEPLOYMENTS, Permission.DEPLOY_DEVICES, _deployed),
             (INVENTORY, Permission.SEE_INVENTORY, _inventoried),
             (DELEGATIONS, Permission.EDIT_DIRECTORY, _everything),
             (AUDIT_TRAIL, Permission.SEE_AUDIT, _everything),
+            (DUTIES, Permission.SEE_AUDIT, _everything),
             (WRITES, Permission.LINK_SHEETS, _written),
             (RUNS, Permission.LINK_SHEETS, _looked_at),
         )
@@ -133,6 +144,24 @@ def listing_page(
         before, here = (max(asked.page, 1) - 1) * PAGE_ROWS, len(found)
         if here < PAGE_ROWS and (here or not before):
             return found, before + here  # the last page says itself how many there are
+        return found, total(reader, listing, asked, scope)
+
+
+def listing_records(
+    database: Database, actor: Actor, name: str, asked: Asked
+) -> tuple[tuple[dict[str, Any], ...], int]:
+    """One page of a listing as rows of values, for what is no table on its page; and the total.
+
+    Raises:
+        NotAllowedError: The person may not see it.
+    """
+    listing, scope = _opened(actor, name, asked)
+    sql, values = statement(listing, asked, scope, PAGE_ROWS)
+    with database.read() as reader:
+        found = tuple(reader.rows(sql, **values))
+        before, here = (max(asked.page, 1) - 1) * PAGE_ROWS, len(found)
+        if here < PAGE_ROWS and (here or not before):
+            return found, before + here
         return found, total(reader, listing, asked, scope)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.store import messages
+from techrequests.store.messages import EVERYTHING, MessagesAsked
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,30 +24,31 @@ class Counted:
 
     Attributes:
         unread: How many of the total are unread.
+        newest: The number of the newest; 0 without any.
     """
 
     total: int
     unread: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, -(-self.total // PAGE_MESSAGES))
+    newest: int
 
 
 def counted(database: Database, actor: Actor) -> Counted:
     """How many messages of one's own there are."""
     with database.read() as reader:
-        total, unread = messages.counts(reader, actor.person_id)
-    return Counted(total=total, unread=unread)
+        total, unread, newest = messages.counts(reader, actor.person_id)
+    return Counted(total=total, unread=unread, newest=newest)
 
 
-def inbox(database: Database, actor: Actor, page: int = 1) -> tuple[Told, ...]:
-    """A page of one's own messages, newest first; the first page is 1."""
+def inbox(
+    database: Database, actor: Actor, page: int = 1, asked: MessagesAsked = EVERYTHING
+) -> tuple[tuple[Told, ...], int]:
+    """A page of one's own messages that match, the first page is 1; and how many there are."""
     skipped = (max(page, 1) - 1) * PAGE_MESSAGES
     with database.read() as reader:
-        found = messages.inbox(reader, actor.person_id, most=PAGE_MESSAGES, skipped=skipped)
-    return tuple(found)
+        found = messages.inbox(reader, actor.person_id, asked, most=PAGE_MESSAGES, skipped=skipped)
+        if len(found) < PAGE_MESSAGES and (found or not skipped):
+            return tuple(found), skipped + len(found)
+        return tuple(found), messages.matching(reader, actor.person_id, asked)
 
 
 def mark_read(database: Database, actor: Actor, message_no: int, *, now: datetime) -> int:

@@ -170,7 +170,9 @@ def attach_to_quote(
     """
     for attachment_id in attachment_ids:
         attachment = work.get(Attachment, attachment_id)
-        if attachment.request_id != request.request_id or attachment.removed_at:
+        if attachment.request_id != request.request_id or (
+            attachment.removed_at or attachment.superseded_at
+        ):
             raise NotFoundError("The file is not on this request any more. Add it again.")
         work.update(replace(attachment, quote_id=quote_id))
 

@@ -13,7 +13,7 @@ from techrequests.domain.money import dollars
 from techrequests.domain.purchasing import Quote, cheapest, is_explained, rivals
 from techrequests.domain.workflow import Action, decide
 from techrequests.services.deciders import decider_now
-from techrequests.services.intake import catalogue_problems
+from techrequests.services.intake import known_lines
 from techrequests.services.offers import (
     QuoteAsked,
     a_question,
@@ -182,9 +182,12 @@ def amend(database: Database, actor: Actor, asked: AmendAsked, *, now: datetime)
         if done := done_before(work, actor, asked, now):
             return done
         request = seen(work, actor, asked.request_id, asked.seen_version)
-        if wrong := catalogue_problems(work, asked.lines):
-            raise InvalidError(*wrong)
-        lines = request_lines(request.request_id, request.content_version + 1, asked.lines)
+        lines = request_lines(
+            request.request_id,
+            request.content_version + 1,
+            known_lines(work, asked.lines),
+            category=request.category,
+        )
         estimate_cents = sum(line.estimate_cents for line in lines)
         change = decide(
             replace(

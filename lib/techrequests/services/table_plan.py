@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.errors import Problem
-from techrequests.domain.fields import Column, shown
+from techrequests.domain.fields import Column, Kind, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from techrequests.domain.audit import AuditKind
-    from techrequests.domain.fields import Record
+    from techrequests.domain.fields import Field, Record
     from techrequests.domain.policy import Actor, Permission
     from techrequests.store.database import Reader
 
@@ -119,6 +119,25 @@ class Plan:
             if column.field and column.field.refers_to
         }
         return declared | dict(self.pointers)
+
+    def filters(self) -> tuple[Column, ...]:
+        """The fields by which rows are narrowed down; whether they are active has a switch."""
+        listed = {*self.all_pointers(), *self.choices}
+        return tuple(
+            column
+            for column in shown(self.record)
+            if column.name in listed or (column.field and _is_filter(column, column.field))
+        )
+
+
+def _is_filter(column: Column, told: Field) -> bool:
+    few = bool(column.choices) or column.kind is Kind.YES_NO or told.recurs
+    return few and column.name != "active"
+
+
+def in_address(name: str) -> str:
+    """What a filter by a field is called in an address: `site` for `site_id`."""
+    return name.removesuffix("_id")
 
 
 def row_words(record: Record) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.catalogue import EVERY_SITE, Person, RoutingRule
@@ -125,9 +126,14 @@ def held_once(saving: Saving) -> Iterator[Problem]:
 
 
 def an_administrator_stays(saving: Saving) -> Iterator[Problem]:
-    """Somebody active may still edit people and roles everywhere."""
+    """Somebody active may still edit people and roles everywhere, where there was somebody."""
     could = saving.actor.may(Permission.EDIT_DIRECTORY, EVERY_SITE)
-    if could and saving.rows and not _editors_left(saving):
+    if (
+        could
+        and saving.rows
+        and not _editors_left(saving)
+        and directory_editors(saving.reader, [], [], saving.today)
+    ):
         words = "nobody could edit people and roles any more. Make somebody administrator first."
         yield saving.rows[0].problem("", words)
 
@@ -150,19 +156,43 @@ def reviewer_may_review(saving: Saving) -> Iterator[Problem]:
             yield row.problem("reviewer_id", words)
 
 
+LEFT_BEHIND = MappingProxyType(
+    {
+        "people": "direct report",
+        "requests": "open request",
+        "own requests": "request of their own",
+        "rules": "routing rule",
+        "delegations": "delegation",
+        "units": "unit of equipment",
+    }
+)
+"""What somebody may leave behind, in words, by its name in `store.table_rules.left_behind`."""
+
+
 def what_a_person_leaves(saving: Saving) -> Iterator[str]:
     """What still names a person who is not active any more."""
-    for row in saving.rows:
-        person = row.after
-        if not isinstance(person, Person) or person.active or not row.changed("active"):
-            continue
-        left = left_behind(saving.reader, person.person_id)
-        kinds = {"people": "direct report", "rules": "routing rule", "requests": "open request"}
-        found = [_counted(left.get(name, 0), words) for name, words in kinds.items()]
-        if any(found):
-            parts = ", ".join(part for part in found if part)
+    people = people_leaving(saving)
+    left = left_behind(saving.reader, [one.person_id for one in people], saving.today)
+    for person in people:
+        found = left.get(person.person_id, {})
+        parts = ", ".join(
+            _counted(found[it], it_is) for it, it_is in LEFT_BEHIND.items() if it in found
+        )
+        if parts:
             name = person.full_name
             yield f"{name} is not active any more but still has {parts}: hand them over."
+
+
+def people_leaving(saving: Saving) -> list[Person]:
+    """Who of the rows stops being active."""
+    return [
+        row.after
+        for row in saving.rows
+        if isinstance(row.after, Person)
+        and row.before is not None
+        and not row.after.active
+        and row.changed("active")
+    ]
 
 
 def what_stays_at_a_site(saving: Saving) -> Iterator[str]:

@@ -19,7 +19,7 @@ from techrequests.domain.catalogue import (
 )
 from techrequests.domain.edits import Cell, RowEdit
 from techrequests.domain.errors import NotAllowedError
-from techrequests.domain.fields import shown
+from techrequests.domain.fields import Column, Kind, shown
 from techrequests.domain.policy import GRANTABLE, Permission, RoleGrant
 from techrequests.services import table_rules as rules
 from techrequests.services.edits import Saved, TableAsked, save_rows
@@ -29,10 +29,12 @@ from techrequests.store.listings import MOST_FILE_ROWS
 from techrequests.store.people import active_people
 from techrequests.store.tables import (
     RowsAsked,
+    Ways,
     by_key,
     count_of,
     history_of,
     last_save_of,
+    recurring,
     rows_of,
     words_of,
 )
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.fields import Record
     from techrequests.domain.policy import Actor
-    from techrequests.store.database import Database
+    from techrequests.store.database import Database, Reader
 
 _ANY_SITE = {"site_id": Pointer(table="site", anything=EVERY_SITE)}
 
@@ -144,7 +146,7 @@ def colleagues(database: Database) -> dict[str, str]:
 def table_page(database: Database, plan: Plan, asked: RowsAsked) -> tuple[tuple[Record, ...], int]:
     """One page of a table, and how many rows there are over all pages."""
     with database.read() as reader:
-        found = rows_of(reader, plan.record, plan.order, asked)
+        found = rows_of(reader, plan.record, _ways(plan), asked)
         return tuple(found), count_of(reader, plan.record, asked)
 
 
@@ -170,6 +172,47 @@ def cell_choices(database: Database, plan: Plan) -> dict[str, dict[str, str]]:
             words = words_of(reader, pointer.table)
             found[name] = _everything((pointer.anything,), pointer.table) | words
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableChoices:
+    """What can be picked in a table: words by value, by the names of fields.
+
+    Attributes:
+        cells: What a cell may hold, for the fields that have a list.
+        filters: What the rows can be narrowed down to.
+    """
+
+    cells: Mapping[str, Mapping[str, str]]
+    filters: Mapping[str, Mapping[str, str]]
+
+
+def table_choices(database: Database, plan: Plan) -> TableChoices:
+    """What can be picked in a table, in its cells and to narrow it down."""
+    cells = cell_choices(database, plan)
+    with database.read() as reader:
+        filters = {
+            column.name: _offered(reader, plan, column, cells.get(column.name))
+            for column in plan.filters()
+        }
+    return TableChoices(cells=cells, filters=filters)
+
+
+def _offered(
+    reader: Reader, plan: Plan, column: Column, listed: dict[str, str] | None
+) -> dict[str, str]:
+    if column.kind is Kind.YES_NO:
+        return {"yes": "Yes", "no": "No"}
+    if listed is None:
+        return {value: value for value in recurring(reader, plan.record, column.name)}
+    return listed | ({"": "None"} if column.nullable else {})
+
+
+def _ways(plan: Plan) -> Ways:
+    return Ways(
+        usual=plan.order,
+        names={name: pointer.table for name, pointer in plan.all_pointers().items()},
+    )
 
 
 def save_table(database: Database, actor: Actor, asked: TableAsked, *, now: datetime) -> Saved:
@@ -232,7 +275,7 @@ def table_rows(
     check_may_see(actor, plan.permission)
     with database.read() as reader:
         check_size(count_of(reader, plan.record, asked))
-        return tuple(rows_of(reader, plan.record, plan.order, asked, most=MOST_FILE_ROWS))
+        return tuple(rows_of(reader, plan.record, _ways(plan), asked, most=MOST_FILE_ROWS))
 
 
 def _everything(values: tuple[str, ...], what: str) -> dict[str, str]:

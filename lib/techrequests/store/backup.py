@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import logging
-import re
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from techrequests.domain.errors import StoreError
-from techrequests.store.checks import broken_rows
+from techrequests.store.checks import broken_rows, broken_seals
 from techrequests.store.database import Database
 from techrequests.store.files import FileStore
 from techrequests.store.manifest import (
@@ -25,17 +22,18 @@ from techrequests.store.manifest import (
     write_whole,
 )
 from techrequests.store.migrate import scripts, version_in
+from techrequests.store.seals import NOTHING_YET, head_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
 
     from techrequests.store.work import Reader
 
 FILES_FOLDER = "files"
 """Beside the backups of a folder: attached files by hash, each once for all of them."""
 
-_STAMP = "%Y%m%dT%H%M%SZ"
-_NAME = re.compile(r"^(?P<stem>.+)-(?P<moment>\d{8}T\d{6}Z)\.duckdb$")
 _ALIAS = "techrequests_copy_of_all_tables"
 _ATTACHED = "SELECT DISTINCT sha256, size_bytes FROM attachment ORDER BY sha256"
 
@@ -75,43 +73,8 @@ def backup(database: Database, target: Path, *, now: datetime) -> Manifest:
     return manifest
 
 
-def nightly(database: Database, folder: Path, *, kept: int, now: datetime) -> Path:
-    """Write a backup named by the moment into a folder, and remove the oldest beyond `kept`.
-
-    Raises:
-        StoreError: The folder cannot be written, or the backup failed; no old one is removed then.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"{folder} cannot be made: {error.strerror}. Choose another.") from None
-    stem = Path(database.path).stem
-    target = folder / f"{stem}-{now:{_STAMP}}.duckdb"
-    backup(database, target, now=now)
-    for old in backups_in(folder, stem)[:-kept]:
-        manifest_path(old).unlink()
-        old.unlink()
-    return target
-
-
-def backups_in(folder: Path, stem: str) -> list[Path]:
-    """The finished nightly backups of a database in a folder, oldest first."""
-    found = (path for path in folder.glob("*.duckdb") if manifest_path(path).exists())
-    return sorted(
-        path for path in found if (name := _NAME.match(path.name)) and name["stem"] == stem
-    )
-
-
-def last_nightly(folder: Path, stem: str) -> datetime | None:
-    """When the newest finished nightly backup of a database was made; None without any."""
-    found = [_NAME.match(path.name) for path in backups_in(folder, stem)]
-    if not found or not found[-1]:
-        return None
-    return datetime.strptime(found[-1]["moment"], _STAMP).replace(tzinfo=UTC)
-
-
 def copy_tables(database: Database, target: Path) -> dict[str, int]:
-    """Copy all tables into a new file, within one snapshot; the copy keeps no sheet in step.
+    """Copy all tables into a new file, within one snapshot; the copy is marked as one.
 
     Returns:
         The rows by table that it holds.
@@ -129,6 +92,9 @@ def copy_tables(database: Database, target: Path) -> dict[str, int]:
                 # Restored, even in the place of the original, it is older than the linked sheet: a
                 # person has to say that this one shall have it.
                 reader.run(f"UPDATE {_ALIAS}.sheet_link SET home = ''")  # noqa: S608  # a constant
+            if "hold" in rows:
+                # Nor does it mail people what they were told long ago.
+                reader.run(f"UPDATE {_ALIAS}.hold SET restored = TRUE")  # noqa: S608  # a constant
             reader.run("COMMIT")
         except BaseException:
             with suppress(duckdb.Error):
@@ -163,7 +129,9 @@ def _described(  # noqa: PLR0913, PLR0917  # private
     missing = tuple(digest for digest in wanted if not files.copy_to(pool, digest))
     schema_version = version_in(reader)
     # The checks are for the present schema; a backup before a migration is of the one before.
-    broken = broken_rows(reader, now=now) if schema_version == max(scripts()) else {}
+    present = schema_version == max(scripts())
+    broken = broken_rows(reader, now=now) | broken_seals(reader) if present else {}
+    head = head_of(reader) or NOTHING_YET
     if missing or broken:
         _log.warning("the backup is whole, but: lost files %s, broken %s", missing, broken)
     return Manifest(
@@ -175,6 +143,8 @@ def _described(  # noqa: PLR0913, PLR0917  # private
         files={digest: size for digest, size in wanted.items() if digest not in missing},
         missing_files=missing,
         broken=broken,
+        act_no=head.act_no,
+        seal=head.seal,
     )
 
 

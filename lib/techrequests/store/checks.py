@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from techrequests.store.audit import breaks
 from techrequests.store.migrate import split
+from techrequests.store.seals import breaks as seal_breaks
+from techrequests.store.seals import broken_acts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from techrequests.store.database import Database
+    from techrequests.store.files import FileStore
     from techrequests.store.work import Reader
 
 FILES = "files"
 AUDIT = "audit"
+SEAL = "seal"
 
 _TITLE = re.compile(r"^-- ([a-z_]+): (.+)$", re.MULTILINE)
 _KEPT_FILES = """
@@ -66,25 +70,53 @@ def checks() -> tuple[Check, ...]:
     )
 
 
-def run_checks(database: Database, *, now: datetime) -> list[Finding]:
-    """Ask every check; an empty list means that all is well."""
+def run_checks(database: Database, *, now: datetime, quick: bool = False) -> list[Finding]:
+    """Ask every check; an empty list means that all is well.
+
+    Args:
+        database: What is checked.
+        now: The present moment.
+        quick: Look at attached files by their size, and of the seal at the chain only. A large
+            district has millions of sealed rows, and gigabytes of files.
+    """
     with database.read() as reader:
         found = _findings(reader, now)
         kept = reader.rows(_KEPT_FILES)
         broken = tuple(breaks(reader))
-    lost = tuple(row for row in kept if database.files.size(row["sha256"]) != row["size_bytes"])
+        unsealed = tuple(broken_acts(reader) if quick else seal_breaks(reader))
+    lost = tuple(_lost(database.files, kept, quick=quick))
     if lost:
-        sentence = "Every attached file is in the file folder, in its full size."
+        sentence = "Every attached file is in the file folder, as it was when it came."
         found.append(Finding(name=FILES, sentence=sentence, rows=lost))
     if broken:
         sentence = "Nothing was altered in the audit trail, nor taken out of it."
         found.append(Finding(name=AUDIT, sentence=sentence, rows=broken))
+    if unsealed:
+        sentence = "Everything is as it was sealed: nothing was altered, added or taken out."
+        found.append(Finding(name=SEAL, sentence=sentence, rows=unsealed))
     return found
 
 
 def broken_rows(reader: Reader, *, now: datetime) -> dict[str, int]:
     """Number of rows by the name of each check of `checks.sql` that they break."""
     return {finding.name: len(finding.rows) for finding in _findings(reader, now)}
+
+
+def broken_seals(reader: Reader) -> dict[str, int]:
+    """Likewise for the audit trail and the seal."""
+    found = {AUDIT: len(list(breaks(reader))), SEAL: len(list(seal_breaks(reader)))}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _lost(
+    files: FileStore, kept: Iterable[Mapping[str, Any]], *, quick: bool
+) -> Iterator[Mapping[str, Any]]:
+    for row in kept:
+        size = files.size(row["sha256"])
+        if size is None:
+            yield {**row, "wrong": "missing"}
+        elif size != row["size_bytes"] or not (quick or files.is_whole(row["sha256"])):
+            yield {**row, "wrong": "damaged"}
 
 
 def _findings(reader: Reader, now: datetime) -> list[Finding]:

@@ -14,18 +14,24 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from techrequests.domain.errors import InUseError, StoreError
+from techrequests.domain.errors import DamagedError, InUseError, StoreError
 from techrequests.store.failures import translated
 from techrequests.store.files import FileStore
+from techrequests.store.seals import add_act, head_of
+from techrequests.store.witness import Witness, log_path, missing_in, witness_path
 from techrequests.store.work import Counter, Reader, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
+    from techrequests.store.seals import Head
+
 __all__ = ["IN_MEMORY", "Database", "Reader", "Work", "refuse_if_in_use"]
 
 IN_MEMORY = ":memory:"
+_HEADER_BYTES = 3 * 4096
+"""Of a DuckDB file, before its first block."""
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # A crash replays the log at a second or more per megabyte: keep it short. But DuckDB counts a
@@ -49,6 +55,7 @@ class Database:
         files: Where attached files lie: beside the database, or in a temporary folder.
         zone: The district's time zone. Moments are stored in UTC and read in this zone, so that
             the day of a moment is the district's day.
+        separate_duties: Whether the district lets nobody take two duties in one request.
     """
 
     def __init__(
@@ -65,8 +72,11 @@ class Database:
         self._writing = threading.RLock()
         self._busy = False
         self._closed = False
+        self._head: Head | None = None
+        self._witness = None if path == IN_MEMORY or read_only else Witness(Path(path))
         self.path = path
         self.zone = zone
+        self.separate_duties = False
         self.statements = Counter()
         self.commits = Counter()
 
@@ -78,8 +88,9 @@ class Database:
         create: bool = False,
         read_only: bool = False,
         zone: tzinfo = UTC,
+        loss_is_known: bool = False,
     ) -> Database:
-        """Open a database file.
+        """Open a database file; one that will be written is looked at first.
 
         Args:
             path: The file, or `IN_MEMORY`.
@@ -87,22 +98,17 @@ class Database:
                 path never passes for an empty district.
             read_only: Refuse every write.
             zone: The district's time zone.
+            loss_is_known: Open it also when it is behind its witness.
 
         Raises:
-            StoreError: The file is missing, in use by another process, damaged or not a database.
+            DamagedError: The file is damaged, or behind its witness.
+            StoreError: The file is missing, in use by another process, or not a database.
         """
         if str(path) != IN_MEMORY:
             path = Path(path).resolve()
-            if not path.exists() and not create:
-                raise StoreError(
-                    f"There is no database at {path}. Check the path, "
-                    "or make an empty one with `techrequests migrate --create`."
-                )
-            if not path.parent.is_dir():
-                raise StoreError(
-                    f"The folder {path.parent} does not exist. "
-                    "Make it first, or choose another path."
-                )
+            refuse_if_missing(path, create=create)
+            if path.exists() and not read_only:
+                look_at(path, loss_is_known=loss_is_known)
         root = _connected(str(path), read_only=read_only)
         return cls(root, str(path), read_only=read_only, zone=zone)
 
@@ -110,7 +116,7 @@ class Database:
     def read(self) -> Iterator[Reader]:
         """Ask questions; a cursor is a connection of its own, so that threads never share one."""
         with self._cursor() as cursor:
-            yield Reader(cursor, self.statements, self.zone)
+            yield Reader(cursor, self.statements, self.zone, separate_duties=self.separate_duties)
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -150,17 +156,30 @@ class Database:
         with self._cursor() as cursor:
             cursor.begin()
             try:
-                work = Work(cursor, self.statements, self.zone)
+                work = Work(
+                    cursor, self.statements, self.zone, separate_duties=self.separate_duties
+                )
                 yield work
                 _refuse_if_failed(work)
+                head = self._counted(work)
                 cursor.commit()
             except BaseException:
                 _roll_back(cursor)
+                self._head = None
                 raise
+        self._head = head
         self.commits.add()
+        if work.wrote and head and self._witness:
+            self._witness.keep(head)
+
+    def _counted(self, work: Work) -> Head | None:
+        """Seal what a transaction wrote, as the last thing in it."""
+        head = self._head or (head_of(work) if work.wrote else None)
+        return add_act(work, head, work.sealed) if head and work.wrote else head
 
     def script(self, statements_sql: Sequence[str]) -> None:
         """Run schema statements in one transaction, then write the log into the file."""
+        self._head = None  # the script may be the one that brings the seal
         with self.write() as work:
             for sql in statements_sql:
                 work.run(sql)
@@ -175,6 +194,7 @@ class Database:
     def exclusive(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The bare connection with writers held back, for backups and bulk loads only."""
         with self._alone(), self._cursor() as cursor:
+            self._head = None
             yield cursor
 
     def plan_little(self) -> None:
@@ -201,6 +221,7 @@ class Database:
             except (duckdb.FatalException, duckdb.ConnectionException):
                 # The second kind: an earlier attempt to open it again failed.
                 self._root.close()
+                self._head = None
                 self._root = _connected(self.path, read_only=self._read_only)
                 return True
             return False
@@ -216,6 +237,78 @@ class Database:
                     self.checkpoint()
             finally:
                 self._root.close()
+                if self._witness:
+                    self._witness.close()
+
+
+def refuse_if_missing(path: Path, *, create: bool) -> None:
+    """Make sure that there is a database, or that one may be made where nothing is left of another.
+
+    Raises:
+        DamagedError: The file is gone, and something of it is left: its log may hold what is
+            found nowhere else, and a new database would destroy it.
+        StoreError: There is none, or not even its folder.
+    """
+    if path.exists():
+        return
+    left = [file for file in (log_path(path), witness_path(path)) if file.exists()]
+    if left:
+        raise DamagedError(
+            f"There is no database at {path}, but {' and '.join(file.name for file in left)} "
+            f"beside it {'is' if len(left) == 1 else 'are'} left of one. Nothing was made there: "
+            "the log may hold what is found nowhere else. Bring the database back beside it; or, "
+            "if it is not wanted any more, move what is left of it away first."
+        )
+    if not create:
+        raise StoreError(
+            f"There is no database at {path}. Check the path, "
+            "or make an empty one with `techrequests migrate --create`."
+        )
+    if not path.parent.is_dir():
+        raise StoreError(
+            f"The folder {path.parent} does not exist. Make it first, or choose another path."
+        )
+
+
+def look_at(path: Path, *, loss_is_known: bool = False) -> None:
+    """Look at a database that is about to be written, without changing it.
+
+    Raises:
+        DamagedError: It is damaged, or has lost what its witness saw.
+        StoreError: It is in use, or cannot be opened.
+    """
+    lost = lost_of(path)
+    if lost and not loss_is_known:
+        raise DamagedError(
+            f"{lost} Look first whether the log lies elsewhere, as in recovery/ beside it. If what "
+            "is missing is given up, say so: techrequests resume."
+        )
+
+
+def lost_of(path: Path) -> str | None:
+    """What a database has lost of what its witness saw, in words; it is only looked at.
+
+    Raises:
+        DamagedError: It is damaged.
+        StoreError: It is in use, or cannot be opened.
+    """
+    if not path.stat().st_size:
+        raise DamagedError(f"{path} is damaged: it is empty, and what was in it is lost.")
+    looked = Database.open(path, read_only=True)
+    try:
+        with looked.read() as reader:
+            _refuse_if_cut(reader, path)
+            return missing_in(reader, path)
+    finally:
+        looked.close()
+
+
+def _refuse_if_cut(reader: Reader, path: Path) -> None:
+    size = reader.rows("PRAGMA database_size")[0]
+    wanted = _HEADER_BYTES + int(size["block_size"]) * int(size["total_blocks"])
+    found = path.stat().st_size
+    if found < wanted:
+        raise DamagedError(f"{path} is damaged: it is cut off after {found:,} of {wanted:,} bytes.")
 
 
 def refuse_if_in_use(path: Path) -> None:

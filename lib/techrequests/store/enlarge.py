@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.domain.assets import TAG_PREFIX
+from techrequests.store.sealing import seal_all
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,6 +29,7 @@ _NUMBERED = {
 }
 _OF_A_REQUEST = (
     "request_line",
+    "request_change",
     "review",
     "decision",
     "comment",
@@ -50,6 +52,7 @@ _PEOPLE = {
     "on_behalf_of_id",
     "technician_id",
     "author_id",
+    "changed_by_id",
     "uploaded_by_id",
     "actor_id",
     "placed_by_id",
@@ -62,6 +65,7 @@ _PEOPLE = {
 }
 _PARTS = {
     "line_id",
+    "change_id",
     "review_id",
     "decision_id",
     "comment_id",
@@ -142,6 +146,7 @@ def copy_requests(database: Database, plan: Copies) -> None:
             f"UPDATE counter SET last = last + {plan.copies * plan.width}"  # noqa: S608
         )
         connection.execute("DROP TABLE copied; DROP TABLE school; DROP TABLE site_before")
+    seal_all(database)
 
 
 def highest_number(database: Database) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from techrequests.domain.catalogue import Category
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
@@ -23,7 +25,8 @@ _SIMILAR = """(
       AND (
         EXISTS (
             SELECT 1 FROM request_line l
-            WHERE l.request_id = r.request_id AND l.item_id = ANY($item_ids)
+            WHERE l.request_id = r.request_id AND l.content_version = r.content_version
+              AND l.item_id = ANY($item_ids)
         )
         OR (
             r.category = $category
@@ -71,12 +74,12 @@ class Already:
     on_order: list[dict[str, Any]]
 
 
-def unknown_items(reader: Reader, item_ids: Iterable[str]) -> set[str]:
-    """Which of these codes are not in the standards catalogue."""
+def item_categories(reader: Reader, item_ids: Iterable[str]) -> dict[str, Category]:
+    """The categories of those of these codes that the standards catalog has."""
     wanted = sorted(set(item_ids))
-    sql = "SELECT item_id FROM standard_item WHERE item_id = ANY($wanted)"
-    known = {row["item_id"] for row in reader.rows(sql, wanted=wanted)} if wanted else set()
-    return set(wanted) - known
+    sql = "SELECT item_id, category FROM standard_item WHERE item_id = ANY($wanted)"
+    rows = reader.rows(sql, wanted=wanted) if wanted else []
+    return {row["item_id"]: Category(row["category"]) for row in rows}
 
 
 def already(  # noqa: PLR0913  # each is one thing to compare by

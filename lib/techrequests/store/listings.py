@@ -76,6 +76,7 @@ class Listing:
         search: Expressions in which the search text may stand; of `source` only.
         where: SQL that every row must meet; its parameters come from `scope` at each call.
         order: The column it is sorted by at first.
+        switches: Names of the page's own switches; `where` or `scope` says what they do.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Listing:
     where: str = "TRUE"
     order: str
     descending: bool = False
+    switches: tuple[str, ...] = ()
 
     @property
     def shown(self) -> tuple[ListColumn, ...]:
@@ -161,6 +163,7 @@ def total(reader: Reader, listing: Listing, asked: Asked, scope: Mapping[str, An
     return int(reader.value(f"SELECT count(*) FROM {listing.source} WHERE {where}", **values))  # noqa: S608
 
 
+_LONGEST_SEARCH = 200
 _ON_DASHBOARDS = """
     SELECT 'site' AS what, site_id AS value, name AS words FROM site
     UNION ALL SELECT 'fund', fund_id, name FROM fund
@@ -199,8 +202,11 @@ def _where(listing: Listing, asked: Asked, scope: Mapping[str, Any]) -> tuple[st
 
 
 def containing(text: str) -> str:
-    """The pattern of `ILIKE … ESCAPE '!'` for values that hold a text."""
-    literal = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    """The pattern of `ILIKE … ESCAPE '!'` for values that hold a text, or its first characters.
+
+    Nobody types a search that long; a pasted one is compared with every value of a table.
+    """
+    literal = text[:_LONGEST_SEARCH].replace("!", "!!").replace("%", "!%").replace("_", "!_")
     return f"%{literal}%"
 
 

@@ -34,6 +34,8 @@ class Manifest:
         sha256: Of the database file.
         rows: Number of rows by table.
         files: Size in bytes by SHA-256 of every attached file, as far as it was there.
+        act_no: The newest act of the seal in it; 0 before there was one.
+        seal: Of that act.
         missing_files: SHA-256 of files that were lost before this backup.
         broken: Number of rows by the name of each check that they break.
     """
@@ -46,6 +48,8 @@ class Manifest:
     files: Mapping[str, int]
     missing_files: tuple[str, ...]
     broken: Mapping[str, int]
+    act_no: int = 0
+    seal: str = ""
 
     def as_text(self) -> str:
         """As JSON for the file beside the backup."""
@@ -71,7 +75,7 @@ def read_manifest(backup: Path) -> Manifest:
         return Manifest(
             **{
                 **found,
-                "made_at": datetime.fromisoformat(found["made_at"]),
+                "made_at": _aware(found["made_at"]),
                 "missing_files": tuple(found["missing_files"]),
             }
         )
@@ -82,6 +86,13 @@ def read_manifest(backup: Path) -> Manifest:
         ) from None
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(f"{path} cannot be read: {error}. Choose another backup.") from None
+
+
+def _aware(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("made_at has no time zone")
+    return moment
 
 
 def count_rows(reader: Reader) -> dict[str, int]:

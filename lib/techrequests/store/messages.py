@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from techrequests.store.listings import containing
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from techrequests.store.database import Reader, Work
 
-_INBOX = """
-    SELECT message_no, request_id, subject, body, written_at, read_at
+# What is read while it is looked at stays among the unread until the page is left.
+_MATCHING = """
     FROM message WHERE person_id = $person_id
-    ORDER BY message_no DESC LIMIT $most OFFSET $skipped
+      AND ($search = '' OR subject ILIKE $search ESCAPE '!' OR body ILIKE $search ESCAPE '!'
+           OR request_id ILIKE $search ESCAPE '!')
+      AND CASE $state
+            WHEN 'unread' THEN read_at IS NULL OR message_no = ANY($kept)
+            WHEN 'read' THEN read_at IS NOT NULL
+            ELSE TRUE END
 """
+_INBOX = f"""
+    SELECT message_no, request_id, subject, body, written_at, read_at {_MATCHING}
+    ORDER BY CASE WHEN $oldest_first THEN message_no ELSE -message_no END
+    LIMIT $most OFFSET $skipped
+"""
+_FOUND = f"SELECT count(*) {_MATCHING}"
 _COUNTS = """
-    SELECT count(*) AS total, count(*) FILTER (WHERE read_at IS NULL) AS unread
+    SELECT count(*) AS total, count(*) FILTER (WHERE read_at IS NULL) AS unread,
+           coalesce(max(message_no), 0) AS newest
     FROM message WHERE person_id = $person_id
 """
 _READ = """
@@ -61,6 +75,36 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesAsked:
+    """Which of their messages a person wants to see.
+
+    Attributes:
+        search: Text that stands in the subject, the body or the request's number.
+        state: `unread`, `read`, or empty for both.
+        oldest_first: Whether the oldest comes first.
+        kept: Numbers of messages that count as unread, though they were read just now.
+    """
+
+    search: str = ""
+    state: str = ""
+    oldest_first: bool = False
+    kept: tuple[int, ...] = ()
+
+    def values(self, person_id: str) -> dict[str, Any]:
+        """The parameters of a statement."""
+        text = self.search.strip()
+        return {
+            "person_id": person_id,
+            "search": containing(text) if text else "",
+            "state": self.state,
+            "kept": sorted(self.kept),
+        }
+
+
+EVERYTHING = MessagesAsked()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """One message that should go out as e-mail now.
 
@@ -78,25 +122,29 @@ class Outgoing:
     attempts: int
 
 
-def inbox(reader: Reader, person_id: str, *, most: int, skipped: int) -> list[Told]:
-    """Messages to a person, newest first."""
-    return [
-        Told(
-            message_no=row["message_no"],
-            request_id=row["request_id"],
-            subject=row["subject"],
-            body=row["body"],
-            written_at=row["written_at"],
-            read_at=row["read_at"],
-        )
-        for row in reader.rows(_INBOX, person_id=person_id, most=most, skipped=skipped)
-    ]
+def inbox(
+    reader: Reader, person_id: str, asked: MessagesAsked = EVERYTHING, *, most: int, skipped: int
+) -> list[Told]:
+    """Messages to a person that match, the newest first unless asked otherwise."""
+    found = reader.rows(
+        _INBOX,
+        **asked.values(person_id),
+        oldest_first=asked.oldest_first,
+        most=most,
+        skipped=skipped,
+    )
+    return [Told(**row) for row in found]
 
 
-def counts(reader: Reader, person_id: str) -> tuple[int, int]:
-    """How many messages a person has, and how many of them are unread."""
+def matching(reader: Reader, person_id: str, asked: MessagesAsked) -> int:
+    """How many messages to a person match."""
+    return int(reader.value(_FOUND, **asked.values(person_id)))
+
+
+def counts(reader: Reader, person_id: str) -> tuple[int, int, int]:
+    """How many messages a person has, how many of them are unread, and the newest's number."""
     row = reader.row(_COUNTS, person_id=person_id) or {}
-    return int(row["total"]), int(row["unread"])
+    return int(row["total"]), int(row["unread"]), int(row["newest"])
 
 
 def read_one(work: Work, person_id: str, message_no: int, now: datetime) -> int:

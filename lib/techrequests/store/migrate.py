@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import StoreError
+from techrequests.store.sealing import seal_later, seal_what_is_left
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,11 +59,14 @@ def migrate(database: Database) -> list[str]:
             "Update Technology Requests first."
         )
     missing = [number for number in known if number > present]
+    if missing:
+        seal_later(database)
     for number in missing:
         name, sql = known[number]
         database.script(
             [*split(sql), f"INSERT INTO schema_version VALUES ({number}, '{name}')"]  # noqa: S608
         )
+    seal_what_is_left(database)
     database.script(split(resources.files(__package__).joinpath("schema", "views.sql").read_text()))
     return [known[number][0] for number in missing]
 

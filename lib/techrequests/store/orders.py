@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.ledger import Entry
 from techrequests.domain.purchasing import Invoice, OrderCost, OrderLine, PurchaseOrder
+from techrequests.domain.techrequest import RequestLine
 from techrequests.store.request_documents import OF_REQUEST
 from techrequests.store.union_query import Part
 
@@ -27,11 +28,12 @@ _BOOKS = (
     Part(OrderLine, OF_PRESENT_ORDER, ("order_line_id",)),
     Part(Invoice, OF_REQUEST, ("recorded_at", "invoice_id")),
     Part(OrderCost, OF_PRESENT_ORDER, ("order_id",)),
+    Part(RequestLine, OF_REQUEST, ("content_version", "position")),
 )
 
 
 def books_kept(reader: Reader, request_id: str) -> Found:
-    """A request's ledger entries, orders, order lines, invoices and costs, in one statement."""
+    """A request's entries, orders, order lines, invoices, costs and lines, in one statement."""
     return reader.together(*_BOOKS, request_id=request_id)
 
 

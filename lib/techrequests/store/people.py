@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
     from techrequests.store.database import Reader
 
-_HELD = (
+HELD = (
     "(g.starts_on IS NULL OR g.starts_on <= $today) AND (g.ends_on IS NULL OR g.ends_on >= $today)"
 )
 
 _ACTOR = f"""
     SELECT p.full_name, p.site_id AS home, g.role, g.site_id, {IS_A_DELEGATE} AS is_a_delegate
-    FROM person p LEFT JOIN role_grant g ON g.person_id = p.person_id AND {_HELD}
+    FROM person p LEFT JOIN role_grant g ON g.person_id = p.person_id AND {HELD}
     WHERE p.person_id = $person_id AND p.active
 """  # noqa: S608  # a constant
 
 _HOLDING = f"""
-    FROM person p JOIN role_grant g ON g.person_id = p.person_id AND {_HELD}
+    FROM person p JOIN role_grant g ON g.person_id = p.person_id AND {HELD}
     WHERE p.active AND g.role = ANY($roles)
       AND (g.site_id = '*' OR $site_id = '*' OR g.site_id = $site_id)
 """
@@ -57,7 +57,7 @@ _CHAIN = f"""{_UP}
       AND EXISTS (
         SELECT 1 FROM role_grant g
         WHERE g.person_id = c.person_id AND g.role = ANY($roles)
-          AND (g.site_id = '*' OR g.site_id = $site_id) AND {_HELD}
+          AND (g.site_id = '*' OR g.site_id = $site_id) AND {HELD}
       )
     ORDER BY c.height
     LIMIT 1

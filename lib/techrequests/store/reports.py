@@ -34,9 +34,16 @@ def _month(moment: str) -> str:
     return f"CAST(date_trunc('month', {moment} AT TIME ZONE 'UTC' AT TIME ZONE $zone) AS DATE)"
 
 
-_PICKED = f"""{visible("r")}
-    AND ($every_site OR r.site_id = ANY($sites))
+_SITES = f"""{visible("r")}
+    AND ($every_site OR r.site_id = ANY($sites))"""
+_PICKED = f"""{_SITES}
     AND ($every_category OR r.category = ANY($categories))"""
+
+# Money goes by what it was spent on; shipping by the request it came with.
+_PAID_LINE = "LEFT JOIN request_line l ON l.line_id = e.line_id"
+_PAID_FOR = "coalesce(l.category, r.category)"
+_PICKED_MONEY = f"""{_SITES}
+    AND ($every_category OR {_PAID_FOR} = ANY($categories))"""
 
 
 _HEADLINES = f"""
@@ -142,13 +149,13 @@ _COMMITTED = f"""
                                          WHEN 'release encumbrance' THEN -e.amount_cents END), 0)
                 AS BIGINT) AS encumbered_cents
     FROM ledger_entry e JOIN tech_request r ON r.request_id = e.request_id
-    JOIN fund f ON f.fund_id = e.fund_id
-    WHERE {IN_YEAR} AND ($every_fund OR e.fund_id = ANY($funds)) AND {_PICKED}
+    JOIN fund f ON f.fund_id = e.fund_id {_PAID_LINE}
+    WHERE {IN_YEAR} AND ($every_fund OR e.fund_id = ANY($funds)) AND {_PICKED_MONEY}
 """  # noqa: S608
 
-_SPENT = f"""spending e JOIN tech_request r ON r.request_id = e.request_id
+_SPENT = f"""spending e JOIN tech_request r ON r.request_id = e.request_id {_PAID_LINE}
     WHERE e.posted_at >= $first AND e.posted_at < $until
-      AND ($every_fund OR e.fund_id = ANY($funds)) AND {_PICKED}"""
+      AND ($every_fund OR e.fund_id = ANY($funds)) AND {_PICKED_MONEY}"""
 
 _SPENT_BY_MONTH = f"""
     SELECT {_month("e.posted_at")} AS month,
@@ -160,10 +167,11 @@ _SPENT_BY_MONTH = f"""
 _SPENT_BY_SITE = f"""
     SELECT s.name AS site, t.category, t.requests, t.spent_cents
     FROM (
-        SELECT r.site_id, r.category, CAST(count(DISTINCT r.request_id) AS INTEGER) AS requests,
+        SELECT r.site_id, {_PAID_FOR} AS category,
+               CAST(count(DISTINCT r.request_id) AS INTEGER) AS requests,
                CAST(sum(e.spent_cents) AS BIGINT) AS spent_cents
         FROM {_SPENT}
-        GROUP BY r.site_id, r.category
+        GROUP BY r.site_id, {_PAID_FOR}
     ) t JOIN site s ON s.site_id = t.site_id
     ORDER BY s.name, t.category
 """  # noqa: S608

@@ -38,7 +38,7 @@ _FOR_WHOM = ListColumn(
     name="for_whom", label="You decide for", sql="coalesce(absent.full_name, 'yourself')"
 )
 
-_URGENT_FIRST = ListColumn(
+URGENT_FIRST = ListColumn(
     name="urgent_first",
     label="Most urgent",
     # Priority first, then how long it has waited, as one sortable number.
@@ -71,7 +71,7 @@ STATE_FILTER = ListFilter(
 )
 STATUS_FILTER = ListFilter(name="status", label="Status", sql="r.status", choices=tuple(Status))
 
-_SEARCH = (
+SEARCH = (
     "r.request_id",
     "r.title",
     "r.problem",
@@ -85,7 +85,7 @@ ALL_REQUESTS = Listing(
     joins="JOIN person p ON p.person_id = r.requester_id JOIN site s ON s.site_id = r.site_id",
     key="request_id",
     columns=(_NUMBER, _STATUS, _TITLE, _PRIORITY, _SITE, _REQUESTER, _COST, _SINCE, _CREATED),
-    search=_SEARCH,
+    search=SEARCH,
     filters=(STATE_FILTER, STATUS_FILTER, SITE_FILTER, PRIORITY_FILTER, CATEGORY_FILTER),
     where=visible("r"),
     order="created_at",
@@ -116,18 +116,24 @@ def queue(name: str, title: str, where: str) -> Listing:
         source="tech_request r",
         joins="JOIN person p ON p.person_id = r.requester_id JOIN site s ON s.site_id = r.site_id",
         key="request_id",
-        columns=(_NUMBER, _TITLE, _PRIORITY, _SITE, _REQUESTER, _COST, _SINCE, _URGENT_FIRST),
-        search=_SEARCH,
+        columns=(_NUMBER, _TITLE, _PRIORITY, _SITE, _REQUESTER, _COST, _SINCE, URGENT_FIRST),
+        search=SEARCH,
         filters=(SITE_FILTER, PRIORITY_FILTER, CATEGORY_FILTER),
         where=where,
         order="urgent_first",
     )
 
 
-REVIEW_QUEUE = queue(
-    "review",
-    "Requests in review",
-    "r.status = 'in review' AND ($everybody OR r.reviewer_id IS NULL OR r.reviewer_id = $me)",
+EVERYBODY = "everybody"
+"""The switch of the review queue: other reviewers' requests too."""
+
+REVIEW_QUEUE = replace(
+    queue(
+        "review",
+        "Requests in review",
+        "r.status = 'in review' AND ($everybody OR r.reviewer_id IS NULL OR r.reviewer_id = $me)",
+    ),
+    switches=(EVERYBODY,),
 )
 _WAITING = queue(
     "approvals",

@@ -17,11 +17,13 @@ from techrequests.domain.techrequest import (
     Verdict,
 )
 from techrequests.domain.workflow import RequestEvent
+from techrequests.store.duties import taken_duties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from techrequests.domain.catalogue import Category
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Reader, Work
 
@@ -154,6 +156,7 @@ def facts_for(
     }
     values = {name: value for name, value in known.items() if f"${name}" in sql}
     found = {row["what"]: row for row in reader.rows(sql, **values)} if sql else {}
+    taken = taken_duties(reader, request.request_id) if reader.separate_duties else frozenset()
     number = {what: row["number"] or 0 for what, row in found.items()} | counted
     return Facts(
         today=today,
@@ -172,6 +175,7 @@ def facts_for(
         open_tasks=number.get("open_tasks", 0),
         reminders=number.get("reminders", 0),
         closed_unanswered=bool(number.get("unanswered")),
+        taken=taken,
     )
 
 
@@ -186,6 +190,16 @@ def replace_draft_lines(work: Work, request_id: str, lines: list[RequestLine]) -
     work.insert_all(lines)
 
 
+def set_categories(work: Work, categories: Mapping[str, Category]) -> None:
+    """Give request lines other categories, by line; their request's version guards them."""
+    for line_id, category in categories.items():
+        work.run(
+            "UPDATE request_line SET category = $category WHERE line_id = $line_id",
+            line_id=line_id,
+            category=category,
+        )
+
+
 def events_of(reader: Reader, request_id: str) -> list[RequestEvent]:
     """What happened to a request, oldest first."""
     return reader.find(
@@ -197,6 +211,15 @@ def attachments_of(reader: Reader, request_id: str) -> list[Attachment]:
     """The files of a request that were not removed."""
     where = "WHERE request_id = $request_id AND removed_at IS NULL ORDER BY uploaded_at"
     return reader.find(Attachment, where, request_id=request_id)
+
+
+def is_decided(reader: Reader, request_id: str) -> bool:
+    """Whether a supervisor ever decided on a request."""
+    return bool(
+        reader.value(
+            "SELECT count(*) FROM decision WHERE request_id = $request_id", request_id=request_id
+        )
+    )
 
 
 def entries_of(reader: Reader, request_id: str) -> list[Entry]:

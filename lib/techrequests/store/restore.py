@@ -18,6 +18,7 @@ from techrequests.store.manifest import (
     sha256_of,
 )
 from techrequests.store.migrate import scripts
+from techrequests.store.witness import log_path, witness_path
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,9 +33,10 @@ def restore(source: Path, target: Path, *, force: bool, now: datetime) -> Manife
     """
     source, target = source.resolve(), target.resolve()
     manifest = verify(source)
-    if target.exists() and not force:
+    if not force and any(path.exists() for path in (target, log_path(target))):
         raise StoreError(
-            f"{target} exists already. Give --force to replace it; it is then kept aside."
+            f"{target} exists already, or its log does. Give --force to replace it; what is there "
+            "is then kept aside."
         )
     if not target.parent.is_dir():
         raise StoreError(f"The folder {target.parent} does not exist. Make it first.")
@@ -80,17 +82,17 @@ def verify(source: Path) -> Manifest:
     if found != dict(manifest.rows):
         raise StoreError(f"{source} does not hold the rows it should. Choose another backup.")
     pool = FileStore(source.parent / FILES_FOLDER)
-    lost = [digest for digest, size in manifest.files.items() if pool.size(digest) != size]
+    lost = [digest for digest in manifest.files if not pool.is_whole(digest)]
     if lost:
         raise StoreError(
-            f"{len(lost)} attached files are missing from {source.parent / FILES_FOLDER}, such as "
-            f"{lost[0]}. Bring that folder back, or choose another backup."
+            f"{len(lost)} attached files are missing from {source.parent / FILES_FOLDER} or "
+            f"damaged, such as {lost[0]}. Bring that folder back, or choose another backup."
         )
     return manifest
 
 
 def _keep_aside(target: Path, now: datetime) -> None:
-    """Move a database and its log away together: a log must never meet another database."""
-    for path in (target, target.with_name(f"{target.name}.wal")):
+    """Move a database away with its log and its witness: neither may meet another database."""
+    for path in (target, log_path(target), witness_path(target)):
         if path.exists():
             path.rename(path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%SZ}"))

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from techrequests.domain.fields import describe
+from techrequests.domain.seals import SEALED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -56,10 +57,13 @@ def columns_of(record: type[Record], alias: str) -> str:
 def inserts(record: type[Record], rows: int) -> str:
     """The statement that writes several new rows; values are named with a number, from 0."""
     names = [column.name for column in describe(record)]
+    # What is sealed must be known by its key.
+    table, key = record.TABLE.name, record.TABLE.key
+    returned = f" RETURNING {key}" if key not in names and table in SEALED else ""
     places = (f"({', '.join(f'${name}_{row}' for name in names)})" for row in range(rows))
     return (
-        f"INSERT INTO {record.TABLE.name} ({', '.join(names)}) "  # noqa: S608  # names from code
-        f"VALUES {', '.join(places)}"
+        f"INSERT INTO {table} ({', '.join(names)}) "  # noqa: S608  # names from code
+        f"VALUES {', '.join(places)}{returned}"
     )
 
 

@@ -9,7 +9,7 @@ from techrequests.domain.fields import Kind, shown
 from techrequests.store.listings import PAGE_ROWS, containing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from techrequests.domain.fields import Record
@@ -63,22 +63,44 @@ class RowsAsked:
     Attributes:
         search: Text that stands in any column, or in the name of what a column points to.
         inactive: Whether rows that are not active any more are shown too.
+        filters: Pairs of a field's name and picked values as texts; an absent one lets everything
+            pass.
+        order: The field to sort by; anything else falls back to the table's own order.
+        descending: Whether the last comes first, of that field.
         page: From 1.
     """
 
     search: str = ""
     inactive: bool = False
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    order: str = ""
+    descending: bool = False
     page: int = 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How a table may be listed.
+
+    Attributes:
+        usual: SQL of its own order.
+        names: Tables by the fields that point to them: such a field is sorted by what it names.
+    """
+
+    usual: str
+    names: Mapping[str, str]
+
+
 def rows_of(
-    reader: Reader, record: type[R], order: str, asked: RowsAsked, *, most: int = PAGE_ROWS
+    reader: Reader, record: type[R], ways: Ways, asked: RowsAsked, *, most: int = PAGE_ROWS
 ) -> list[R]:
-    """One page of a table as records; `order` is SQL from code."""
+    """One page of a table as records."""
     where, values = _where(record, asked)
     offset = (max(asked.page, 1) - 1) * PAGE_ROWS
-    tail = f"WHERE {where} ORDER BY {order}, {record.TABLE.key} LIMIT {most} OFFSET {offset}"
-    return reader.find(record, tail, **values)
+    order = f"{_order(record, ways, asked)}, {record.TABLE.key}"
+    return reader.find(
+        record, f"WHERE {where} ORDER BY {order} LIMIT {most} OFFSET {offset}", **values
+    )
 
 
 def count_of(reader: Reader, record: type[Record], asked: RowsAsked) -> int:
@@ -176,7 +198,40 @@ def _where(record: type[Record], asked: RowsAsked) -> tuple[str, dict[str, Any]]
     if text := asked.search.strip():
         parts.append(f"({' OR '.join(_searched(record))})")
         values["search"] = containing(text)
+    for sql, name, wanted in _picked(record, asked):
+        parts.append(sql)
+        values[name] = wanted
     return " AND ".join(parts) or "TRUE", values
+
+
+def _picked(record: type[Record], asked: RowsAsked) -> Iterator[tuple[str, str, list[str]]]:
+    """SQL, the name of its parameter, and the values of each filter that is set."""
+    kinds = {column.name: column.kind for column in shown(record)}
+    for name, wanted in asked.filters:
+        if name in kinds and wanted:
+            as_text = f"coalesce(CAST({name} AS TEXT), '')"
+            if kinds[name] is Kind.YES_NO:
+                as_text = f"CASE WHEN {name} THEN 'yes' ELSE 'no' END"
+            yield f"{as_text} = ANY($picked_{name})", f"picked_{name}", list(wanted)
+
+
+def _order(record: type[Record], ways: Ways, asked: RowsAsked) -> str:
+    if asked.order not in {column.name for column in shown(record)}:
+        return ways.usual
+    by = asked.order
+    if (table := ways.names.get(by)) in KEYS:
+        named = f"SELECT x.{NAME_COLUMNS[table]} FROM {table} x"  # noqa: S608  # names from code
+        by = f"({named} WHERE x.{KEYS[table]} = {record.TABLE.name}.{by})"
+    return f"{by} {'DESC' if asked.descending else 'ASC'} NULLS LAST"
+
+
+def recurring(reader: Reader, record: type[Record], name: str) -> list[str]:
+    """The different values of a field as texts, in order."""
+    table = record.TABLE.name
+    found = reader.run(
+        f"SELECT DISTINCT {name} FROM {table} WHERE {name} IS NOT NULL ORDER BY {name}"  # noqa: S608  # names from code
+    ).fetchall()
+    return [str(value) for (value,) in found]
 
 
 def _searched(record: type[Record]) -> list[str]:

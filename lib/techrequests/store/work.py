@@ -8,8 +8,11 @@ from datetime import UTC
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import duckdb
+
 from techrequests.domain.errors import NotFoundError, StaleError
 from techrequests.domain.fields import describe
+from techrequests.domain.seals import SEALED, line_of
 from techrequests.store.rows import from_rows, inserts, local, statements, stored, to_row
 from techrequests.store.union_query import combined
 
@@ -17,16 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime, tzinfo
 
-    import duckdb
     import pandas as pd
 
-    from techrequests.domain.fields import Record
+    from techrequests.domain.fields import Record, Table
     from techrequests.store.union_query import Found, Part
 
     R = TypeVar("R", bound=Record)
 
 
 MOST_ROWS_AT_ONCE = 40
+_QUESTION = duckdb.StatementType.SELECT
 _MOST_PARSED = 2000
 _parsed_before: dict[str, duckdb.Statement] = {}
 
@@ -49,14 +52,21 @@ class Reader:
 
     Attributes:
         zone: The district's time zone: moments are stored in UTC and come out in it.
+        separate_duties: Whether the district keeps duties apart.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, count: Counter, zone: tzinfo = UTC
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        count: Counter,
+        zone: tzinfo = UTC,
+        *,
+        separate_duties: bool = False,
     ) -> None:
         self._connection = connection
         self._count = count
         self.zone = zone
+        self.separate_duties = separate_duties
 
     def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401  # SQL parameters
         """Run one statement with `$name` parameters."""
@@ -139,17 +149,32 @@ class Work(Reader):
 
     Attributes:
         failed: Whether a statement failed; the transaction can then only be rolled back.
+        wrote: Whether a statement did more than ask.
+        sealed: A line for each row that was written to a sealed table; see `domain.seals`.
     """
 
-    failed = False
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        count: Counter,
+        zone: tzinfo = UTC,
+        *,
+        separate_duties: bool = False,
+    ) -> None:
+        super().__init__(connection, count, zone, separate_duties=separate_duties)
+        self.failed = False
+        self.wrote = False
+        self.sealed: list[str] = []
 
     def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401  # SQL parameters
         """Run one statement with `$name` parameters."""
         try:
-            return super().run(sql, **values)
+            found = super().run(sql, **values)
         except BaseException:
             self.failed = True
             raise
+        self.wrote = self.wrote or _parsed(self._connection, sql).type != _QUESTION
+        return found
 
     def insert(self, record: Record) -> Any:  # noqa: ANN401  # a running number or nothing
         """Save a new record; a mutable one becomes version 1.
@@ -159,11 +184,13 @@ class Work(Reader):
         """
         values = _new_row(record)
         found = self.run(statements(type(record)).insert, **values).fetchone()
-        return found[0] if found and record.TABLE.key not in values else None
+        given = found[0] if found and record.TABLE.key not in values else None
+        self._seal(record.TABLE, values, given)
+        return given
 
     def insert_all(self, records: Iterable[Record]) -> None:
         """Save new records, those of one class that follow each other in one statement."""
-        for record_class, group in groupby(records, key=type):
+        for record_class, group in groupby(records, key=_class_of):
             rows = [_new_row(record) for record in group]
             for start in range(0, len(rows), MOST_ROWS_AT_ONCE):
                 some = rows[start : start + MOST_ROWS_AT_ONCE]
@@ -172,7 +199,11 @@ class Work(Reader):
                     for number, row in enumerate(some)
                     for name, value in row.items()
                 }
-                self.run(inserts(record_class, len(some)), **values)
+                found = self.run(inserts(record_class, len(some)), **values).fetchall()
+                # The keys, where the database gave them; else one row that says how many.
+                for position, row in enumerate(some):
+                    given = found[position][0] if len(found) == len(some) else None
+                    self._seal(record_class.TABLE, row, given)
 
     def update(self, record: R) -> R:
         """Save a changed record and return it with its new version.
@@ -185,7 +216,14 @@ class Work(Reader):
             raise StaleError(
                 "Somebody else changed this in the meantime. Look at it again, then retry."
             )
+        self._seal(record.TABLE, row)
         return replace(record, version=row["version"] + 1)
+
+    def _seal(self, table: Table, row: dict[str, Any], given: int | None = None) -> None:
+        """Note what a row says; `given` is its key where the database gave it."""
+        if table.name in SEALED:
+            said = row if table.key in row else {**row, table.key: given}
+            self.sealed.append(line_of(table.name, said))
 
     def changed(self, sql: str, **values: Any) -> int:  # noqa: ANN401  # SQL parameters
         """Run an INSERT, UPDATE or DELETE and say how many rows it changed.
@@ -223,6 +261,10 @@ class Work(Reader):
             return int(self.value("SELECT last FROM counter WHERE name = $name", name=counter))
         self.run("INSERT INTO counter (name, last) VALUES ($name, 1)", name=counter)
         return 1
+
+
+def _class_of(record: Record) -> type[Record]:
+    return type(record)
 
 
 def _is_moment(column: Sequence[Any]) -> bool:

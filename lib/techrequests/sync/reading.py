@@ -75,7 +75,8 @@ class Pass:
         meant: By table, the stop of which a person said that it is meant so, in its words.
         link: What the spreadsheet must know of this database; None where only one copy can be.
         quiet: Remembered by whoever runs one pass after the other.
-        tell: Called with what is being done, for who waits.
+        tell: Called with what is being done, for who waits; where tables are gone through one by
+            one, also with how many are done and of how many.
     """
 
     database: Database
@@ -85,7 +86,7 @@ class Pass:
     meant: Mapping[str, str] = field(default_factory=dict)
     link: Link | None = None
     quiet: Quiet = field(default_factory=Quiet)
-    tell: Callable[[str], None] = lambda _: None
+    tell: Callable[..., None] = lambda *_: None
 
 
 @dataclass(slots=True)
@@ -193,8 +194,8 @@ def planned(
 ) -> list[Running]:
     """Plan for every tab; a table that cannot go on is left out, with the reason."""
     found = []
-    for one in running:
-        this.tell(f"Comparing “{one.table.layout.title}”")
+    for done, one in enumerate(running):
+        this.tell(f"Comparing “{one.table.layout.title}”", done, len(running))
         if _plan(this, one, cells.get(one.title, ((), ())), stopped):
             found.append(one)
     return found

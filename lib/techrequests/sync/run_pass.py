@@ -80,8 +80,8 @@ def run_pass(this: Pass, tables: Sequence[SyncedTable]) -> Report:
     if _set_up(this, ready):
         ready = planned(this, ready, read_tabs(this, ready), stopped)
     _end_words(this, stopped)
-    for one in ready:
-        this.tell(f"Taking over “{one.table.layout.title}”")
+    for done, one in enumerate(ready):
+        this.tell(f"Taking over “{one.table.layout.title}”", done, len(ready))
         give_to_app(this, one)
         _told(one)
     stale = _write(this, ready)
@@ -128,9 +128,9 @@ def _end_words(this: Pass, stopped: Collection[str]) -> None:
 
 
 def _make_tabs(this: Pass, running: list[Running]) -> None:
-    for one in running:
+    for done, one in enumerate(running):
         if one.sheet_id is None:
-            this.tell(f"Making the tab “{one.title}”")
+            this.tell(f"Making the tab “{one.title}”", done, len(running))
             one.sheet_id = this.workbook.add_tab(one.title, columns=1)
         with this.database.read() as reader:
             known = store.tabs_of(reader, this.workbook.spreadsheet_id).get(one.name)
@@ -142,9 +142,9 @@ def _make_tabs(this: Pass, running: list[Running]) -> None:
 def _set_up(this: Pass, ready: list[Running]) -> bool:
     """Put up the headings that are not there yet; whether any were."""
     new = [one for one in ready if one.plan and one.plan.headings]
-    for one in new:
+    for done, one in enumerate(new):
         if one.plan and one.tab and one.sheet_id is not None:
-            this.tell(f"Setting up “{one.title}”")
+            this.tell(f"Setting up “{one.title}”", done, len(new))
             this.workbook.set_up(one.sheet_id, one.table.layout, one.plan.headings, one.tab.width)
     return bool(new)
 

@@ -53,6 +53,8 @@ class State:
 
     Attributes:
         doing: What is being done right now; empty between passes.
+        done: How many tables that is done for already.
+        of_tables: For how many it is done; 0 where it is not done table by table.
         wanted: Whether a person asked for a pass that has not begun.
         looked_at: When the last pass ended.
         trouble: Why the last pass, or a table of it, did not go on; empty when all went well.
@@ -61,6 +63,8 @@ class State:
     """
 
     doing: str = ""
+    done: int = 0
+    of_tables: int = 0
     wanted: bool = False
     looked_at: datetime | None = None
     trouble: str = ""
@@ -208,8 +212,8 @@ class Synchronizer:
             link = sheet_link.link_of(reader)
         return link if link and link.spreadsheet == self.where.spreadsheet_id else None
 
-    def _doing(self, words: str) -> None:
-        self._say(doing=words)
+    def _doing(self, words: str, done: int = 0, of_tables: int = 0) -> None:
+        self._say(doing=words, done=done, of_tables=of_tables)
 
     def _say(self, **news: Any) -> None:  # noqa: ANN401  # the fields of State
         """A page asks for a pass while one is told about: neither may undo the other's word."""

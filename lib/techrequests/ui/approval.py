@@ -36,7 +36,7 @@ _LATER = "Let the Business Office choose"
 
 
 def findings(case: Case) -> None:
-    """What the technology department found, for the one who decides."""
+    """What the technology department found, for the one who decides and for the one who asks."""
     if not case.reviews:
         st.caption("There is no review yet.")
         return
@@ -48,6 +48,12 @@ def findings(case: Case) -> None:
         f"Standards: **{found.alignment}**\n\n"
         f"{paragraphs(found.findings)}"
     )
+    if found.override_reason:
+        st.warning(
+            f"**Forwarded although it is {' and '.join(found.against)}.** "
+            f"{paragraphs(found.override_reason)}",
+            icon=":material/block:",
+        )
 
 
 def beside_it(visit: Visit, case: Case) -> None:

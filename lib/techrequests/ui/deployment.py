@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -20,15 +21,15 @@ from techrequests.services.deployment import (
     add_task,
     assign_technician,
     deployment_of,
-    deployments_for,
     hand_over,
     tick,
 )
+from techrequests.store.deployment import DEPLOYMENTS, MINE, NOBODYS
 from techrequests.ui.cards import ago, plain, priority_mark
-from techrequests.ui.downloads import files_of
 from techrequests.ui.forms import Form
 from techrequests.ui.links import page_link
 from techrequests.ui.press import button, form_id, go
+from techrequests.ui.tables import cards
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
@@ -36,13 +37,13 @@ if TYPE_CHECKING:
     from techrequests.ui.visit import Visit
 
 PAGE = "pages/devices/deployments.py"
-WHOSE = {"Mine": "mine", "Unassigned": "nobody", "All": "all"}
-"""The words on the switch, which stand in the address too, and what the service calls them."""
+WHOSE = {"Mine": MINE, "Unassigned": NOBODYS, "All": ""}
+"""The words on the switch, which stand in the address too, and what the list calls them."""
 
 _EMPTY = {
-    "mine": "Nothing waits for you to set up. Look at what is unassigned.",
-    "nobody": "Everything has a technician.",
-    "all": "Nothing is being set up at your sites.",
+    MINE: "Nothing waits for you to set up. Look at what is unassigned.",
+    NOBODYS: "Everything has a technician.",
+    "": "Nothing is being set up at your sites.",
 }
 
 
@@ -59,22 +60,20 @@ def the_list(visit: Visit) -> None:
         width="stretch",
     )
     whose = WHOSE[words or "Mine"]
-    rows = remember(deployments_for, visit.database, visit.actor, whose)
-    if not rows:
-        st.info(_EMPTY[whose], icon=":material/inbox:")
-        return
-    for row in rows:
-        _card(visit, row)
-    files_of(visit, "deployments", (("whose", whose),), rows=rows[0]["of_all"])
-    if rows[0]["of_all"] > len(rows):
-        st.caption(f"The {len(rows)} most urgent of {rows[0]['of_all']:,} are shown.")
+    cards(
+        visit,
+        DEPLOYMENTS,
+        partial(_card, visit),
+        empty=_EMPTY[whose],
+        switches=(whose,) if whose else (),
+    )
 
 
 def _card(visit: Visit, row: dict[str, Any]) -> None:
     with st.container(border=True):
         waits = ago(row["stage_since"], visit.now)
         since = "new today" if waits == "today" else f"waits {waits}"
-        where = " · ".join(filter(None, (row["site"], row["rooms"])))
+        where = " · ".join(filter(None, (row.get("site"), row["rooms"])))
         whose = plain(row["technician"] or "") or ":orange[nobody yet]"
         units = f" · {_units(row['units'])}" if row["units"] else ""
         due = f" · needed by {short_date(row['needed_by'])}" if row["needed_by"] else ""
@@ -112,7 +111,7 @@ def checklist(job: Deployment) -> None:
     st.subheader(f"Checklist, {done} of {len(job.tasks)} done")
     why_not = " ".join(job.reasons(Action.TICK))
     if why_not:
-        st.caption(why_not)
+        st.caption(plain(why_not))
     for task in job.tasks:
         _task(job, task, why_not)
     if not why_not:
@@ -128,7 +127,7 @@ def _task(job: Deployment, task: DeploymentTask, why_not: str) -> None:
         key=f"task:{task.task_id}",
         icon=":material/check_box:" if is_done else ":material/check_box_outline_blank:",
         disabled=bool(why_not),
-        help=why_not or help_words,
+        help=plain(why_not or help_words),
         args=(
             tick,
             TickAsked(task_id=task.task_id, seen_version=task.version, done=not is_done),
@@ -242,13 +241,13 @@ def hand_over_form(job: Deployment) -> None:
     """Give it to the requester, once the checklist is done."""
     step = STEP_OF[Action.HAND_OVER]
     form = Form(prefix=f"hand-over:{job.request.request_id}")
-    who = job.names.get(job.request.requester_id, "the requester")
+    who = plain(job.names.get(job.request.requester_id, "the requester"))
     why_not = " ".join(job.reasons(Action.HAND_OVER))
     st.subheader("Hand over")
     elsewhere = [one.asset_tag for one in job.assets if one.site_id != job.request.site_id]
     if elsewhere:
         st.warning(
-            f"At another site, so left as they are: {', '.join(elsewhere)}.",
+            f"At another site, so left as they are: {plain(', '.join(elsewhere))}.",
             icon=":material/location_off:",
         )
     form.draw(Asset, "room")
@@ -260,7 +259,8 @@ def hand_over_form(job: Deployment) -> None:
         icon=":material/volunteer_activism:",
         width="stretch",
         disabled=bool(why_not),
-        help=why_not or f"{who} becomes the custodian and is asked to confirm that it works.",
+        help=plain(why_not)
+        or f"{who} becomes the custodian and is asked to confirm that it works.",
         args=(
             hand_over,
             lambda: HandOverAsked(
@@ -275,4 +275,4 @@ def hand_over_form(job: Deployment) -> None:
         ),
     )
     if why_not:
-        st.caption(why_not)
+        st.caption(plain(why_not))

@@ -13,16 +13,17 @@ import streamlit as st
 
 from techrequests.domain.fields import shown
 from techrequests.exchange.exports import query_of_rows
+from techrequests.services.table_plan import in_address
 from techrequests.services.tables import (
     UndoAsked,
-    cell_choices,
     may_undo,
+    table_choices,
     table_history,
     table_page,
     undo_last_save,
 )
 from techrequests.store.tables import RowsAsked
-from techrequests.ui import sheet
+from techrequests.ui import narrow, sheet
 from techrequests.ui.cells import configs, label, readable, words
 from techrequests.ui.downloads import files_of
 from techrequests.ui.editor_state import Desk
@@ -47,10 +48,10 @@ _MOST_ROWS_HIGH = 12
 def editor(visit: Visit, of: Sheet) -> None:
     """Draw a table that is edited in place, with search, pages, new rows, files and history."""
     desk: Desk = st.session_state.setdefault(f"{of.name}_desk", Desk(name=of.name))
-    asked = _asked(of)
+    picked_from = remember(table_choices, visit.database, of.plan)
+    choices, asked = picked_from.cells, _asked(of, picked_from.filters)
     rows, total = remember(table_page, visit.database, of.plan, asked)
     desk.follow(asked, rows)
-    choices = remember(cell_choices, visit.database, of.plan)
     _cells(of, desk, choices)
     _below(visit, of, asked, total)
     # Drawn last, when the new rows are read too, but right below the table.
@@ -63,37 +64,57 @@ def editor(visit: Visit, of: Sheet) -> None:
     _history(visit, of, choices)
 
 
-def _asked(of: Sheet) -> RowsAsked:
+def _asked(of: Sheet, offered: Choices) -> RowsAsked:
+    """Draw the search box, the switch, filters and order; read what they say."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        search = st.text_input(
-            "Search",
-            key=f"{of.name}_search",
-            placeholder="Search every column",
-            bind="query-params",
-            width=280,
-            on_change=_first_page,
-            args=(of.name,),
-        )
+        search = narrow.search(of.name)
+        with narrow.popover():
+            picked = _picked(of, offered)
+            orders = {"Usual order": ("", False), **narrow.both_ways(_labels(of))}
+            order, descending = orders[narrow.sort(of.name, orders)]
         inactive = any(column.name == "active" for column in of.columns) and st.toggle(
             "Show inactive",
             key=f"{of.name}_inactive",
             bind="query-params",
-            on_change=_first_page,
+            on_change=narrow.first_page,
             args=(of.name,),
         )
-    page = int(st.session_state.get(f"{of.name}_page") or 1)
-    return RowsAsked(search=search or "", inactive=bool(inactive), page=page)
+    labels = {name: label for label, name in _labels(of).items()}
+    narrow.said(
+        (labels[name], [offered[name].get(value, value) for value in values])
+        for name, values in picked
+    )
+    return RowsAsked(
+        search=search,
+        inactive=bool(inactive),
+        filters=picked,
+        order=order,
+        descending=descending,
+        page=int(st.session_state.get(f"{of.name}_page") or 1),
+    )
 
 
-def _first_page(name: str) -> None:
-    st.session_state[f"{name}_page"] = 1
+def _picked(of: Sheet, offered: Choices) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The filters that are set, by the names of their fields."""
+    filters = {
+        name: narrow.pick(of.name, in_address(name), label, offered[name])
+        for label, name in _labels(of).items()
+        if name in offered
+    }
+    return tuple((name, values) for name, values in filters.items() if values)
+
+
+def _labels(of: Sheet) -> dict[str, str]:
+    """The columns it shows: their names by what people call them."""
+    return {column.field.label: column.name for column in of.columns if column.field}
 
 
 def _cells(of: Sheet, desk: Desk, choices: Choices) -> None:
     if not desk.rows:
-        searched = desk.asked and desk.asked.search
-        found = "Nothing matches: try fewer words." if searched else "There are no rows yet."
-        st.info(f"{found} You can add rows below.", icon=":material/inbox:")
+        narrowed = desk.asked and (desk.asked.search or desk.asked.filters)
+        found = "Nothing matches. Try fewer words, or clear a filter."
+        empty = "There are no rows yet. You can add rows below."
+        st.info(found if narrowed else empty, icon=":material/inbox:")
         return
     st.data_editor(
         desk.drawn(of.columns),

@@ -235,7 +235,7 @@ def _reason(desk: Desk) -> None:
         help="Stands in the fund's book with your name.",
     )
     if message := problem_with("reason"):
-        st.markdown(f":red[:material/error: {message}]")
+        st.markdown(f":red[:material/error: {plain(message)}]")
     who = signed_in()
     if who and who.may(Permission.OVERRIDE_FUND_LIMITS) and _cuts(desk, who):
         st.checkbox("A budget may go below what is reserved, ordered or paid", key=_OVER)

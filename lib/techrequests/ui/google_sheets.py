@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from techrequests.services.sheet_tables import SheetTable
     from techrequests.services.sheets import Standing
     from techrequests.sync.errors import StoppedError
-    from techrequests.sync.synchronizer import Synchronizer
+    from techrequests.sync.synchronizer import State, Synchronizer
     from techrequests.ui.visit import Visit
 
 _WORDS = {
@@ -119,7 +119,17 @@ def _press_sync(synchronizer: Synchronizer) -> None:
     )
 
 
-@st.fragment(run_every=2)
+def _under_way(state: State) -> None:
+    """Which step of a pass it is at, with how many of its tables are done."""
+    words = plain(state.doing) or "It begins in a moment"
+    if state.of_tables:
+        table_no = f"table {state.done + 1} of {state.of_tables}"
+        st.progress(state.done / state.of_tables, text=f":material/sync: {words}: {table_no}")
+    else:
+        st.info(f"{words} …", icon=":material/sync:")
+
+
+@st.fragment(run_every=1)
 def _state(zone: str) -> None:
     """How the last pass went, or what the present one does."""
     synchronizer = runtime.current().sheets
@@ -127,7 +137,7 @@ def _state(zone: str) -> None:
         return
     state = synchronizer.state
     if state.doing or state.wanted:
-        st.info(f"{plain(state.doing) or 'It begins in a moment'} …", icon=":material/sync:")
+        _under_way(state)
     elif state.trouble:
         st.warning(plain(state.trouble), icon=":material/error:")
     elif state.looked_at:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from techrequests.services.messages import counted, inbox, mark_all_read, mark_read
+from techrequests.services.messages import (
+    PAGE_MESSAGES,
+    counted,
+    inbox,
+    mark_all_read,
+    mark_read,
+)
+from techrequests.store.messages import MessagesAsked
+from techrequests.ui import narrow
 from techrequests.ui.cards import ago, paragraphs, plain
 from techrequests.ui.links import page_link
 from techrequests.ui.press import button, press
@@ -16,18 +25,22 @@ if TYPE_CHECKING:
     from techrequests.store.messages import Told
     from techrequests.ui.visit import Visit
 
+_NAME = "messages"
 _PAGE = "messages_page"
 _READ_HERE = "messages_read_here"
+_STATES = {"unread": "Unread", "read": "Read"}
+_ORDERS = {"Newest first": False, "Oldest first": True}
 
 
 def inbox_page(visit: Visit) -> None:
     """One page of messages, with the unread ones marked."""
-    page = int(st.session_state.get(_PAGE) or 1)
-    found = remember(inbox, visit.database, visit.actor, page)
-    if not found:
+    count = remember(counted, visit.database, visit.actor)
+    if not count.total:
         st.info("No messages yet. You are told here about your requests.", icon=":material/inbox:")
         return
-    count = remember(counted, visit.database, visit.actor)
+    asked = _asked(visit)
+    page = int(st.session_state.get(_PAGE) or 1)
+    found, total = remember(inbox, visit.database, visit.actor, page, asked)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{count.unread:,} unread of {count.total:,}")
         if count.unread:
@@ -35,12 +48,32 @@ def inbox_page(visit: Visit) -> None:
                 "Mark all as read",
                 key="messages_all",
                 icon=":material/done_all:",
-                args=(mark_all_read, found[0].message_no, ""),
+                args=(mark_all_read, count.newest, ""),
             )
+    if not found:
+        st.info("Nothing matches. Try fewer words, or clear a filter.", icon=":material/inbox:")
     for told in found:
         _message(visit, told)
-    if count.pages > 1:
-        st.pagination(count.pages, key=_PAGE, bind="query-params")
+    if total > PAGE_MESSAGES:
+        st.pagination(ceil(total / PAGE_MESSAGES), key=_PAGE, bind="query-params")
+
+
+def _asked(visit: Visit) -> MessagesAsked:
+    """Draw the search box, the filter and the order; read what they say."""
+    if visit.arrived:
+        st.session_state.pop(_READ_HERE, None)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        search = narrow.search(_NAME)
+        with narrow.popover():
+            picked = narrow.pick(_NAME, "state", "Read or not", _STATES)
+            order = narrow.sort(_NAME, _ORDERS)
+    narrow.said([("Messages", [_STATES[state].lower() for state in picked])])
+    return MessagesAsked(
+        search=search,
+        state=picked[0] if len(picked) == 1 else "",
+        oldest_first=_ORDERS[order],
+        kept=tuple(sorted(st.session_state.get(_READ_HERE, ()))),
+    )
 
 
 def _message(visit: Visit, told: Told) -> None:

@@ -220,7 +220,7 @@ def ask(visit: Visit, case: Case, known: Comparison) -> None:
         help="Each gets a letter for you to send: as e-mail or PDF.",
     )
     if message := problem_with("vendor_ids"):
-        st.markdown(f":red[:material/error: {message}]")
+        st.markdown(f":red[:material/error: {plain(message)}]")
     button(
         "Ask them",
         key=form.key("go"),

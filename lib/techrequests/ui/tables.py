@@ -10,9 +10,14 @@ import streamlit as st
 
 from techrequests.domain.fields import Kind
 from techrequests.exchange.exports import query_of
-from techrequests.services.listing import listing_for, listing_page, options_of
+from techrequests.services.listing import (
+    listing_for,
+    listing_page,
+    listing_records,
+    options_of,
+)
 from techrequests.store.listings import PAGE_ROWS, Asked, ListColumn, Listing
-from techrequests.ui.cards import plain
+from techrequests.ui import narrow
 from techrequests.ui.downloads import files_of
 from techrequests.ui.opener import opener
 from techrequests.ui.visit import remember
@@ -21,13 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import pandas as pd
+    from streamlit.delta_generator import DeltaGenerator
 
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Database
-    from techrequests.store.listings import ListFilter
     from techrequests.ui.visit import Visit
 
-_DESCENDING = " (last first)"
 _PAGES_PIXELS = 260
 
 
@@ -55,13 +59,47 @@ def table(
         st.info(_nothing(asked, empty), icon=":material/inbox:")
         return
     _draw(listing, page, on_open)
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
+    with _footer():
         rows_and_pages(listing.name, page.total)
         if on_open:
             opener(listing.name, page.named, on_open)
         files_of(visit, listing.name, query_of(asked), rows=page.total)
+
+
+def cards(
+    visit: Visit,
+    listing: Listing,
+    draw: Callable[[dict[str, Any]], None],
+    *,
+    empty: str,
+    switches: tuple[str, ...] = (),
+) -> None:
+    """Draw a listing as cards, for a phone, with all else that a table has.
+
+    Args:
+        visit: The page view.
+        listing: What to show.
+        draw: Draws one row, its values by column.
+        empty: A kind sentence for when there is nothing at all.
+        switches: Names of the page's own switches that are on.
+    """
+    listing = listing_for(visit.actor, listing.name)
+    asked = replace(_asked(visit, listing), switches=switches)
+    rows, total = remember(listing_records, visit.database, visit.actor, listing.name, asked)
+    if not rows:
+        st.info(_nothing(asked, empty), icon=":material/inbox:")
+        return
+    for row in rows:
+        draw(row)
+    with _footer():
+        rows_and_pages(listing.name, total)
+        files_of(visit, listing.name, query_of(asked), rows=total)
+
+
+def _footer() -> DeltaGenerator:
+    return st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    )
 
 
 def address_of(
@@ -87,31 +125,23 @@ def _asked(visit: Visit, listing: Listing) -> Asked:
     """Draw the search box, and the drop-downs folded away behind one button; read what they say."""
     name = listing.name
     _as_it_was(visit, listing)
+    offered = {one.name: remember(options_of, visit.database, one) for one in listing.filters}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        search = st.text_input(
-            "Search",
-            key=f"{name}_search",
-            placeholder="Search",
-            bind="query-params",
-            width=220,
-            on_change=_first_page,
-            args=(name,),
-        )
-        with st.popover("Filter and sort", icon=":material/tune:"):
-            picked = {one.name: _pick(visit, listing, one) for one in listing.filters}
+        search = narrow.search(name)
+        with narrow.popover():
+            picked = {
+                one.name: narrow.pick(name, one.name, one.label, offered[one.name])
+                for one in listing.filters
+            }
             orders = _orders(listing)
-            order = st.selectbox(
-                "Sort by",
-                list(orders),
-                key=f"{name}_sort",
-                bind="query-params",
-                on_change=_first_page,
-                args=(name,),
-            )
-    _said(visit, listing, picked)
+            order = narrow.sort(name, orders)
+    narrow.said(
+        (one.label, [offered[one.name].get(value, value) for value in picked[one.name]])
+        for one in listing.filters
+    )
     column, descending = orders[order]
     return Asked(
-        search=search or "",
+        search=search,
         filters=tuple((key, values) for key, values in picked.items() if values),
         order=column,
         descending=descending,
@@ -143,44 +173,9 @@ def _keys(listing: Listing) -> tuple[str, ...]:
     return tuple(f"{listing.name}_{name}" for name in names)
 
 
-def _said(visit: Visit, listing: Listing, picked: Mapping[str, tuple[str, ...]]) -> None:
-    """Which filters are set, since they are folded away."""
-    words = []
-    for one in listing.filters:
-        if picked[one.name]:
-            offered = remember(options_of, visit.database, one)
-            values = ", ".join(plain(offered.get(value, value)) for value in picked[one.name])
-            words.append(f"{one.label}: **{values}**")
-    if words:
-        st.markdown(f":material/filter_alt: Only {' · '.join(words)}")
-
-
-def _pick(visit: Visit, listing: Listing, one: ListFilter) -> tuple[str, ...]:
-    offered = remember(options_of, visit.database, one)
-    picked = st.multiselect(
-        one.label,
-        list(offered),
-        format_func=lambda value: offered.get(value, value),
-        key=f"{listing.name}_{one.name}",
-        bind="query-params",
-        placeholder="All",
-        on_change=_first_page,
-        args=(listing.name,),
-    )
-    return tuple(picked)
-
-
-def _first_page(name: str) -> None:
-    st.session_state[f"{name}_page"] = 1
-
-
 def _orders(listing: Listing) -> dict[str, tuple[str, bool]]:
     """What can be sorted by, the listing's own order first."""
-    found: dict[str, tuple[str, bool]] = {}
-    for column in listing.columns:
-        if column.sortable:
-            found[column.label] = (column.name, False)
-            found[column.label + _DESCENDING] = (column.name, True)
+    found = narrow.both_ways({one.label: one.name for one in listing.columns if one.sortable})
     first = next(
         words for words, order in found.items() if order == (listing.order, listing.descending)
     )

@@ -42,10 +42,15 @@ _TO_COME = {"invoice to come": "Invoices to come", "credit to come": "Credits to
 _SHOWN = 5
 
 
-def jobs(visit: Visit) -> None:
-    """Everything that waits for this person, one group per kind of job."""
+def jobs(visit: Visit, *, besides: bool = False) -> None:
+    """Everything that waits for this person, one group per kind of job.
+
+    Args:
+        visit: Who is here.
+        besides: Whether something else above it waits for them.
+    """
     rows = remember(waiting, visit.database, visit.actor, visit.today)
-    if not rows and not visit.actor.may(Permission.OVERSEE):
+    if not rows and not besides and not visit.actor.may(Permission.OVERSEE):
         st.success("Nothing waits for you. Enjoy your day.", icon=":material/check_circle:")
     order = list(_JOBS)
     by_job = sorted(rows, key=lambda row: order.index(row["why"]))

@@ -28,6 +28,8 @@ UNION ALL SELECT 'tech_request.on_behalf_of_id', request_id, on_behalf_of_id FRO
 UNION ALL SELECT 'tech_request.technician_id', request_id, technician_id FROM tech_request WHERE technician_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'tech_request.continues_id', request_id, continues_id FROM tech_request WHERE continues_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'request_line.request_id', line_id, request_id FROM request_line WHERE request_id NOT IN (SELECT request_id FROM tech_request)
+UNION ALL SELECT 'request_change.request_id', change_id, request_id FROM request_change WHERE request_id NOT IN (SELECT request_id FROM tech_request)
+UNION ALL SELECT 'request_change.changed_by_id', change_id, changed_by_id FROM request_change WHERE changed_by_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'request_line.item_id', line_id, item_id FROM request_line WHERE item_id NOT IN (SELECT item_id FROM standard_item)
 UNION ALL SELECT 'review.request_id', review_id, request_id FROM review WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'review.reviewer_id', review_id, reviewer_id FROM review WHERE reviewer_id NOT IN (SELECT person_id FROM person)
@@ -85,14 +87,16 @@ UNION ALL SELECT 'message.person_id', CAST(message_no AS TEXT), person_id FROM m
 UNION ALL SELECT 'message.request_id', CAST(message_no AS TEXT), request_id FROM message WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'table_edit.actor_id', CAST(table_edit_no AS TEXT), actor_id FROM table_edit WHERE actor_id NOT IN (SELECT person_id FROM doer)
 UNION ALL SELECT 'file_mapping.said_by_id', table_name, said_by_id FROM file_mapping WHERE said_by_id NOT IN (SELECT person_id FROM doer)
+UNION ALL SELECT 'file_value.said_by_id', field || ' ' || said, said_by_id FROM file_value WHERE said_by_id NOT IN (SELECT person_id FROM doer)
 ) pointing WHERE missing IS NOT NULL;
 
 -- value: Every status, kind and role is one the program knows.
 SELECT 'tech_request.status' AS field, request_id AS row_key, status AS unknown FROM tech_request WHERE status NOT IN ('draft', 'in review', 'needs information', 'awaiting approval', 'quoting', 'funding', 'ordered', 'deploying', 'delivered', 'closed', 'declined', 'denied', 'withdrawn', 'cancelled')
 UNION ALL SELECT 'tech_request.category', request_id, category FROM tech_request WHERE category NOT IN ('computers', 'displays', 'audio and video', 'network', 'printing', 'software', 'assistive technology', 'accessories', 'other')
-UNION ALL SELECT 'site.kind', site_id, kind FROM site WHERE kind NOT IN ('office', 'elementary school', 'middle school', 'high school')
+UNION ALL SELECT 'site.kind', site_id, kind FROM site WHERE kind NOT IN ('office', 'preschool', 'elementary school', 'k-8 school', 'middle school', 'high school', 'k-12 school', 'other site')
+UNION ALL SELECT 'request_line.category', line_id, category FROM request_line WHERE category NOT IN ('computers', 'displays', 'audio and video', 'network', 'printing', 'software', 'assistive technology', 'accessories', 'other')
 UNION ALL SELECT 'role_grant.role', grant_id, role FROM role_grant WHERE role NOT IN ('staff', 'reviewer', 'technician', 'approver', 'business office', 'business manager', 'leadership', 'administrator')
-UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'reassign', 'name approver', 'forward', 'use spare', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'remind approver', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'correct order', 'receive', 'cancel lines', 'requote', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'remind of delivery', 'close unconfirmed', 'report problem', 'reopen')
+UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'correct', 'correct category', 'reassign', 'name approver', 'forward', 'use spare', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'remind approver', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'correct order', 'receive', 'cancel lines', 'requote', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'remind of delivery', 'close unconfirmed', 'report problem', 'reopen')
 UNION ALL SELECT 'asset.status', asset_tag, status FROM asset WHERE status NOT IN ('in stock', 'assigned', 'deployed', 'in repair', 'lost or stolen', 'retired')
 UNION ALL SELECT 'asset.condition', asset_tag, condition FROM asset WHERE condition NOT IN ('new', 'good', 'worn', 'broken');
 
@@ -120,11 +124,20 @@ WHERE submitted_at IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM request_line l WHERE l.request_id = r.request_id AND l.content_version = r.content_version
 );
 
+-- category: A submitted request has a category, and so has each of its items.
+SELECT request_id AS row_key FROM tech_request WHERE submitted_at IS NOT NULL AND category IS NULL
+UNION ALL SELECT l.line_id FROM request_line l JOIN tech_request r ON r.request_id = l.request_id
+WHERE r.submitted_at IS NOT NULL AND l.category IS NULL;
+
+-- override: Only what a review found not feasible or against the standards is forwarded for a reason.
+SELECT v.review_id FROM review v WHERE v.override_reason <> '' AND (v.outcome <> 'forward' OR (v.feasibility <> 'not feasible' AND v.alignment <> 'against the standards'));
+
 -- content_version: Nothing is about a version of a request that was never written.
 SELECT 'review' AS what, v.review_id AS row_key FROM review v JOIN tech_request r ON r.request_id = v.request_id WHERE v.content_version > r.content_version
 UNION ALL SELECT 'decision', d.decision_id FROM decision d JOIN tech_request r ON r.request_id = d.request_id WHERE d.content_version > r.content_version
 UNION ALL SELECT 'quote', q.quote_id FROM quote q JOIN tech_request r ON r.request_id = q.request_id WHERE q.content_version > r.content_version
-UNION ALL SELECT 'request_line', l.line_id FROM request_line l JOIN tech_request r ON r.request_id = l.request_id WHERE l.content_version > r.content_version;
+UNION ALL SELECT 'request_line', l.line_id FROM request_line l JOIN tech_request r ON r.request_id = l.request_id WHERE l.content_version > r.content_version
+UNION ALL SELECT 'request_change', c.change_id FROM request_change c JOIN tech_request r ON r.request_id = c.request_id WHERE c.content_version > r.content_version;
 
 -- last_event: A request stands where its last event led; a draft has no event yet.
 SELECT r.request_id, r.status, e.target
@@ -169,7 +182,7 @@ UNION ALL SELECT 'ledger_entry.posted_at', CAST(entry_no AS TEXT), posted_at FRO
 SELECT e.request_id, e.event_no, e.action, e.actor_id
 FROM request_event e JOIN tech_request r ON r.request_id = e.request_id
 WHERE e.actor_id IN (r.requester_id, r.submitted_by_id)
-  AND e.action IN ('reassign', 'name approver', 'forward', 'use spare', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'correct order', 'requote', 'record invoice', 'record credit', 'reverse invoice')
+  AND e.action IN ('correct category', 'reassign', 'name approver', 'forward', 'use spare', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'correct order', 'requote', 'record invoice', 'record credit', 'reverse invoice')
 UNION ALL
 SELECT d.request_id, NULL, d.verdict, d.approver_id
 FROM decision d JOIN tech_request r ON r.request_id = d.request_id
