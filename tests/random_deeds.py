@@ -171,6 +171,18 @@ def _review(action: Action) -> Deed:
     return Deed(service=review, form=form)
 
 
+def _spare(scene: Scene) -> Any:  # noqa: ANN401
+    with scene.database.read() as reader:
+        free = reader.rows("SELECT asset_tag FROM asset WHERE status = 'in stock'")
+    tags = [row["asset_tag"] for row in free]
+    return a_review(
+        scene.request,
+        action=Action.USE_SPARE,
+        seen_version=scene.seen_version,
+        spares=tuple(tags[: scene.mostly(1, 2, 0)]),
+    )
+
+
 def _decision(action: Action) -> Deed:
     def form(scene: Scene) -> Any:  # noqa: ANN401
         return a_decision(
@@ -252,7 +264,7 @@ def _order(scene: Scene) -> Any:  # noqa: ANN401
     return an_order(
         scene.request,
         seen_version=scene.seen_version,
-        order_number=scene.mostly(f"PO-{scene.request.request_id}", "PO-1", ""),
+        order_number=scene.mostly(a_key("PO"), f"PO-{scene.request.request_id}", "PO-1", ""),
         ordered_on=scene.mostly(today, today - timedelta(days=1), today + timedelta(days=1)),
         override_reason=scene.note(),
     )
@@ -298,6 +310,7 @@ def _cancellation(scene: Scene) -> Any:  # noqa: ANN401
             for one in standings
         ),
         note=scene.note(),
+        requote=bool(scene.pick([0, 1])),
     )
 
 
@@ -379,6 +392,7 @@ DEEDS: dict[Action, Deed] = {
     Action.REASSIGN: _assign(reassign),
     Action.NAME_APPROVER: _assign(name_approver),
     Action.FORWARD: _review(Action.FORWARD),
+    Action.USE_SPARE: Deed(service=review, form=_spare),
     Action.DECLINE: _review(Action.DECLINE),
     Action.APPROVE: _decision(Action.APPROVE),
     Action.DENY: _decision(Action.DENY),
@@ -411,6 +425,7 @@ DEEDS: dict[Action, Deed] = {
             Action.FIND_APPROVER,
             Action.ESCALATE,
             Action.REPORT_OVERDUE,
+            Action.REMIND_APPROVER,
         )
     },
     **{
@@ -425,8 +440,12 @@ DEEDS: dict[Action, Deed] = {
             Action.WITHDRAW,
             Action.RETURN_TO_QUOTING,
             Action.CANCEL,
+            Action.REQUOTE,
             Action.CONFIRM,
+            Action.REMIND_OF_DELIVERY,
+            Action.CLOSE_UNCONFIRMED,
             Action.REPORT_PROBLEM,
+            Action.REOPEN,
         )
     },
 }

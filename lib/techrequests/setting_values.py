@@ -184,6 +184,8 @@ READ: dict[str, Callable[[str, object], Any]] = {
     "reminder_days": _days,
     "lapse_days": _number(1, 365),
     "escalation_days": _number(0, 365),
+    "delivery_reminder_days": _days,
+    "delivery_close_days": _number(0, 365),
     "separate_duties": _switch,
     "help_contact": _text,
     "auth": _table,

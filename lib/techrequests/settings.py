@@ -48,7 +48,11 @@ class Settings:
         smtp_security: How the connection is kept private: starttls, tls, or none.
         reminder_days: Days after an unanswered question at which its requester is reminded.
         lapse_days: Days after which an unanswered request is withdrawn.
-        escalation_days: Days with one approver after which their supervisor decides; 0 never.
+        escalation_days: Days with one approver after which their supervisor decides; 0 never. They
+            are reminded half way, and the day before.
+        delivery_reminder_days: School days after a delivery at which its requester, who did not
+            say whether it works, is reminded.
+        delivery_close_days: School days after which such a request is closed; 0 never.
         separate_duties: Whether nobody may take two duties in one request: technology, approval,
             payment.
         help_contact: Whom people ask who are not let in, as it reads after “Ask”.
@@ -84,6 +88,8 @@ class Settings:
     reminder_days: tuple[int, ...] = (3, 7)
     lapse_days: int = 14
     escalation_days: int = 10
+    delivery_reminder_days: tuple[int, ...] = (5, 10)
+    delivery_close_days: int = 15
     separate_duties: bool = False
     help_contact: str = "the technology department"
     auth: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -221,6 +227,10 @@ def _wrong_about_mail(settings: Settings) -> Iterator[str]:
 def _wrong_about_days(settings: Settings) -> Iterator[str]:
     if settings.reminder_days and settings.reminder_days[-1] >= settings.lapse_days:
         yield wrong("lapse_days", "later than the last of the reminder days")
+    close, reminded = settings.delivery_close_days, settings.delivery_reminder_days
+    if close and reminded and reminded[-1] >= close:
+        words = "0 for never, or later than the last of the delivery reminder days"
+        yield wrong("delivery_close_days", words)
 
 
 def _wrong_about_auth(settings: Settings) -> Iterator[str]:

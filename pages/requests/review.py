@@ -10,6 +10,7 @@ from techrequests.ui.comments import comment_form, files, timeline
 from techrequests.ui.correct import corrections
 from techrequests.ui.queue import elsewhere, queue_or_case
 from techrequests.ui.review import review_form
+from techrequests.ui.spares import before_it_is_bought, stock_of
 from techrequests.ui.visit import enter
 
 visit = enter("pages/requests/review.py")
@@ -29,6 +30,7 @@ if case:
     with left:
         corrections(case)
         the_case(case)
+        before_it_is_bought(stock_of(visit, case))
     with right:
         if case.request.status == Status.IN_REVIEW:
             review_form(visit, case)

@@ -212,11 +212,11 @@ class TestMoneyGoesByLine:
         request = ordered(database, allocated(database, request_in_funding))
         bill = an_invoice(database, request, amount_cents=LAPTOPS_CENTS + DISPLAY_CENTS)
         record_invoice(database, who(database, "ben"), bill, now=NOON)
-        found = spending(database, who(database, "lea"), Scope(fiscal_year=2027))
+        found = spending(database, who(database, "lea"), Scope(fiscal_year=2027), TODAY)
         spent = {row["category"]: row["spent_cents"] for row in found.sites.to_dict("records")}
         assert spent == {"computers": LAPTOPS_CENTS, "displays": DISPLAY_CENTS}
         narrowed = Scope(fiscal_year=2027, categories=("displays",))
-        months = spending(database, who(database, "lea"), narrowed).months
+        months = spending(database, who(database, "lea"), narrowed, TODAY).months
         assert list(months["spent_cents"]) == [DISPLAY_CENTS]
 
 

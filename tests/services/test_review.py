@@ -137,7 +137,7 @@ class TestReview:
         assert the_request(database, request.request_id) == request
 
     def test_only_forwarding_and_declining_end_a_review(self, database: Database) -> None:
-        for action in set(Action) - {Action.FORWARD, Action.DECLINE}:
+        for action in set(Action) - {Action.FORWARD, Action.USE_SPARE, Action.DECLINE}:
             with pytest.raises(NotAllowedError):
                 reviewed(database, submitted(database), action=action)
 

@@ -22,7 +22,7 @@ from builders import (
     who,
 )
 from store.broken_rows import BREAKS, OVER_THE_LEVY, STOP_ALL, a_copy, entry
-from techrequests.domain.assets import AssetStatus, Condition
+from techrequests.domain.assets import AssetStatus, Condition, SpareUse
 from techrequests.domain.catalogue import Category, SiteKind
 from techrequests.domain.edits import TableEdit
 from techrequests.domain.policy import GRANTABLE
@@ -101,6 +101,16 @@ def _write_by_hand(database: Database, ids: dict[str, str]) -> None:
         keep_values(work, "people", words, said_by_id="ada", said_at=NOON)
         quote = work.value(
             "SELECT quote_id FROM quote WHERE request_id = $it", it=ids[str(Status.FUNDING)]
+        )
+        work.insert(
+            SpareUse(
+                spare_use_id="U1",
+                request_id=ids[str(Status.WITHDRAWN)],
+                asset_tag=work.value("SELECT min(asset_tag) FROM asset"),
+                kept_by_id="rita",
+                kept_at=NOON,
+                freed_at=NOON,
+            )
         )
         content = b"%PDF-1.7"
         work.insert(

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 FISCAL_YEAR_STARTS_MONTH = 7
 """July: fiscal year 2027 runs from 2026-07-01 to 2027-06-30, as in most US states."""
 
+_SATURDAY = 5
 _TWO_YEARS = re.compile(r"([0-9]{4}|[0-9]{2})\s?[-/\u2013]\s?([0-9]{4}|[0-9]{2})")
 _ONE_YEAR = re.compile(r"([0-9]{4})(?:\.0)?")
 _SHORT_YEAR = re.compile(r"[0-9]{2}|[0-9]{4}")
@@ -63,6 +64,19 @@ def _whole_year(digits: str) -> int:
 def days_between(earlier: datetime, later: datetime) -> int:
     """Whole days from one moment to the next, never negative."""
     return max(0, (later - earlier).days)
+
+
+def is_school_day(day: date) -> bool:
+    """Whether a day is from Monday to Friday; the product does not know the district's holidays."""
+    return day.weekday() < _SATURDAY
+
+
+def school_days_after(moment: datetime, days: int) -> datetime:
+    """The same time of day, so many school days later, by the clocks of the moment's zone."""
+    while days:
+        moment += timedelta(days=1)
+        days -= is_school_day(moment.date())
+    return moment
 
 
 def night_of(moment: datetime, hour: int) -> date:

@@ -174,6 +174,11 @@ def overspends(balance: Balance, amount_cents: int, stage: Commitment) -> bool:
     return stage is not Commitment.RESERVE and amount_cents > balance.unspent_cents
 
 
+def is_over(fund: Fund, today: date) -> bool:
+    """Whether nothing can be ordered from a fund any more, whatever is left in it."""
+    return fund.closed or fund.ends_on < today
+
+
 def is_for_site(fund: Fund, site_id: str) -> bool:
     """Whether a fund's rules let its money be used at a site."""
     return _lists(fund.sites, site_id)

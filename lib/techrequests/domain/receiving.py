@@ -241,29 +241,29 @@ def new_assets(
     ]
 
 
-def paying_fund(entries: Iterable[Entry], line_id: str) -> str | None:
+def paying_fund(entries: Iterable[Entry], line: OrderLine) -> str | None:
     """The fund that encumbered most of a line, the first of equal ones; None without any."""
-    share = _ordered_on(entries, line_id)
+    share = _ordered_on(entries, line)
     return max(share, key=lambda fund_id: share[fund_id], default=None)
 
 
-def fund_shares(entries: Iterable[Entry], line_id: str) -> str | None:
-    """Each fund's share of a line, the largest first: `GEN-27 60.0%, T1A-27 40.0%`; None for none.
+def fund_shares(entries: Iterable[Entry], line: OrderLine) -> str | None:
+    """Each fund's share of a line ordered, the largest first: `GEN-27 60.0%, LEVY 40.0%`; or None.
 
     Federal property records need the percentage that an award paid (2 CFR 200.313).
     """
-    share = _ordered_on(entries, line_id)
+    share = _ordered_on(entries, line)
     whole = sum(share.values())
     parts = sorted(share.items(), key=lambda part: (-part[1], part[0]))
     words = (f"{fund_id} {100 * cents / whole:.1f}%" for fund_id, cents in parts)
     return ", ".join(words) or None
 
 
-def _ordered_on(entries: Iterable[Entry], line_id: str) -> dict[str, int]:
+def _ordered_on(entries: Iterable[Entry], line: OrderLine) -> dict[str, int]:
     """What each fund encumbered for a line when it was ordered, US cents."""
     share: dict[str, int] = defaultdict(int)
     for entry in entries:
-        if entry.order_id and entry.line_id == line_id:
+        if entry.order_id == line.order_id and entry.line_id == line.line_id:
             share[entry.fund_id] += entry.amount_cents
     return share
 

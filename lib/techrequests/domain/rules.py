@@ -30,10 +30,13 @@ class Facts:
         reserved_cents: What funds hold for this request.
         ordered: Whether an order was placed.
         encumbered_cents: What is ordered and not yet invoiced or released.
+        expended_cents: What was paid for it and not given back.
         outstanding: Units ordered, neither accepted nor cancelled.
         accepted: Units accepted so far.
+        spares: Units in stock that are kept for it, so that nothing is bought.
         open_tasks: Checklist items not yet ticked.
-        reminders: Reminders sent since the requester was asked.
+        reminders: Reminders sent since the requester was asked, or had it delivered.
+        closed_unanswered: Whether the calendar closed it, because nobody said whether it works.
         taken: Who took which duty so far, where the district keeps duties apart; else empty.
     """
 
@@ -47,10 +50,13 @@ class Facts:
     reserved_cents: int = 0
     ordered: bool = False
     encumbered_cents: int = 0
+    expended_cents: int = 0
     outstanding: int = 0
     accepted: int = 0
+    spares: int = 0
     open_tasks: int = 0
     reminders: int = 0
+    closed_unanswered: bool = False
     taken: Taken = frozenset()
 
 
@@ -178,6 +184,16 @@ def was_ordered(_: TechRequest, __: Actor, facts: Facts) -> str | None:
     return None if facts.ordered else "Nothing was ordered for this request."
 
 
+def nothing_paid(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """One vendor is settled with before another is asked."""
+    if facts.expended_cents <= 0:
+        return None
+    return (
+        f"{dollars(facts.expended_cents)} was paid for the cancelled order. Record the vendor's "
+        "credit first, or start a new request from this one."
+    )
+
+
 def goods_outstanding(_: TechRequest, __: Actor, facts: Facts) -> str | None:
     """Something must still be on its way."""
     return None if facts.outstanding else "Everything ordered has been received or cancelled."
@@ -196,3 +212,10 @@ def checklist_done(_: TechRequest, __: Actor, facts: Facts) -> str | None:
 def was_reminded(_: TechRequest, __: Actor, facts: Facts) -> str | None:
     """Nobody's request lapses without a word."""
     return None if facts.reminders else "The requester has not been reminded yet."
+
+
+def closed_without_an_answer(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """What the calendar closed can be opened again; what its requester confirmed stays closed."""
+    if facts.closed_unanswered:
+        return None
+    return "It was confirmed that it works. Start a new request from this one instead."

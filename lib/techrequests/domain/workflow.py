@@ -20,6 +20,7 @@ from techrequests.domain.rules import (
     Rule,
     approval_stands,
     checklist_done,
+    closed_without_an_answer,
     fully_allocated,
     goods_outstanding,
     has_lines,
@@ -29,6 +30,7 @@ from techrequests.domain.rules import (
     is_the_technician,
     not_for_own_people,
     not_own_request,
+    nothing_paid,
     quote_is_chosen,
     quote_is_current,
     quote_within_approval,
@@ -53,6 +55,7 @@ class Action(StrEnum):
     REASSIGN = "reassign"
     NAME_APPROVER = "name approver"
     FORWARD = "forward"
+    USE_SPARE = "use spare"
     DECLINE = "decline"
     ASK = "ask"
     ANSWER = "answer"
@@ -64,6 +67,7 @@ class Action(StrEnum):
     FIND_APPROVER = "find approver"
     ESCALATE = "escalate"
     REPORT_OVERDUE = "report overdue"
+    REMIND_APPROVER = "remind approver"
     APPROVE = "approve"
     DENY = "deny"
     ASK_BEFORE_DECIDING = "ask before deciding"
@@ -78,6 +82,7 @@ class Action(StrEnum):
     CORRECT_ORDER = "correct order"
     RECEIVE = "receive"
     CANCEL_LINES = "cancel lines"
+    REQUOTE = "requote"
     RECORD_INVOICE = "record invoice"
     RECORD_CREDIT = "record credit"
     REVERSE_INVOICE = "reverse invoice"
@@ -85,7 +90,10 @@ class Action(StrEnum):
     TICK = "tick"
     HAND_OVER = "hand over"
     CONFIRM = "confirm"
+    REMIND_OF_DELIVERY = "remind of delivery"
+    CLOSE_UNCONFIRMED = "close unconfirmed"
     REPORT_PROBLEM = "report problem"
+    REOPEN = "reopen"
 
 
 class Audience(StrEnum):
@@ -102,13 +110,15 @@ class Audience(StrEnum):
 class Undo(StrEnum):
     """What a backward step resets.
 
-    An undone allocation leaves what the standing approval holds; an undone reservation nothing.
+    An undone allocation leaves what the standing approval holds; an undone reservation nothing. A
+    spare goes back into the stock.
     """
 
     RESERVATION = "reservation"
     ALLOCATION = "allocation"
     QUOTE_CHOICE = "quote choice"
     APPROVAL = "approval"
+    SPARE = "spare"
 
 
 def _back_to_who_asked(request: TechRequest, _: Facts) -> Status:
@@ -119,6 +129,10 @@ def _after_delivery(_: TechRequest, facts: Facts) -> Status:
     if facts.outstanding:
         return Status.ORDERED
     return Status.DEPLOYING if facts.accepted else Status.CANCELLED
+
+
+def _after_approval(_: TechRequest, facts: Facts) -> Status:
+    return Status.DEPLOYING if facts.spares else Status.QUOTING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +152,7 @@ class Step:
         opens_task: What a new item of the checklist starts with, before the note; empty for none.
         undoes: What a backward step resets.
         tells: Who gets a message.
+        still: What those who are told can do all the same, as a sentence; empty for nothing.
         duty: Whose part it is, where a district keeps that apart; None for everybody's.
     """
 
@@ -156,6 +171,7 @@ class Step:
     opens_task: str = ""
     undoes: frozenset[Undo] = field(default_factory=frozenset)
     tells: tuple[Audience, ...] = ()
+    still: str = ""
     duty: Duty | None = None
 
     def target(self, request: TechRequest, facts: Facts) -> Status:
@@ -172,6 +188,7 @@ _AFTER_ORDER = frozenset(
     {Status.ORDERED, Status.DEPLOYING, Status.DELIVERED, Status.CLOSED, Status.CANCELLED}
 )
 _MONEY_BACK = frozenset({Undo.RESERVATION, Undo.QUOTE_CHOICE})
+_SPARE_BACK = frozenset({Undo.SPARE})
 
 WORKFLOW: tuple[Step, ...] = (
     Step(
@@ -242,6 +259,17 @@ WORKFLOW: tuple[Step, ...] = (
         label="Forward to the supervisor",
         duty=Duty.TECHNOLOGY,
         done="reviewed it and forwarded it to the supervisor",
+        sources=frozenset({Status.IN_REVIEW}),
+        targets=(Status.AWAITING_APPROVAL,),
+        permission=Permission.REVIEW_REQUESTS,
+        rules=(not_own_request, is_the_reviewer),
+        tells=(Audience.REQUESTER, Audience.APPROVER),
+    ),
+    Step(
+        action=Action.USE_SPARE,
+        label="Use a spare, buy nothing",
+        duty=Duty.TECHNOLOGY,
+        done="set a spare aside for it and forwarded it to the supervisor",
         sources=frozenset({Status.IN_REVIEW}),
         targets=(Status.AWAITING_APPROVAL,),
         permission=Permission.REVIEW_REQUESTS,
@@ -320,6 +348,7 @@ WORKFLOW: tuple[Step, ...] = (
         permission=Permission.RUN_SCHEDULE,
         plain=True,
         rules=(was_reminded,),
+        undoes=_SPARE_BACK,
         tells=(Audience.REQUESTER, Audience.REVIEWER, Audience.APPROVER),
     ),
     Step(
@@ -334,7 +363,7 @@ WORKFLOW: tuple[Step, ...] = (
         plain=True,
         rules=(is_the_requester,),
         note="Reason",
-        undoes=_MONEY_BACK,
+        undoes=_MONEY_BACK | _SPARE_BACK,
         tells=(Audience.REVIEWER, Audience.APPROVER),
     ),
     Step(
@@ -382,12 +411,22 @@ WORKFLOW: tuple[Step, ...] = (
         tells=(Audience.ADMINISTRATORS, Audience.APPROVER, Audience.REQUESTER),
     ),
     Step(
+        action=Action.REMIND_APPROVER,
+        label="Remind the supervisor",
+        done="reminded the supervisor of the decision",
+        sources=frozenset({Status.AWAITING_APPROVAL}),
+        permission=Permission.RUN_SCHEDULE,
+        rules=(not_for_own_people,),
+        tells=(Audience.APPROVER,),
+    ),
+    Step(
         action=Action.APPROVE,
         label="Approve",
         duty=Duty.APPROVAL,
         done="approved the request",
         sources=frozenset({Status.AWAITING_APPROVAL}),
-        targets=(Status.QUOTING,),
+        targets=(Status.QUOTING, Status.DEPLOYING),
+        pick=_after_approval,
         permission=Permission.DECIDE_REQUESTS,
         rules=(not_own_request, is_the_approver),
         note="Feedback",
@@ -405,6 +444,7 @@ WORKFLOW: tuple[Step, ...] = (
         note="Reason",
         note_required=True,
         alternatives=True,
+        undoes=_SPARE_BACK,
         tells=(Audience.REQUESTER, Audience.REVIEWER),
     ),
     Step(
@@ -545,6 +585,19 @@ WORKFLOW: tuple[Step, ...] = (
         tells=(Audience.REQUESTER, Audience.TECHNICIAN, Audience.BUSINESS_OFFICE),
     ),
     Step(
+        action=Action.REQUOTE,
+        label="Buy from another vendor",
+        done="went back to quoting, since nothing of the order comes",
+        sources=frozenset({Status.CANCELLED}),
+        targets=(Status.QUOTING,),
+        permission=Permission.MANAGE_QUOTES,
+        plain=True,
+        rules=(not_own_request, was_ordered, approval_stands, nothing_paid),
+        note="Reason",
+        undoes=frozenset({Undo.ALLOCATION, Undo.QUOTE_CHOICE}),
+        tells=(Audience.REQUESTER, Audience.REVIEWER, Audience.BUSINESS_OFFICE),
+    ),
+    Step(
         action=Action.RECORD_INVOICE,
         label="Record invoice",
         duty=Duty.PAYMENT,
@@ -615,6 +668,27 @@ WORKFLOW: tuple[Step, ...] = (
         tells=(Audience.TECHNICIAN, Audience.REVIEWER),
     ),
     Step(
+        action=Action.REMIND_OF_DELIVERY,
+        label="Remind of the delivery",
+        done="reminded the requester to say whether it works",
+        sources=frozenset({Status.DELIVERED}),
+        permission=Permission.RUN_SCHEDULE,
+        plain=True,
+        tells=(Audience.REQUESTER,),
+    ),
+    Step(
+        action=Action.CLOSE_UNCONFIRMED,
+        label="Close without an answer",
+        done="closed the request, since nobody reported a problem",
+        sources=frozenset({Status.DELIVERED}),
+        targets=(Status.CLOSED,),
+        permission=Permission.RUN_SCHEDULE,
+        plain=True,
+        rules=(was_reminded,),
+        tells=(Audience.REQUESTER, Audience.TECHNICIAN, Audience.REVIEWER),
+        still="If something does not work, it can still be reported on the request's page.",
+    ),
+    Step(
         action=Action.REPORT_PROBLEM,
         label="Report a problem",
         done="reported a problem",
@@ -623,6 +697,20 @@ WORKFLOW: tuple[Step, ...] = (
         permission=Permission.SUBMIT_REQUESTS,
         plain=True,
         rules=(is_the_requester,),
+        note="What does not work",
+        note_required=True,
+        opens_task="Fix: ",
+        tells=(Audience.TECHNICIAN, Audience.REVIEWER),
+    ),
+    Step(
+        action=Action.REOPEN,
+        label="Report a problem",
+        done="reported a problem after the request had been closed",
+        sources=frozenset({Status.CLOSED}),
+        targets=(Status.DEPLOYING,),
+        permission=Permission.SUBMIT_REQUESTS,
+        plain=True,
+        rules=(is_the_requester, closed_without_an_answer),
         note="What does not work",
         note_required=True,
         opens_task="Fix: ",

@@ -30,6 +30,7 @@ class Billing:
         invoices: Bills, credits and reversals, oldest first.
         reversed_ids: Those that were reversed.
         cost: What the order comes to without the units that were cancelled.
+        earlier: Orders before it, of which nothing came, oldest first.
     """
 
     order: PurchaseOrder
@@ -37,6 +38,7 @@ class Billing:
     invoices: tuple[Invoice, ...]
     reversed_ids: frozenset[str | None]
     cost: OrderCost
+    earlier: tuple[PurchaseOrder, ...] = ()
 
     @property
     def invoiced_cents(self) -> int:
@@ -151,8 +153,9 @@ def _billing(kept: Found) -> Billing | None:
         return None
     return Billing(
         order=orders[-1],
-        lines=kept.of(OrderLine),
+        lines=tuple(one for one in kept.of(OrderLine) if one.order_id == orders[-1].order_id),
         invoices=invoices,
         reversed_ids=frozenset(one.reverses_id for one in invoices),
         cost=kept.of(OrderCost)[-1],
+        earlier=tuple(orders[:-1]),
     )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import InvalidError, Problem
 from techrequests.domain.receiving import cancellation_problem
+from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.services.booking import booking
 from techrequests.services.receiving import Hand, lines_in, listed_once
-from techrequests.services.steps import found
+from techrequests.services.steps import decided, found, save
 from techrequests.store.orders import credit_to_come
 from techrequests.store.receiving import standings_of
 
@@ -33,12 +34,14 @@ class CancelAsked:
     Attributes:
         cancel_id: Made with the form, so that a double click cancels once.
         units: Pairs of order line and number of units.
+        requote: Whether other vendors are asked when nothing of the order came or will come.
     """
 
     cancel_id: str
     request_id: str
     units: tuple[tuple[str, int], ...]
     note: str
+    requote: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,8 @@ def cancel_lines(
 
     Of what is encumbered for their lines, what can no longer be billed is released to the funds of
     the line. Shipping stays encumbered, unless nothing of the order came or will come: then
-    everything is released. The counts are checked inside the transaction, as in `receive`.
+    everything is released. The counts are checked inside the transaction, as in `receive`. The
+    request then ends, or goes back to quoting with its approval.
 
     Raises:
         BlockedError: The person may not do this, or the request is past it.
@@ -88,6 +92,8 @@ def cancel_lines(
             work.update(replace(standing.line, cancelled=standing.line.cancelled + units))
         why = f"Cancelled {detail}: {asked.note.strip()}"
         released = booking(work, saved, actor, now).follow(why)
+        if asked.requote and saved.status is Status.CANCELLED:
+            saved = save(work, decided(work, saved, Action.REQUOTE, actor, now=now))
         work.made(asked.cancel_id, str(released), now)
         return _outcome(work, saved, released)
 

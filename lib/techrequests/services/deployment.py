@@ -20,8 +20,9 @@ from techrequests.store.deployment import (
     work_at,
 )
 from techrequests.store.inventory import assets_of_request
-from techrequests.store.people import names
+from techrequests.store.people import names, site_names
 from techrequests.store.requests import facts_for, lines_of
+from techrequests.store.spares import kept_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -221,7 +222,8 @@ def hand_over(
 ) -> TechRequest:
     """Give what was set up to the requester, who is from now on its custodian.
 
-    Units that are lost, in repair or retired stay as they are, and so do those at another site.
+    Units that are lost, in repair or retired stay as they are, and so do those at another site,
+    unless they are spares that were kept for the request: those move with it.
 
     Raises:
         BlockedError: Tasks are open, or it is not this person's deployment.
@@ -240,13 +242,18 @@ def hand_over(
             for asset in assets_of_request(work, request.request_id)
             if asset.status in {AssetStatus.ASSIGNED, AssetStatus.IN_STOCK}
         ]
-        elsewhere = [one.asset_tag for one in waiting if one.site_id != request.site_id]
+        spares = {one.asset_tag for one in kept_for(work, request.request_id)}
+        elsewhere = [
+            one.asset_tag
+            for one in waiting
+            if one.site_id != request.site_id and one.asset_tag not in spares
+        ]
         left = f"left at another site: {', '.join(elsewhere)}" if elsewhere else ""
         change = decide(
             request, Action.HAND_OVER, actor, facts, now=now, note=asked.note, detail=left
         )
         for asset in waiting:
-            if asset.site_id == request.site_id:
+            if asset.site_id == request.site_id or asset.asset_tag in spares:
                 _deploy(work, asset, request, actor, asked.room.strip(), now)
         return save(work, change)
 
@@ -281,11 +288,15 @@ def _deploy(  # noqa: PLR0913, PLR0917  # private
             asset,
             status=AssetStatus.DEPLOYED,
             custodian_id=request.requester_id,
-            room=room or asset.room,
+            site_id=request.site_id,
+            room=room or (asset.room if asset.site_id == request.site_id else ""),
         )
     )
     known = names(work, [request.requester_id])
     what = f"Handed over to {known.get(request.requester_id, request.requester_id)}"
+    if asset.site_id != request.site_id:
+        sites = site_names(work, {asset.site_id, request.site_id})
+        what = f"Moved from {sites[asset.site_id]} to {sites[request.site_id]}. {what}"
     work.insert(
         AssetEvent(
             asset_tag=asset.asset_tag,

@@ -21,6 +21,7 @@ from techrequests.services.ordering import (
 )
 from techrequests.services.quotes import beyond_approval
 from techrequests.services.steps import decided, done_before, save, seen
+from techrequests.store.orders import orders_before
 from techrequests.store.quotes import offers_of
 from techrequests.store.requests import facts_for, lines_of
 
@@ -116,7 +117,14 @@ def place_order(
             raise InvalidError(*wrong)
         if offer is None:
             raise NotFoundError("No quote is chosen any more. Look at the request again.")
-        order = an_order(offer, actor, asked, now, approved_cents=facts.approved_cents or 0)
+        order = an_order(
+            offer,
+            actor,
+            asked,
+            now,
+            approved_cents=facts.approved_cents or 0,
+            before=orders_before(work, request.request_id),
+        )
         hand = booking(work, request, actor, now, override_reason=asked.override_reason)
         hand.encumber(offer, order, f"Order {number}.")
         work.insert(order)

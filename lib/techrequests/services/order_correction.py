@@ -59,7 +59,8 @@ def correct_order(
         )
         if old is None:
             raise NotFoundError("Nothing was ordered for this request.")
-        wrong = (*order_problems(work, asked, now.date()), *_day_problems(work, old, day))
+        known = order_problems(work, asked, now.date(), order_id=old.order_id)
+        wrong = (*known, *_day_problems(work, old, day))
         if wrong or day is None:
             raise InvalidError(*wrong)
         if (number, day) == (old.order_number, old.ordered_on):

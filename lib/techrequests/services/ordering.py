@@ -70,12 +70,21 @@ class InvoiceAsked:
     confirmation: str = ""
 
 
-def order_problems(reader: Reader, asked: OrderAsked, today: date) -> tuple[Problem, ...]:
-    """Everything that is wrong with an order as typed, all at once."""
+def order_problems(
+    reader: Reader, asked: OrderAsked, today: date, *, order_id: str = ""
+) -> tuple[Problem, ...]:
+    """Everything that is wrong with an order as typed, all at once.
+
+    Args:
+        reader: Where to look.
+        asked: The order as typed.
+        today: The district's day.
+        order_id: The order that is corrected; empty for a new one.
+    """
     typed = {"order_number": asked.order_number, "ordered_on": asked.ordered_on}
     wrong = list(problems(PurchaseOrder, typed))
     taken = order_with_number(reader, asked.order_number.strip())
-    if taken and taken.request_id != asked.request_id:
+    if taken and taken.order_id != order_id:
         wrong.append(
             Problem(
                 "order_number",
@@ -102,8 +111,14 @@ def day_problems(
     return (Problem("ordered_on", words),)
 
 
-def an_order(
-    offer: Offer, actor: Actor, asked: OrderAsked, now: datetime, *, approved_cents: int
+def an_order(  # noqa: PLR0913  # everything that an order says
+    offer: Offer,
+    actor: Actor,
+    asked: OrderAsked,
+    now: datetime,
+    *,
+    approved_cents: int,
+    before: int = 0,
 ) -> PurchaseOrder:
     """The order for an offer; not written.
 
@@ -113,9 +128,10 @@ def an_order(
         asked: Its number and date.
         now: When it is recorded.
         approved_cents: What was approved.
+        before: How many orders of the request were canceled as a whole.
     """
     return PurchaseOrder(
-        order_id=f"{offer.quote.request_id}/PO",
+        order_id=f"{offer.quote.request_id}/PO{before + 1 if before else ''}",
         request_id=offer.quote.request_id,
         quote_id=offer.quote.quote_id,
         vendor_id=offer.quote.vendor_id,

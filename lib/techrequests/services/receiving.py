@@ -211,8 +211,8 @@ class Hand:
             on=self.now.date(),
             room=room.strip(),
             receipt_id=receipt.receipt_id,
-            fund_id=paying_fund(entries, standing.line.line_id),
-            fund_shares=fund_shares(entries, standing.line.line_id),
+            fund_id=paying_fund(entries, standing.line),
+            fund_shares=fund_shares(entries, standing.line),
         )
         tags = new_tags(self.work, came.accepted)
         order = self.work.get(PurchaseOrder, standing.line.order_id)

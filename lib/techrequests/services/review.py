@@ -19,6 +19,7 @@ from techrequests.domain.techrequest import (
 )
 from techrequests.domain.workflow import STEP_OF, Action, note_problems
 from techrequests.services.deciders import Asking, decider_now, decider_words, in_place_of
+from techrequests.services.spares import keep
 from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.people import holders, holders_of_each, names
 
@@ -27,7 +28,11 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from techrequests.domain.policy import Actor
+    from techrequests.domain.workflow import Change
     from techrequests.store.database import Database, Work
+
+
+_FORWARDS = frozenset({Action.FORWARD, Action.USE_SPARE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +41,10 @@ class ReviewAsked:
 
     Attributes:
         review_id: Made with the form, so that a double click saves one review.
-        action: FORWARD or DECLINE.
+        action: FORWARD, USE_SPARE or DECLINE.
         note: The reason, when declining.
         alternatives: One a line, when declining.
+        spares: The tags of the units that are to be used, for USE_SPARE.
         override_reason: Why it is forwarded although it is not feasible or against the standards.
     """
 
@@ -52,6 +58,7 @@ class ReviewAsked:
     action: Action
     note: str = ""
     alternatives: str = ""
+    spares: tuple[str, ...] = ()
     override_reason: str = ""
 
     @property
@@ -79,7 +86,7 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
             what is not feasible or against the standards is forwarded.
         StaleError: The request changed since the form was opened.
     """
-    if asked.action not in {Action.FORWARD, Action.DECLINE}:
+    if asked.action not in {*_FORWARDS, Action.DECLINE}:
         raise NotAllowedError("A review ends with forwarding or declining.")
     words = note_problems(STEP_OF[asked.action], asked.note, asked.alternatives)
     against = _against(asked)
@@ -90,7 +97,7 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
         if served := done_before(work, actor, asked, now):
             return served
         request = seen(work, actor, asked.request_id, asked.seen_version)
-        if asked.action is Action.FORWARD:
+        if asked.action in _FORWARDS:
             # Looked up afresh: the supervisor may have left since the request was submitted.
             request = decider_now(work, request, now.date()).named_on(request)
         change = decided(
@@ -103,22 +110,32 @@ def review(database: Database, actor: Actor, asked: ReviewAsked, *, now: datetim
             alternatives=asked.alternatives,
             detail=_all_the_same(against, asked.override_reason),
         )
-        work.insert(
-            Review(
-                review_id=asked.review_id,
-                request_id=request.request_id,
-                content_version=request.content_version,
-                reviewer_id=actor.person_id,
-                feasibility=asked.feasibility,
-                impact=asked.impact,
-                alignment=asked.alignment,
-                findings=asked.findings.strip(),
-                outcome=asked.action,
-                override_reason=asked.override_reason.strip() if against else "",
-                reviewed_at=now,
-            )
-        )
+        if asked.action is Action.USE_SPARE:
+            change = _about(change, keep(work, actor, request, asked.spares, now))
+        work.insert(_written(request, actor, asked, now))
         return save(work, change)
+
+
+def _written(request: TechRequest, actor: Actor, asked: ReviewAsked, now: datetime) -> Review:
+    return Review(
+        review_id=asked.review_id,
+        request_id=request.request_id,
+        content_version=request.content_version,
+        reviewer_id=actor.person_id,
+        feasibility=asked.feasibility,
+        impact=asked.impact,
+        alignment=asked.alignment,
+        findings=asked.findings.strip(),
+        outcome=Action.FORWARD if asked.action in _FORWARDS else asked.action,
+        override_reason=asked.override_reason.strip() if _against(asked) else "",
+        reviewed_at=now,
+    )
+
+
+def _about(change: Change, spares: str) -> Change:
+    """The change with the units that are set aside, before what its history says anyway."""
+    detail = ", ".join(filter(None, (spares, change.event.detail)))
+    return replace(change, event=replace(change.event, detail=detail))
 
 
 def _judgement(asked: ReviewAsked) -> dict[str, str]:
@@ -133,7 +150,7 @@ def _judgement(asked: ReviewAsked) -> dict[str, str]:
 
 def _against(asked: ReviewAsked) -> tuple[str, ...]:
     """What the review itself has against being forwarded; nothing against being declined."""
-    return speaks_against(asked.feasibility, asked.alignment) * (asked.action is Action.FORWARD)
+    return speaks_against(asked.feasibility, asked.alignment) * (asked.action in _FORWARDS)
 
 
 def _unexplained(against: Sequence[str], reason: str) -> tuple[Problem, ...]:

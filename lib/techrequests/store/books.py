@@ -58,14 +58,14 @@ def wrong_purses(reader: Reader) -> tuple[Mapping[str, Any], ...]:
 
 def wrong_shares(reader: Reader) -> tuple[Mapping[str, Any], ...]:
     """The units whose record names other shares of funds than the ledger has for their line."""
-    line_of = {one.order_line_id: one.line_id for one in reader.find(OrderLine)}
+    lines = {one.order_line_id: one for one in reader.find(OrderLine)}
     entries: dict[str | None, list[Entry]] = defaultdict(list)
     for entry in reader.find(Entry, "WHERE order_id IS NOT NULL ORDER BY entry_no"):
         entries[entry.line_id].append(entry)
     found = []
     for unit in reader.find(Asset, "WHERE order_line_id IS NOT NULL ORDER BY asset_tag"):
-        line_id = line_of.get(unit.order_line_id or "", "")
-        in_ledger = fund_shares(entries[line_id], line_id)
+        line = lines.get(unit.order_line_id or "")
+        in_ledger = fund_shares(entries[line.line_id], line) if line else None
         if unit.fund_shares != in_ledger:
             found.append(
                 {"asset_tag": unit.asset_tag, "unit": unit.fund_shares, "ledger": in_ledger}

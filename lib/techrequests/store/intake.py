@@ -36,10 +36,11 @@ _SIMILAR = """(
     ORDER BY r.created_at DESC LIMIT 5
 )"""
 _SPARE = """(
-    SELECT 'spare', a.site_id, i.name, '', '', count(*)
+    SELECT 'spare', s.name, i.name, '', '', count(*)
     FROM asset a JOIN standard_item i ON i.item_id = a.item_id
+    JOIN site s ON s.site_id = a.site_id
     WHERE a.item_id = ANY($item_ids) AND a.status = 'in stock'
-    GROUP BY i.name, a.site_id ORDER BY count(*) DESC, a.site_id LIMIT 5
+    GROUP BY i.name, s.name ORDER BY count(*) DESC, s.name LIMIT 5
 )"""
 _ON_ORDER = """(
     SELECT 'on order', o.order_number, l.description, '', '', s.outstanding
@@ -62,8 +63,8 @@ class Already:
     Attributes:
         similar: One row per open request at the same site: its number as `code`, its title as
             `words`, its `status`, and `who` asked.
-        spare: One row per item and site with spare units: the site as `code`, the item's name as
-            `words`, and how many `units`.
+        spare: One row per item and site with spare units: the site's name as `code`, the item's
+            name as `words`, and how many `units`.
         on_order: One row per open order line of the same item: the order's number as `code`, what
             was ordered as `words`, and how many `units` are still to come.
     """

@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from techrequests.store.database import Reader
     from techrequests.store.union_query import Found
 
+OF_PRESENT_ORDER = """WHERE order_id = (
+    SELECT order_id FROM purchase_order WHERE request_id = $request_id
+    ORDER BY placed_at DESC, order_id DESC LIMIT 1
+)"""
+"""Of a request's newest order: those before it were cancelled as a whole."""
+
 _BOOKS = (
     Part(Entry, OF_REQUEST, ("entry_no",)),
-    Part(PurchaseOrder, OF_REQUEST, ("placed_at",)),
+    Part(PurchaseOrder, OF_REQUEST, ("placed_at", "order_id")),
     Part(OrderLine, OF_REQUEST, ("order_line_id",)),
     Part(Invoice, OF_REQUEST, ("recorded_at", "invoice_id")),
     Part(Receipt, OF_REQUEST, ("receipt_id",)),
-    Part(OrderCost, OF_REQUEST, ("order_id",)),
+    Part(OrderCost, OF_PRESENT_ORDER, ("order_id",)),
     Part(RequestLine, OF_REQUEST, ("content_version", "position")),
 )
 
@@ -47,9 +53,16 @@ def facts_in(kept: Found) -> tuple[OrderFacts, ...]:
 
 
 def order_of(reader: Reader, request_id: str) -> PurchaseOrder | None:
-    """The order placed for a request, or None."""
-    where = "WHERE request_id = $request_id ORDER BY placed_at DESC LIMIT 1"
-    return next(iter(reader.find(PurchaseOrder, where, request_id=request_id)), None)
+    """The order that was placed last for a request, or None."""
+    return next(iter(reader.find(PurchaseOrder, OF_PRESENT_ORDER, request_id=request_id)), None)
+
+
+def orders_before(reader: Reader, request_id: str) -> int:
+    """How many orders were placed for a request so far."""
+    found: int = reader.value(
+        "SELECT count(*) FROM purchase_order WHERE request_id = $request_id", request_id=request_id
+    )
+    return found
 
 
 def credit_to_come(reader: Reader, request_id: str) -> int:
@@ -65,6 +78,12 @@ def order_lines_of(reader: Reader, request_id: str) -> list[OrderLine]:
         ORDER BY (SELECT position FROM request_line l WHERE l.line_id = order_line.line_id)
     """
     return reader.find(OrderLine, where, request_id=request_id)
+
+
+def quotes_ordered_from(reader: Reader, request_id: str) -> frozenset[str]:
+    """The quotes on which orders were placed for a request."""
+    found = reader.find(PurchaseOrder, OF_REQUEST, request_id=request_id)
+    return frozenset(order.quote_id for order in found)
 
 
 def order_with_number(reader: Reader, order_number: str) -> PurchaseOrder | None:

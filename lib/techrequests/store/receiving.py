@@ -12,6 +12,7 @@ from techrequests.domain.purchasing import OrderLine, PurchaseOrder, Receipt
 from techrequests.domain.receiving import LineStanding
 from techrequests.domain.techrequest import RequestLine
 from techrequests.store.listings import ListColumn, ListFilter, Listing
+from techrequests.store.orders import OF_PRESENT_ORDER
 from techrequests.store.request_documents import OF_REQUEST
 from techrequests.store.union_query import Part
 
@@ -31,18 +32,22 @@ _TAKEN = """
 """
 
 _ON_ORDER = (
-    Part(OrderLine, OF_REQUEST, ("order_line_id",)),
-    Part(Receipt, OF_REQUEST, ("receipt_id",)),
+    Part(OrderLine, OF_PRESENT_ORDER, ("order_line_id",)),
+    Part(
+        Receipt,
+        f"WHERE order_line_id IN (SELECT order_line_id FROM order_line {OF_PRESENT_ORDER})",  # noqa: S608  # a constant
+        ("receipt_id",),
+    ),
     Part(
         StandardItem,
-        f"WHERE item_id IN (SELECT item_id FROM order_line {OF_REQUEST})",  # noqa: S608  # a constant
+        f"WHERE item_id IN (SELECT item_id FROM order_line {OF_PRESENT_ORDER})",  # noqa: S608
         ("item_id",),
     ),
     Part(RequestLine, OF_REQUEST, ("content_version", "position")),
 )
 _GOODS = (
     *_ON_ORDER,
-    Part(PurchaseOrder, OF_REQUEST, ("placed_at",)),
+    Part(PurchaseOrder, OF_REQUEST, ("placed_at", "order_id")),
     Part(
         Vendor,
         f"WHERE vendor_id IN (SELECT vendor_id FROM purchase_order {OF_REQUEST})",  # noqa: S608

@@ -78,9 +78,18 @@ _TASKS = """
     SELECT 'open_tasks', count(*), CAST(NULL AS DATE) FROM deployment_task
     WHERE request_id = $request_id AND done_at IS NULL
 """
+_SPARES = """
+    SELECT 'spares' AS what, count(*) AS number, CAST(NULL AS DATE) AS day FROM spare_use
+    WHERE request_id = $request_id AND freed_at IS NULL
+"""
 _REMINDERS = """
     SELECT 'reminders' AS what, count(*) AS number, CAST(NULL AS DATE) AS day FROM request_event
-    WHERE request_id = $request_id AND action = 'remind' AND happened_at >= $stage_since
+    WHERE request_id = $request_id AND action IN ('remind', 'remind of delivery')
+      AND happened_at >= $stage_since
+"""
+_UNANSWERED = """
+    SELECT 'unanswered' AS what, count(*) AS number, CAST(NULL AS DATE) AS day FROM request_event
+    WHERE request_id = $request_id AND action = 'close unconfirmed' AND happened_at >= $stage_since
 """
 _AFTER_ORDER = (_MONEY, _APPROVAL, _ORDERED, _ACCEPTED)
 _ASKED_AT: Mapping[Status, tuple[str, ...]] = MappingProxyType(
@@ -88,14 +97,14 @@ _ASKED_AT: Mapping[Status, tuple[str, ...]] = MappingProxyType(
         Status.DRAFT: (_LINES,),
         Status.IN_REVIEW: (_LINES,),
         Status.NEEDS_INFORMATION: (_LINES, _REMINDERS),
-        Status.AWAITING_APPROVAL: (_LINES,),
+        Status.AWAITING_APPROVAL: (_LINES, _SPARES),
         Status.QUOTING: (_LINES, _APPROVAL, _TOLERANCES, _MONEY),
         Status.FUNDING: (_LINES, _APPROVAL, _CHOICE, _MORE_UNITS, _TOLERANCES, _MONEY),
         Status.ORDERED: _AFTER_ORDER,
         Status.DEPLOYING: (*_AFTER_ORDER, _TASKS),
-        Status.DELIVERED: _AFTER_ORDER,
-        Status.CLOSED: _AFTER_ORDER,
-        Status.CANCELLED: (_ORDERED,),
+        Status.DELIVERED: (*_AFTER_ORDER, _REMINDERS),
+        Status.CLOSED: (*_AFTER_ORDER, _UNANSWERED),
+        Status.CANCELLED: (_ORDERED, _APPROVAL, _MONEY),
     }
 )
 
@@ -181,10 +190,13 @@ def facts_for(
         # Without an order there are no lines to add up.
         ordered="due" in found and found["due"]["number"] is not None,
         encumbered_cents=number.get("encumber", 0) - number.get("release encumbrance", 0),
+        expended_cents=number.get("expend", 0) - number.get("credit", 0),
         outstanding=number.get("due", 0) - number.get("accepted", 0),
         accepted=number.get("accepted", 0),
+        spares=number.get("spares", 0),
         open_tasks=number.get("open_tasks", 0),
         reminders=number.get("reminders", 0),
+        closed_unanswered=bool(number.get("unanswered")),
         taken=taken,
     )
 

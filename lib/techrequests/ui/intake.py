@@ -165,8 +165,8 @@ def look_first(visit: Visit, known: Offered) -> None:
     found = remember(already_there, visit.database, _likeness(visit, known))
     for row in found.spare:
         st.info(
-            f"{row['units']} spare {plain(row['words'])} at {row['code']}: "
-            "say so in the requirements if one would do.",
+            f"{row['units']} spare {plain(row['words'])} at {plain(row['code'])}: "
+            "the technology department sees it too, and may use it instead of buying.",
             icon=":material/inventory_2:",
         )
     for row in found.on_order:

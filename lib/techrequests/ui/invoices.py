@@ -61,6 +61,9 @@ def invoices(case: Case, known: Billing) -> None:
         f"Order **{plain(order.order_number)}** of {day}: {amount(known.cost.due_cents)} ordered, "
         f"{amount(known.invoiced_cents)} invoiced\n\n{_arrived(case, known)}"
     )
+    for before in known.earlier:
+        day = long_date(before.ordered_on)
+        st.caption(f"Before it, order {plain(before.order_number)} of {day} was cancelled.")
     if known.cost.credit_cents:
         st.warning(
             f"{amount(known.cost.credit_cents)} was paid for what is cancelled. Ask the vendor for "

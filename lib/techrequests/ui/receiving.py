@@ -8,6 +8,7 @@ import streamlit as st
 
 from techrequests.domain.assets import Asset, serials_from_text
 from techrequests.domain.fields import Kind
+from techrequests.domain.policy import Permission
 from techrequests.domain.receiving import LineCame, delivery_problems, gets_tags
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.cancellation import CancelAsked, CancelledUnits, cancel_lines
@@ -230,7 +231,7 @@ def _received(form: Form, _: TechRequest) -> None:
     form.clear()
 
 
-def cancel_form(case: Case, goods: GoodsIn) -> None:
+def cancel_form(visit: Visit, case: Case, goods: GoodsIn) -> None:
     """Give up on units that will not come."""
     step = STEP_OF[Action.CANCEL_LINES]
     form = Form(prefix=f"cancel:{case.request.request_id}")
@@ -243,6 +244,13 @@ def cancel_form(case: Case, goods: GoodsIn) -> None:
             form.number(Kind.INTEGER, name, words, placeholder="0")
             form.problem(name, first=form.unread(Kind.INTEGER, name, "Units"))
         form.note(step.note, required=True, help="The requester reads this.")
+        if visit.actor.may(Permission.MANAGE_QUOTES, case.request.site_id):
+            st.checkbox(
+                "If nothing of the order comes, buy from another vendor",
+                key=form.key("requote"),
+                help="The request goes back to quoting, and the supervisor's approval stands. "
+                "Otherwise it ends.",
+            )
         button(
             "Cancel these units",
             key=form.key("go"),
@@ -276,6 +284,7 @@ def _cancel_asked(case: Case, form: Form, waiting: list[LineStanding]) -> Cancel
         request_id=case.request.request_id,
         units=tuple((line_id, form.units(line_id) or 0) for line_id in lines),
         note=form.value("note") or "",
+        requote=bool(form.value("requote")),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -27,6 +28,7 @@ from techrequests.ui.cards import plain
 from techrequests.ui.correct import category_form
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
+from techrequests.ui.spares import stock_of
 from techrequests.ui.steps import alternatives_input, alternatives_text, step_button
 from techrequests.ui.visit import remember
 
@@ -74,6 +76,7 @@ def review_form(visit: Visit, case: Case) -> None:
                 lambda _: form.clear(),
             ),
         )
+        _use_spare(visit, case, form)
         if case.may(Action.ASK):
             step_button(visit, case, STEP_OF[Action.ASK])
         if case.may(Action.DECLINE):
@@ -81,6 +84,29 @@ def review_form(visit: Visit, case: Case) -> None:
         if case.may(Action.CORRECT_CATEGORY):
             category_form(visit, case)
         assign(visit, case)
+
+
+def _use_spare(visit: Visit, case: Case, form: Form) -> None:
+    """Offered where the stock covers everything that is asked for."""
+    known = stock_of(visit, case)
+    if not known.proposed or not case.may(Action.USE_SPARE):
+        return
+    button(
+        STEP_OF[Action.USE_SPARE].label,
+        key=form.key("spare"),
+        icon=":material/inventory_2:",
+        help=f"Keeps {known.words(known.proposed)} for this request. The supervisor decides as "
+        "always; then it is set up at once, without quotes, funds and an order.",
+        args=(
+            review,
+            lambda: replace(
+                _asked(case, form, Action.USE_SPARE),
+                spares=tuple(unit.asset_tag for unit in known.proposed),
+            ),
+            "Kept, and forwarded to the supervisor.",
+            lambda _: form.clear(),
+        ),
+    )
 
 
 def _decline(visit: Visit, case: Case, form: Form) -> None:

@@ -77,6 +77,9 @@ UNION ALL SELECT 'asset.fund_id', asset_tag, fund_id FROM asset WHERE fund_id NO
 UNION ALL SELECT 'asset.request_id', asset_tag, request_id FROM asset WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'asset.receipt_id', asset_tag, receipt_id FROM asset WHERE receipt_id NOT IN (SELECT receipt_id FROM receipt)
 UNION ALL SELECT 'asset.order_line_id', asset_tag, order_line_id FROM asset WHERE order_line_id NOT IN (SELECT order_line_id FROM order_line)
+UNION ALL SELECT 'spare_use.request_id', spare_use_id, request_id FROM spare_use WHERE request_id NOT IN (SELECT request_id FROM tech_request)
+UNION ALL SELECT 'spare_use.asset_tag', spare_use_id, asset_tag FROM spare_use WHERE asset_tag NOT IN (SELECT asset_tag FROM asset)
+UNION ALL SELECT 'spare_use.kept_by_id', spare_use_id, kept_by_id FROM spare_use WHERE kept_by_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'asset_event.asset_tag', CAST(asset_event_no AS TEXT), asset_tag FROM asset_event WHERE asset_tag NOT IN (SELECT asset_tag FROM asset)
 UNION ALL SELECT 'asset_event.actor_id', CAST(asset_event_no AS TEXT), actor_id FROM asset_event WHERE actor_id NOT IN (SELECT person_id FROM doer)
 UNION ALL SELECT 'deployment_task.request_id', task_id, request_id FROM deployment_task WHERE request_id NOT IN (SELECT request_id FROM tech_request)
@@ -94,7 +97,7 @@ UNION ALL SELECT 'tech_request.category', request_id, category FROM tech_request
 UNION ALL SELECT 'site.kind', site_id, kind FROM site WHERE kind NOT IN ('office', 'preschool', 'elementary school', 'k-8 school', 'middle school', 'high school', 'k-12 school', 'other site')
 UNION ALL SELECT 'request_line.category', line_id, category FROM request_line WHERE category NOT IN ('computers', 'displays', 'audio and video', 'network', 'printing', 'software', 'assistive technology', 'accessories', 'other')
 UNION ALL SELECT 'role_grant.role', grant_id, role FROM role_grant WHERE role NOT IN ('staff', 'reviewer', 'technician', 'approver', 'business office', 'business manager', 'leadership', 'administrator')
-UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'correct', 'correct category', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'correct order', 'receive', 'cancel lines', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'report problem')
+UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'correct', 'correct category', 'reassign', 'name approver', 'forward', 'use spare', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'remind approver', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'correct order', 'receive', 'cancel lines', 'requote', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'remind of delivery', 'close unconfirmed', 'report problem', 'reopen')
 UNION ALL SELECT 'asset.status', asset_tag, status FROM asset WHERE status NOT IN ('in stock', 'assigned', 'deployed', 'in repair', 'lost or stolen', 'retired')
 UNION ALL SELECT 'asset.condition', asset_tag, condition FROM asset WHERE condition NOT IN ('new', 'good', 'worn', 'broken');
 
@@ -180,7 +183,7 @@ UNION ALL SELECT 'ledger_entry.posted_at', CAST(entry_no AS TEXT), posted_at FRO
 SELECT e.request_id, e.event_no, e.action, e.actor_id
 FROM request_event e JOIN tech_request r ON r.request_id = e.request_id
 WHERE e.actor_id IN (r.requester_id, r.submitted_by_id)
-  AND e.action IN ('correct category', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'correct order', 'record invoice', 'record credit', 'reverse invoice')
+  AND e.action IN ('correct category', 'reassign', 'name approver', 'forward', 'use spare', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'correct order', 'requote', 'record invoice', 'record credit', 'reverse invoice')
 UNION ALL
 SELECT d.request_id, NULL, d.verdict, d.approver_id
 FROM decision d JOIN tech_request r ON r.request_id = d.request_id
@@ -252,10 +255,11 @@ WHERE (status = 'denied' AND request_id NOT IN (SELECT request_id FROM decision 
 -- one_choice: At most one quote of a request is chosen.
 SELECT request_id, count(*) AS chosen FROM quote WHERE chosen_at IS NOT NULL GROUP BY request_id HAVING count(*) > 1;
 
--- choice: What is being paid or bought has a chosen quote.
+-- choice: What is being paid or bought has a chosen quote; what is served from the stock has none.
 SELECT request_id, status FROM tech_request
 WHERE status IN ('funding', 'ordered', 'deploying', 'delivered', 'closed')
-  AND request_id NOT IN (SELECT request_id FROM quote WHERE chosen_at IS NOT NULL);
+  AND request_id NOT IN (SELECT request_id FROM quote WHERE chosen_at IS NOT NULL)
+  AND request_id NOT IN (SELECT request_id FROM spare_use WHERE freed_at IS NULL);
 
 -- choice_stands: A chosen quote was received, and is for the present version of the request.
 SELECT q.quote_id, q.request_id, q.received_at, q.content_version
@@ -331,13 +335,22 @@ FROM (
 ) e ON e.request_id = o.request_id
 WHERE o.cents <> coalesce(e.cents, 0);
 
--- order: What was ordered has exactly one order, and nothing before the order has one.
-SELECT r.request_id, r.status, count(o.order_id) AS orders
-FROM tech_request r LEFT JOIN purchase_order o ON o.request_id = r.request_id
+-- order: What was ordered has exactly one order that is not cancelled as a whole, and everything else has none.
+SELECT r.request_id, r.status, count(s.order_id) AS orders
+FROM tech_request r LEFT JOIN (
+    SELECT o.order_id, o.request_id FROM purchase_order o LEFT JOIN order_line l ON l.order_id = o.order_id
+    GROUP BY o.order_id, o.request_id HAVING coalesce(sum(l.quantity - l.cancelled), 1) > 0
+) s ON s.request_id = r.request_id
 GROUP BY r.request_id, r.status
-HAVING (r.status IN ('ordered', 'deploying', 'delivered', 'closed') AND count(o.order_id) <> 1)
-    OR (r.status = 'cancelled' AND count(o.order_id) > 1)
-    OR (r.status NOT IN ('ordered', 'deploying', 'delivered', 'closed', 'cancelled') AND count(o.order_id) > 0);
+HAVING count(s.order_id) <> CASE WHEN r.status IN ('ordered', 'deploying', 'delivered', 'closed')
+    AND r.request_id NOT IN (SELECT request_id FROM spare_use WHERE freed_at IS NULL) THEN 1 ELSE 0 END;
+
+-- spare: A unit is kept for one open request at most, out of the stock, and for none that ended without it.
+SELECT u.asset_tag, count(*) AS requests, min(r.status) AS status FROM spare_use u
+JOIN tech_request r ON r.request_id = u.request_id JOIN asset a ON a.asset_tag = u.asset_tag
+WHERE u.freed_at IS NULL AND r.status NOT IN ('delivered', 'closed')
+GROUP BY u.asset_tag, a.status
+HAVING count(*) > 1 OR a.status = 'in stock' OR min(r.status) NOT IN ('needs information', 'awaiting approval', 'deploying');
 
 -- same_request: What belongs together belongs to one request.
 SELECT 'quote_line' AS what, x.quote_line_id AS row_key FROM quote_line x JOIN quote q ON q.quote_id = x.quote_id JOIN request_line l ON l.line_id = x.line_id WHERE l.request_id <> q.request_id
