@@ -180,7 +180,9 @@ def test_a_backup_goes_there_and_back_again(path: Path, tmp_path: Path) -> None:
     (made,) = folder.glob("district-*.duckdb")
     assert "exists already" in refused("restore", "--from", made, "--database", path)
     other = tmp_path / "restored.duckdb"
-    assert typed("restore", "--from", made, "--database", other).returncode == 0
+    done = typed("restore", "--from", made, "--database", other)
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"Restored {other} from {made}: ")
     assert typed("check", "--database", other).returncode == 0
     assert typed("restore", "--from", made, "--database", path, "--force").returncode == 0
     assert len(list(tmp_path.glob("district.duckdb.before-*"))) == 1

@@ -9,7 +9,7 @@ from techrequests.domain.errors import InUseError, StoreError
 from techrequests.runtime import utc_now
 from techrequests.store.backup import backup
 from techrequests.store.database import Database
-from techrequests.store.manifest import manifest_path, read_manifest
+from techrequests.store.manifest import read_manifest
 from techrequests.store.nights import back_up_into
 from techrequests.store.restore import restore
 
@@ -80,7 +80,7 @@ def _restore_arguments(parser: argparse.ArgumentParser) -> None:
 def _restore(asked: argparse.Namespace) -> int:
     target = database_path(asked)
     manifest = restore(asked.source, target, force=asked.force, now=utc_now())
-    print(f"Restored {target} from {manifest_path(asked.source)}: {_words(manifest)}.")
+    print(f"Restored {target} from {asked.source}: {_words(manifest)}.")
     print(
         "It mails nobody, and the calendar moves nothing, until you say that it may go on: "
         "techrequests resume. The linked spreadsheet waits on its own page."

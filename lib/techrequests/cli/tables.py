@@ -116,7 +116,8 @@ def _export(asked: argparse.Namespace) -> int:
         who = _who(database, asked.email, now)
         grid = taken_away(database, who, name, query, now=now, strict=True)
     _write(asked.to, csv_file(grid) if asked.to.suffix == ".csv" else workbook_file(grid, now))
-    print(f"{asked.to}: {len(grid.rows):,} rows of {grid.title}.")
+    rows = "1 row" if len(grid.rows) == 1 else f"{len(grid.rows):,} rows"
+    print(f"{asked.to}: {rows} of {grid.title}.")
     return 0
 
 
