@@ -33,7 +33,7 @@ from techrequests.domain.assets import Asset, AssetStatus, Condition
 from techrequests.domain.catalogue import StandardItem
 from techrequests.domain.errors import BlockedError, InvalidError, TechRequestsError
 from techrequests.domain.policy import SCHEDULE
-from techrequests.domain.techrequest import Status
+from techrequests.domain.techrequest import Feasibility, Status
 from techrequests.domain.workflow import Action
 from techrequests.services.approval import decide_request
 from techrequests.services.before_buying import before_buying
@@ -254,6 +254,20 @@ class TestOnlyOnce:
         with pytest.raises(BlockedError, match="Another person reviews this"):
             review(database, who(database, "rob"), asked, now=NOON)
         assert unit(database, "S-1").status is AssetStatus.IN_STOCK
+
+
+def test_what_is_not_feasible_needs_its_reason_with_a_spare_too(
+    database: Database, one: TechRequest
+) -> None:
+    said = {"action": Action.USE_SPARE, "spares": ("S-1",), "feasibility": Feasibility.NOT_FEASIBLE}
+    rita = who(database, "rita")
+    with pytest.raises(InvalidError, match="You found it not feasible"):
+        review(database, rita, a_review(one, **said), now=NOON)
+    asked = a_review(one, **said, override_reason="The principal decides on the room.")
+    review(database, rita, asked, now=NOON)
+    with database.read() as reader:
+        *_, last = events_of(reader, one.request_id)
+    assert last.detail.startswith("S-1 at Washington Elementary, although it is not feasible")
 
 
 class TestSeen:
