@@ -46,6 +46,7 @@ from techrequests.store.approval import alternatives
 from techrequests.store.checks import run_checks
 from techrequests.store.inventory import history_of
 from techrequests.store.requests import entries_of, events_of
+from techrequests.store.spares import before_buying as rows_of
 
 if TYPE_CHECKING:
     from techrequests.domain.techrequest import TechRequest
@@ -78,7 +79,7 @@ def kept(database: Database, request: TechRequest, *tags: str) -> TechRequest:
 
 def proposed(database: Database, request: TechRequest, by: str = "rita") -> list[str]:
     known = before_buying(database, seen_by(database, by, request))
-    return [one.asset_tag for one in known.proposed]
+    return [one.unit.asset_tag for one in known.proposed]
 
 
 @pytest.fixture
@@ -312,6 +313,8 @@ class TestSeen:
         other = submitted(database, lines=(ONE_LAPTOP,))
         with database.read() as reader:
             spare = [
-                row for row in alternatives(reader, other.request_id) if row["what"] == "spare"
+                row
+                for row in alternatives(rows_of(reader, other.request_id))
+                if row["what"] == "spare"
             ]
         assert [row["units"] for row in spare] == [1]
