@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from playwright.sync_api import Page
+    from streamlit.proto.Common_pb2 import FileURLs
 
 COOKIE_SECRET = "a-secret-of-the-tests-with-letters-enough"  # noqa: S105  # its server lives for a test
 USER_COOKIE = "_streamlit_user"
@@ -36,7 +37,10 @@ def account(name: str, **claims: object) -> dict[str, object]:
     return {**told, **claims}
 
 
-_STAFF = ("tina", "tom", "ada", "pia", "rita", "bea", "wanda", "will")
+_STAFF = (
+    *("tina", "tom", "ada", "pia", "rita", "rob"),
+    *("bea", "ben", "lea", "sue", "wanda", "will"),
+)
 # By the subject, which is not what the staff table calls a person.
 ACCOUNTS: Mapping[str, dict[str, object]] = {
     **{f"subject-{name}": account(name) for name in _STAFF},
@@ -131,6 +135,15 @@ class Accounts:
             last_session=last_session,
         )
 
+    def send(self, name: str, place: FileURLs, file_name: str, content: bytes) -> httpx.Response:
+        """Send a file to where a tab was told to, as the pages' own script does."""
+        client = self.client(name)
+        return client.put(
+            place.upload_url,
+            files={"file": (file_name, content)},
+            headers={"X-Xsrftoken": str(client.cookies["_streamlit_xsrf"])},
+        )
+
     def cookie(self, name: str, **claims: object) -> str:
         """A sign-in cookie as only the server can make it: only for tests of forged ones."""
         usual: dict[str, object] = {
@@ -156,7 +169,11 @@ def signed(told: Mapping[str, object], secret: str = COOKIE_SECRET) -> str:
 
 @contextmanager
 def serving_accounts(
-    database: Path, *how: str | Path, app: str = "app.py", **settings: str
+    database: Path,
+    *how: str | Path,
+    app: str = "app.py",
+    under: tuple[str, ...] = (),
+    **settings: str,
 ) -> Iterator[Accounts]:
     """The real app behind a real proxy, and the real provider, until the block ends.
 
@@ -164,9 +181,10 @@ def serving_accounts(
         database: The district's file.
         how: Words for the provider, see `oidc_provider`; or the folder of `strict_provider`.
         app: As in `serving.start`.
+        under: Likewise.
         settings: Of the product, as in `serving.start`.
     """
-    with serving_known(ACCOUNTS, database, *how, app=app, **settings) as accounts:
+    with serving_known(ACCOUNTS, database, *how, app=app, under=under, **settings) as accounts:
         yield accounts
 
 
@@ -176,6 +194,7 @@ def serving_known(
     database: Path,
     *how: str | Path,
     app: str = "app.py",
+    under: tuple[str, ...] = (),
     **settings: str,
 ) -> Iterator[Accounts]:
     """The same with a provider that knows others: claims by subject."""
@@ -191,7 +210,7 @@ def serving_known(
             "DISTRICT": "Cedar Valley School District",
             "ESCALATION_DAYS": "0",  # the requests of tests are of the past
         }
-        server = start(database, app=app, port=0, **{**usual, **settings}).wait()
+        server = start(database, app=app, port=0, under=under, **{**usual, **settings}).wait()
         until.callback(server.stop)
         until.enter_context(running(proxy, server.port))
         accounts = Accounts(server, issuer, proxy)

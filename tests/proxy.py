@@ -68,11 +68,7 @@ class Proxy:
 
     def trust(self) -> ssl.SSLContext:
         """For a client that knows this server's certificate, and believes no other."""
-        known = ssl.create_default_context(cafile=str(self.certificate))
-        # Tabs read in one thread and write in another; the tickets that TLS 1.3 sends right after
-        # its handshake are read just then, and Python's sockets now and again break over it.
-        known.maximum_version = ssl.TLSVersion.TLSv1_2
-        return known
+        return ssl.create_default_context(cafile=str(self.certificate))
 
     def client(self, source: str = "") -> httpx.Client:
         """A browser without pages: keeps cookies as one, and finds the server by its name.

@@ -24,12 +24,14 @@ from builders import (
     an_order,
     cost_cents,
 )
+from techrequests.domain.catalogue import Category
 from techrequests.domain.intake import LineAsked
 from techrequests.domain.receiving import LineCame
 from techrequests.domain.workflow import Action
 from techrequests.services.approval import decide_request
 from techrequests.services.billing import ReverseAsked, record_credit, reverse_invoice
 from techrequests.services.cancellation import CancelAsked, cancel_lines
+from techrequests.services.correction import CategoryAsked, correct, correct_category
 from techrequests.services.deployment import (
     HandOverAsked,
     TechnicianAsked,
@@ -65,6 +67,7 @@ from techrequests.store.deployment import tasks_of
 from techrequests.store.orders import invoices_of
 from techrequests.store.quotes import quotes_of
 from techrequests.store.receiving import standings_of
+from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -168,6 +171,18 @@ def _review(action: Action) -> Deed:
     return Deed(service=review, form=form)
 
 
+def _spare(scene: Scene) -> Any:  # noqa: ANN401
+    with scene.database.read() as reader:
+        free = reader.rows("SELECT asset_tag FROM asset WHERE status = 'in stock'")
+    tags = [row["asset_tag"] for row in free]
+    return a_review(
+        scene.request,
+        action=Action.USE_SPARE,
+        seen_version=scene.seen_version,
+        spares=tuple(tags[: scene.mostly(1, 2, 0)]),
+    )
+
+
 def _decision(action: Action) -> Deed:
     def form(scene: Scene) -> Any:  # noqa: ANN401
         return a_decision(
@@ -249,7 +264,7 @@ def _order(scene: Scene) -> Any:  # noqa: ANN401
     return an_order(
         scene.request,
         seen_version=scene.seen_version,
-        order_number=scene.mostly(f"PO-{scene.request.request_id}", "PO-1", ""),
+        order_number=scene.mostly(a_key("PO"), f"PO-{scene.request.request_id}", "PO-1", ""),
         ordered_on=scene.mostly(today, today - timedelta(days=1), today + timedelta(days=1)),
         override_reason=scene.note(),
     )
@@ -295,6 +310,7 @@ def _cancellation(scene: Scene) -> Any:  # noqa: ANN401
             for one in standings
         ),
         note=scene.note(),
+        requote=bool(scene.pick([0, 1])),
     )
 
 
@@ -344,11 +360,39 @@ def _tick(scene: Scene) -> Any:  # noqa: ANN401
     return TickAsked(task_id=task.task_id, seen_version=task.version, done=done)
 
 
+def _corrected(scene: Scene) -> Any:  # noqa: ANN401
+    return a_draft(
+        scene.request.requester_id,
+        title=scene.mostly("Three laptops for the writing lab", scene.request.title, ""),
+        category=scene.pick([*Category]),
+        lines=scene.lines(),
+        **scene.keyed,
+    )
+
+
+def _category(scene: Scene) -> Any:  # noqa: ANN401
+    with scene.database.read() as reader:
+        lines = lines_of(reader, scene.request.request_id)
+    return CategoryAsked(
+        category=scene.mostly(scene.pick([*Category]), None),
+        lines=tuple(
+            (line.line_id, scene.pick([None, *Category]))
+            for line in lines
+            if line.item_id is None or scene.chance.random() < 0.1
+        ),
+        note=scene.note(),
+        **scene.keyed,
+    )
+
+
 DEEDS: dict[Action, Deed] = {
     Action.SUBMIT: Deed(service=submit, form=_submit),
+    Action.CORRECT: Deed(service=correct, form=_corrected),
+    Action.CORRECT_CATEGORY: Deed(service=correct_category, form=_category),
     Action.REASSIGN: _assign(reassign),
     Action.NAME_APPROVER: _assign(name_approver),
     Action.FORWARD: _review(Action.FORWARD),
+    Action.USE_SPARE: Deed(service=review, form=_spare),
     Action.DECLINE: _review(Action.DECLINE),
     Action.APPROVE: _decision(Action.APPROVE),
     Action.DENY: _decision(Action.DENY),
@@ -381,6 +425,7 @@ DEEDS: dict[Action, Deed] = {
             Action.FIND_APPROVER,
             Action.ESCALATE,
             Action.REPORT_OVERDUE,
+            Action.REMIND_APPROVER,
         )
     },
     **{
@@ -395,8 +440,12 @@ DEEDS: dict[Action, Deed] = {
             Action.WITHDRAW,
             Action.RETURN_TO_QUOTING,
             Action.CANCEL,
+            Action.REQUOTE,
             Action.CONFIRM,
+            Action.REMIND_OF_DELIVERY,
+            Action.CLOSE_UNCONFIRMED,
             Action.REPORT_PROBLEM,
+            Action.REOPEN,
         )
     },
 }

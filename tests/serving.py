@@ -118,7 +118,12 @@ def free_port() -> int:
 
 
 def start(
-    database: Path, *options: str, app: str = "app.py", port: int = 0, **settings: str
+    database: Path,
+    *options: str,
+    app: str = "app.py",
+    port: int = 0,
+    under: tuple[str, ...] = (),
+    **settings: str,
 ) -> Server:
     """Start the app over a database; it may need a moment to answer, see `Server.wait`.
 
@@ -127,14 +132,17 @@ def start(
         options: Of Streamlit, such as `--server.address=0.0.0.0`.
         app: The script, from the top of the project.
         port: Where it listens; by default wherever nobody does.
+        under: A command that starts it, such as one that sets its limits.
         settings: Of the product: `DEMO="1"` is `TECHREQUESTS_DEMO` in its environment.
     """
-    elsewhere = None if port else partial(start, database, *options, app=app, port=0, **settings)
+    same = partial(start, database, *options, app=app, under=under)
+    elsewhere = None if port else partial(same, port=0, **settings)
     port = port or free_port()
     handle, log = tempfile.mkstemp(prefix="server-", suffix=".log")
     with os.fdopen(handle, "wb") as out:
         process = subprocess.Popen(  # our own server
             [
+                *under,
                 *(sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)),
                 *options,
             ],
@@ -147,7 +155,7 @@ def start(
         )
 
     def again(file: Path) -> Server:
-        return start(file, *options, app=app, port=port, **settings)
+        return start(file, *options, app=app, port=port, under=under, **settings)
 
     return Server(process, port, database, Path(log), again, elsewhere)
 

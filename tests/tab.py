@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from streamlit.proto.Common_pb2 import FileURLs
+    from streamlit.proto.Delta_pb2 import Delta
     from websockets.asyncio.client import ClientConnection
 
 T = TypeVar("T")
@@ -90,6 +91,7 @@ class Tab:
         xsrf: The token beside the sign-in cookie; without it the server ignores the cookie.
         last_session: Which one to come back to; not without `xsrf`.
         drawn: Every element of the last run, as Streamlit's own messages.
+        folded: The ids of what the last run drew that opens by a click.
         leads_to: Where the last run sent the browser, such as to the sign-in.
         bytes_received: Since the opening.
     """
@@ -101,10 +103,12 @@ class Tab:
     xsrf: str = ""
     last_session: str = ""
     drawn: list[Any] = field(default_factory=list)
+    folded: list[str] = field(default_factory=list)
     leads_to: str = ""
     bytes_received: int = 0
     _session: str = ""
     _files: Any = None
+    _made: Any = None
     _page: str = ""
     _hash: str = ""
     _query: str = ""
@@ -176,6 +180,7 @@ class Tab:
         asked.cached_message_hashes.extend(self._seen)
         asked.widget_states.widgets.extend(widgets)
         self.drawn.clear()
+        self.folded.clear()
         self.leads_to = ""
         self.say(message)
         while not self._is_over():
@@ -204,6 +209,45 @@ class Tab:
     def click(self, widget_id: str) -> Tab:
         """Press a button by its id, whether it is drawn or not."""
         return self.rerun([WidgetState(id=widget_id, trigger_value=True)])
+
+    def unfold(self) -> Tab:
+        """Open everything on the page that opens by a click."""
+        return self.rerun([WidgetState(id=one, bool_value=True) for one in self.folded])
+
+    def links(self) -> list[str]:
+        """Where everything that was drawn leads that is fetched from the server as a file."""
+        found: list[str] = []
+        for one in self.drawn:
+            match one.WhichOneof("type"):
+                case "link_button":
+                    found.append(one.link_button.url)
+                case "download_button" if one.download_button.deferred_file_id:
+                    found.append(self._deferred(one.download_button.deferred_file_id))
+                case "download_button":
+                    found.append(one.download_button.url)
+        return [address for address in found if address.startswith("/")]
+
+    def _deferred(self, file_id: str) -> str:
+        """Where a file is that is made when somebody asks for it."""
+        message, self._made = BackMsg(), None
+        asked = message.backend_operation_request
+        asked.request_id, asked.session_id = file_id, self._session
+        asked.deferred_file.file_id = file_id
+        self.say(message)
+        while self._made is None:
+            self._is_over()
+        return str(self._made.deferred_file.url)
+
+    def place_to_drop(self, label: str) -> str:
+        """The id of the drawn place to drop files whose label starts so."""
+        drawn = (
+            one.file_uploader for one in self.drawn if one.WhichOneof("type") == "file_uploader"
+        )
+        return str(next(one.id for one in drawn if one.label.startswith(label)))
+
+    def dropped(self, widget_id: str, place: FileURLs, name: str, size: int) -> Tab:
+        """Tell the page of a file that was sent."""
+        return self.rerun([holding(widget_id, place, name, size)])
 
     def place_for(self, name: str) -> FileURLs:
         """Where a file of that name is to be sent, as the page's uploader asks before it sends."""
@@ -242,5 +286,22 @@ class Tab:
                 self._query = message.page_info_changed.query_string
             case "file_urls_response":
                 self._files = message.file_urls_response
-            case "delta" if message.delta.WhichOneof("type") == "new_element":
-                self.drawn.append(message.delta.new_element)
+            case "backend_operation_response":
+                self._made = message.backend_operation_response
+            case "delta":
+                self._draw(message.delta)
+
+    def _draw(self, delta: Delta) -> None:
+        if delta.WhichOneof("type") == "new_element":
+            self.drawn.append(delta.new_element)
+        elif delta.add_block.expandable.id:
+            self.folded.append(delta.add_block.expandable.id)
+
+
+def holding(widget_id: str, place: FileURLs, name: str, size: int) -> WidgetState:
+    """The state of a place to drop files that holds one."""
+    state = WidgetState(id=widget_id)
+    state.file_uploader_state_value.uploaded_file_info.add(
+        name=name, size=size, file_id=place.file_id, file_urls=place
+    )
+    return state

@@ -30,12 +30,15 @@ LINKS = [
     for guide in GUIDES
     for target in sorted(set(re.findall(r"\]\(([^)#:]+)\)", guide.read_text())))
 ]
+_COMMAND = re.compile(
+    r"^ *(?:.*bin/|sudo -u techrequests |\S+=\S+ )?techrequests ([a-z].*?)(?: +#.*)?$", re.MULTILINE
+)
 COMMANDS = sorted(
     {
         words.strip()
         for guide in GUIDES
         for block in re.findall(r"```sh\n(.*?)```", guide.read_text(), flags=re.DOTALL)
-        for words in re.findall(r"bin/techrequests (.*?)(?:#.*)?\n", block)
+        for words in _COMMAND.findall(block)
     }
 )
 

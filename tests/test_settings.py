@@ -187,6 +187,7 @@ def test_a_cookie_secret_is_long_and_pages_to_sign_in_to_are_encrypted() -> None
     ("text", "said"),
     [
         ("[techrequests", "cannot be read"),
+        ("[techrequests]\ndemo = true\n[techrequests]\n", "Keep each heading in brackets once"),
         ("techrequests = 3", "under a line"),
         ("[techrequests]\nsmtp_hots = 'x'", "no setting “smtp_hots”"),
         ("[techrequests]\ndistrict = 3", "text of one line"),

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import TechRequestsError
-from techrequests.domain.reminders import ReminderSchedule
+from techrequests.domain.reminders import ReminderSchedule, deliveries
 from techrequests.notify.senders import send_waiting
 from techrequests.services.delegation import end_for_who_left
 from techrequests.services.last_seen import write_last_seen
@@ -198,14 +198,19 @@ def _holds(runtime: Runtime) -> Run:
 
 
 def _reminders(runtime: Runtime) -> Run:
-    calendar = ReminderSchedule(
-        reminder_days=runtime.settings.reminder_days, lapse_days=runtime.settings.lapse_days
+    settings = runtime.settings
+    schedules = (
+        ReminderSchedule(reminder_days=settings.reminder_days, lapse_days=settings.lapse_days),
+        deliveries(settings.delivery_reminder_days, settings.delivery_close_days),
     )
 
     def run(now: datetime) -> timedelta:
-        done = remind(runtime.database, calendar, now=now)
-        if done.reminded or done.lapsed:
-            _log.info("reminded %s, withdrew %s", done.reminded, done.lapsed)
+        for schedule in schedules:
+            done = remind(runtime.database, schedule, now=now)
+            if done.reminded or done.lapsed:
+                _log.info(
+                    "%s: %s; %s: %s", schedule.reminds, done.reminded, schedule.ends, done.lapsed
+                )
         return REMINDER_PAUSE
 
     return run

@@ -93,6 +93,7 @@ def _started(settings: Settings) -> Runtime:
     if str(settings.database) != IN_MEMORY:
         _keep_copy(settings.database.resolve())
     database = Database.open(settings.database, zone=settings.time_zone)
+    database.separate_duties = settings.separate_duties
     try:
         database.files.remove_leftovers()
         sheets = synchronizer_of(database, settings)

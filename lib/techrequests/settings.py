@@ -48,7 +48,13 @@ class Settings:
         smtp_security: How the connection is kept private: starttls, tls, or none.
         reminder_days: Days after an unanswered question at which its requester is reminded.
         lapse_days: Days after which an unanswered request is withdrawn.
-        escalation_days: Days with one approver after which their supervisor decides; 0 never.
+        escalation_days: Days with one approver after which their supervisor decides; 0 never. They
+            are reminded half way, and the day before.
+        delivery_reminder_days: School days after a delivery at which its requester, who did not
+            say whether it works, is reminded.
+        delivery_close_days: School days after which such a request is closed; 0 never.
+        separate_duties: Whether nobody may take two duties in one request: technology, approval,
+            payment.
         help_contact: Whom people ask who are not let in, as it reads after “Ask”.
         auth: The table `[auth]` of the secrets file, with one or several OpenID providers.
         email_domains: Domains whose accounts may sign in; none lets every address of the staff
@@ -62,6 +68,7 @@ class Settings:
         gsheets_seconds: How long between two looks at the spreadsheet.
         sign_ins_a_minute: How often one address may begin to sign in; a school is one address.
         tabs_per_address: How many tabs may be open from one address at once.
+        stranger_tabs_per_address: How many of them in which nobody is signed in.
         backup_folder: Where a backup is written each night; without one there is none.
         backup_hour: Hour of the district's day at which the nightly backup starts.
         backups_kept: Of how many nights the backups are kept, the newest.
@@ -81,6 +88,9 @@ class Settings:
     reminder_days: tuple[int, ...] = (3, 7)
     lapse_days: int = 14
     escalation_days: int = 10
+    delivery_reminder_days: tuple[int, ...] = (5, 10)
+    delivery_close_days: int = 15
+    separate_duties: bool = False
     help_contact: str = "the technology department"
     auth: Mapping[str, Any] = field(default_factory=dict, repr=False)
     email_domains: tuple[str, ...] = ()
@@ -92,6 +102,7 @@ class Settings:
     gsheets_seconds: int = 60
     sign_ins_a_minute: int = 300
     tabs_per_address: int = 2000
+    stranger_tabs_per_address: int = 300
     backup_folder: Path | None = None
     backup_hour: int = 3
     backups_kept: int = 14
@@ -173,7 +184,13 @@ def _tables(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}. Mend the file.") from None
+        twice = isinstance(error, tomllib.TOMLDecodeError) and "twice" in str(error)
+        hint = (
+            "Keep each heading in brackets once, with all its lines below it."
+            if twice
+            else "Mend the file."
+        )
+        raise SettingsError(f"{path} cannot be read: {error}. {hint}") from None
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -210,6 +227,10 @@ def _wrong_about_mail(settings: Settings) -> Iterator[str]:
 def _wrong_about_days(settings: Settings) -> Iterator[str]:
     if settings.reminder_days and settings.reminder_days[-1] >= settings.lapse_days:
         yield wrong("lapse_days", "later than the last of the reminder days")
+    close, reminded = settings.delivery_close_days, settings.delivery_reminder_days
+    if close and reminded and reminded[-1] >= close:
+        words = "0 for never, or later than the last of the delivery reminder days"
+        yield wrong("delivery_close_days", words)
 
 
 def _wrong_about_auth(settings: Settings) -> Iterator[str]:

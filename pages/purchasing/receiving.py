@@ -41,7 +41,7 @@ if case:
         order_card(goods)
         what_came(goods)
         if case.may(Action.CANCEL_LINES):
-            cancel_form(case, goods)
+            cancel_form(visit, case, goods)
         with st.expander("History and comments", icon=":material/history:"):
             comment_form(visit, case)
             timeline(case)

@@ -9,6 +9,7 @@ from techrequests.ui.cards import the_case
 from techrequests.ui.comments import comment_form, files, timeline
 from techrequests.ui.delegation import i_am_away
 from techrequests.ui.queue import elsewhere, queue_or_case
+from techrequests.ui.spares import before_it_is_bought, stock_of
 from techrequests.ui.visit import enter
 
 visit = enter("pages/requests/approvals.py")
@@ -25,6 +26,7 @@ if case:
     left, right = st.columns(2, gap="large")
     with left:
         the_case(case)
+        before_it_is_bought(stock_of(visit, case))
         findings(case)
     with right:
         if case.may(Action.APPROVE):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from techrequests.ui.approval import findings
 from techrequests.ui.cards import the_case
 from techrequests.ui.comments import comment_form, files, timeline
 from techrequests.ui.one_request import actions, links, money
@@ -17,6 +18,8 @@ if case:
     with left:
         links(case)
         the_case(case)
+        if case.reviews:
+            findings(case)
         st.subheader("Files")
         files(visit, case)
         st.subheader("Comments")

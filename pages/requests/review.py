@@ -7,8 +7,10 @@ from techrequests.store.request_lists import EVERYBODY, REVIEW_QUEUE
 from techrequests.ui.approval import beside_it
 from techrequests.ui.cards import the_case
 from techrequests.ui.comments import comment_form, files, timeline
+from techrequests.ui.correct import corrections
 from techrequests.ui.queue import elsewhere, queue_or_case
 from techrequests.ui.review import review_form
+from techrequests.ui.spares import before_it_is_bought, stock_of
 from techrequests.ui.visit import enter
 
 visit = enter("pages/requests/review.py")
@@ -26,7 +28,9 @@ case = queue_or_case(
 if case:
     left, right = st.columns(2, gap="large")
     with left:
+        corrections(case)
         the_case(case)
+        before_it_is_bought(stock_of(visit, case))
     with right:
         if case.request.status == Status.IN_REVIEW:
             review_form(visit, case)

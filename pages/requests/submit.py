@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from techrequests.ui.draft import open_draft
+from techrequests.ui.correct import save_correction
+from techrequests.ui.draft import correcting, open_correction, open_draft
 from techrequests.ui.intake import (
     items,
     look_first,
@@ -17,8 +18,14 @@ from techrequests.ui.visit import enter
 
 visit = enter("pages/requests/submit.py")
 
-st.title("Submit a request")
-if open_draft(visit):
+st.title("Correct a request" if correcting() else "Submit a request")
+if correcting():
+    if open_correction(visit):
+        known = to_pick_from(visit)
+        questions()
+        items(known)
+        save_correction(visit)
+elif open_draft(visit):
     st.caption(
         "What you enter is kept as a draft as soon as you leave a field: "
         "you can close this page and go on tomorrow."

@@ -47,8 +47,9 @@ STAYS = pd.DataFrame(
 )
 FUNDS = pd.DataFrame(
     [
-        ("General fund", 100_000_00, 20_000_00, 10_000_00, 5_000_00, 65_000_00),
-        ("Levy", 1_000_00, 900_00, 300_00, 0, -200_00),
+        ("General fund", 100_000_00, 20_000_00, 10_000_00, 5_000_00, 65_000_00, 0),
+        ("Last year", 500_00, 100_00, 0, 0, 0, 400_00),
+        ("Levy", 1_000_00, 900_00, 300_00, 0, -200_00, 0),
     ],
     columns=[
         "fund",
@@ -57,6 +58,7 @@ FUNDS = pd.DataFrame(
         "encumbered_cents",
         "reserved_cents",
         "available_cents",
+        "lapsed_cents",
     ],
 )
 MONTHS = pd.DataFrame(
@@ -72,7 +74,8 @@ SITES = pd.DataFrame(
 )
 
 ALL_FUNDS = (
-    "All funds together: expended $20,900, encumbered $10,300, reserved $5,000, available $64,800."
+    "All funds together: expended $21,000, encumbered $10,300, reserved $5,000, available $64,800, "
+    "no longer available $400."
 )
 
 DRAWN: list[tuple[Callable[[pd.DataFrame], Spec], pd.DataFrame, str]] = [
@@ -158,7 +161,8 @@ def test_a_fund_is_split_into_its_parts_in_dollars_and_marked_at_its_budget() ->
     assert parts["Levy", "expended"] == 900
     assert parts["Levy", "available"] == 0, "an overspent fund has nothing left, not less"
     budgets = {row["fund"]: row["dollars"] for row in data_of(spec, 1)}
-    assert budgets == {"General fund": 100_000, "Levy": 1_000}
+    assert (parts["Last year", "available"], parts["Last year", "no longer available"]) == (0, 400)
+    assert budgets == {"General fund": 100_000, "Last year": 500, "Levy": 1_000}
 
 
 def test_no_more_kinds_are_coloured_than_the_theme_has_colours() -> None:

@@ -33,7 +33,7 @@ from techrequests.store.database import Database
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "first-day.md").read_text()
-IMPORTS = re.findall(r"bin/techrequests (import .*)", GUIDE)
+IMPORTS = re.findall(r"sudo -u techrequests techrequests (import .*)", GUIDE)
 HERE = str(ROOT / "docs" / "first-day")
 
 

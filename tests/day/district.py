@@ -84,7 +84,7 @@ def at_work(folder: Path, new: Sequence[Teacher]) -> Iterator[District]:
             "SMTP_SECURITY": "none",
             "BACKUP_FOLDER": str(folder / "backups"),
         }
-        with serving_known(known, small_district(folder), **settings) as accounts:
+        with serving_known(known, small_district(folder), under=(), **settings) as accounts:
             district = District(accounts, post, book)
             try:
                 yield district

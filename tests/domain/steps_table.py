@@ -46,12 +46,15 @@ OPEN = (
 WHO_MAY = {
     "submit": ("draft", OWN),
     "discard": ("draft", OWN),
+    "correct": ("in review, needs information", OWN),
+    "correct category": ("in review, needs information", "reviewer"),
     "reassign": (OPEN, f"{TECHNOLOGY}, administrator"),
     "name approver": (
         "in review, needs information, awaiting approval",
         f"{TECHNOLOGY}, administrator",
     ),
     "forward": ("in review", "reviewer"),
+    "use spare": ("in review", "reviewer"),
     "decline": ("in review", "reviewer"),
     "ask": ("in review", "reviewer"),
     "answer": ("needs information", OWN),
@@ -63,6 +66,7 @@ WHO_MAY = {
     "find approver": ("awaiting approval", "calendar"),
     "escalate": ("awaiting approval", "calendar"),
     "report overdue": ("awaiting approval", "calendar"),
+    "remind approver": ("awaiting approval", "calendar"),
     "approve": ("awaiting approval", "approver"),
     "deny": ("awaiting approval", "approver"),
     "ask before deciding": ("awaiting approval", "approver"),
@@ -77,6 +81,7 @@ WHO_MAY = {
     "correct order": ("ordered, deploying, delivered, closed, cancelled", PAYING),
     "receive": ("ordered", TECHNICIANS),
     "cancel lines": ("ordered", TECHNICIANS),
+    "requote": ("cancelled", TECHNOLOGY),
     "record invoice": ("ordered, deploying, delivered, closed, cancelled", PAYING),
     "record credit": ("ordered, deploying, delivered, closed, cancelled", PAYING),
     "reverse invoice": ("ordered, deploying, delivered, closed, cancelled", PAYING),
@@ -84,14 +89,18 @@ WHO_MAY = {
     "tick": ("deploying", "technician"),
     "hand over": ("deploying", "technician"),
     "confirm": ("delivered", OWN),
+    "remind of delivery": ("delivered", "calendar"),
+    "close unconfirmed": ("delivered", "calendar"),
     "report problem": ("delivered", OWN),
+    "reopen": ("closed", OWN),
 }
 
 # What somebody may do to their own request although they hold every role and are named everywhere:
 # ask, answer, and do the work; never judge it, decide on it, choose what is bought, or pay for it.
 OWNERS = (
-    "submit, discard, answer, withdraw, confirm, report problem, ask vendors, record quote, "
-    "return to quoting, cancel, receive, cancel lines, assign technician, tick, hand over"
+    "submit, discard, correct, answer, withdraw, confirm, report problem, reopen, ask vendors, "
+    "record quote, return to quoting, cancel, receive, cancel lines, assign technician, tick, "
+    "hand over"
 )
 
 FAVOURABLE = Facts(
@@ -106,6 +115,7 @@ FAVOURABLE = Facts(
     accepted=0,
     open_tasks=0,
     reminders=1,
+    closed_unanswered=True,
 )
 """Nothing about the case itself stands in the way of any step."""
 

@@ -48,10 +48,13 @@ def test_a_fiscal_year_is_read_as_it_is_written(year: int) -> None:
     ("text", "year"),
     [
         ("2026-2027", 2027), ("2026/27", 2027), (" 1999-00 ", 2000),
-        ("2026-28", None), ("2027-26", None), ("2026-7", None), ("2027", None), ("", None),
+        ("2027", 2027), ("FY27", 2027), ("fy 2027", 2027), ("FY 2026-2027", 2027), ("26/27", 2027),
+        ("FY'27", 2027), ("Fiscal year 2026-27", 2027), ("FY26-27", 2027), ("2026\u201327", 2027),
+        ("2026-28", None), ("2027-26", None), ("2026-7", None), ("27", None), ("FY", None),
+        ("FY 7", None), ("26/28", None), ("", None),
     ],
 )  # fmt: skip
-def test_only_two_years_in_a_row_are_a_fiscal_year(text: str, year: int | None) -> None:
+def test_a_fiscal_year_is_read_as_people_write_it(text: str, year: int | None) -> None:
     assert fiscal_year_from_words(text) == year
 
 

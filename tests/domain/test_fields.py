@@ -200,7 +200,14 @@ def test_typed_text_becomes_a_value(name: str, text: str, value: object) -> None
     ("name", "text", "words"),
     [
         ("price_cents", "about 5", "“Price” must be an amount such as 1,250.00."),
-        ("price_cents", "1.234", "“Price” must be an amount such as 1,250.00."),
+        ("price_cents", "12,5", "“Price” must be an amount such as 1,250.00."),
+        ("price_cents", "1,00", "“Price” must be an amount such as 1,250.00."),
+        ("price_cents", "1.234,56", "“Price” must be an amount such as 1,250.00."),
+        (
+            "price_cents",
+            "12.345",
+            "“Price” has parts of a cent: type dollars and two decimals at most.",
+        ),
         ("units", "4.5", "“Units” must be a whole number."),
         ("units", "12,5", "“Units” must be a whole number."),
         ("units", "1_000", "“Units” must be a whole number."),
@@ -255,3 +262,10 @@ def test_what_passes_the_judgement_is_within_the_limits(
         assert 0 < len(text) <= 160
         assert not has_control_characters(text)
         assert len(text.splitlines()) == 1
+
+
+@pytest.mark.parametrize("value", [1.5, "not a number", True, float("nan"), float("inf"), 10**400])
+def test_what_is_no_whole_number_is_a_problem_in_words(value: object) -> None:
+    for name in ("units", "price_cents"):
+        [problem] = problems(Sample, {name: value})
+        assert problem.message.startswith("“")

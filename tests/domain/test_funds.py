@@ -19,7 +19,7 @@ STANDING = Balance(budget_cents=1_000_00, reserved_cents=100_00, encumbered_cent
 def a_purchase(**said: Any) -> Purchase:  # noqa: ANN401  # any field of a purchase
     usual: dict[str, Any] = {
         "site_id": "LHS",
-        "category": Category.COMPUTERS,
+        "categories": (Category.COMPUTERS,),
         "on": date(2026, 10, 5),
         "stage": Commitment.RESERVE,
     }

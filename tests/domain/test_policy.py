@@ -39,9 +39,10 @@ see the inventory                          .    x    x    x    x    x    x    x 
 change inventory records                   .    x    x    .    .    .    .    .   .   x
 deploy devices                             .    x    x    .    .    .    .    .   .   .
 see the dashboards                         .    x    .    x    x    x    x    x   .   .
+see what is late on Today                  .    .    .    .    .    .    x    .   .   .
 edit people, sites and routing             .    .    .    .    .    .    .    x   .   .
 edit the standards catalogue and vendors   .    x    .    .    .    .    .    x   .   x
-see the audit trail                        .    .    .    .    .    .    .    x   .   .
+see the audit trail                        .    .    .    .    .    .    x    x   .   .
 link Google Sheets                         .    x    .    .    x    x    .    x   .   .
 act by the calendar                        .    .    .    .    .    .    .    .   x   .
 """

@@ -22,11 +22,14 @@ from techrequests.domain.workflow import (
 
 # Where each step leads; “stays” where only the case changes.
 LEADS = {
+    "correct": "stays",
+    "correct category": "stays",
     "submit": "in review",
     "discard": "withdrawn",
     "reassign": "stays",
     "name approver": "stays",
     "forward": "awaiting approval",
+    "use spare": "awaiting approval",
     "decline": "declined",
     "ask": "needs information",
     "answer": "in review, awaiting approval",
@@ -38,7 +41,8 @@ LEADS = {
     "find approver": "stays",
     "escalate": "stays",
     "report overdue": "stays",
-    "approve": "quoting",
+    "remind approver": "stays",
+    "approve": "quoting, deploying",
     "deny": "denied",
     "ask before deciding": "needs information",
     "ask vendors": "stays",
@@ -52,6 +56,7 @@ LEADS = {
     "correct order": "stays",
     "receive": "ordered, deploying, cancelled",
     "cancel lines": "ordered, deploying, cancelled",
+    "requote": "quoting",
     "record invoice": "stays",
     "record credit": "stays",
     "reverse invoice": "stays",
@@ -59,8 +64,14 @@ LEADS = {
     "tick": "stays",
     "hand over": "delivered",
     "confirm": "closed",
+    "remind of delivery": "stays",
+    "close unconfirmed": "closed",
     "report problem": "deploying",
+    "reopen": "deploying",
 }
+
+# What ended can come back by these only.
+OPENS_AGAIN = {Action.REOPEN, Action.REQUOTE}
 
 
 @pytest.mark.parametrize("action", Action)
@@ -145,7 +156,10 @@ def test_every_status_can_be_reached_and_every_open_one_be_left() -> None:
     ends = {
         status
         for status in Status
-        if not any(status in step.sources and step.targets for step in WORKFLOW)
+        if not any(
+            status in step.sources and step.targets and step.action not in OPENS_AGAIN
+            for step in WORKFLOW
+        )
     }
     assert ends == TERMINAL == {"closed", "declined", "denied", "withdrawn", "cancelled"}
 
@@ -171,9 +185,13 @@ def test_each_status_says_who_acts_and_what_comes_next() -> None:
 
 # What has to be undone where a step goes back or gives up.
 UNDONE = {
-    "withdraw": {Undo.RESERVATION, Undo.QUOTE_CHOICE},
+    "lapse": {Undo.SPARE},
+    "deny": {Undo.SPARE},
+    "withdraw": {Undo.RESERVATION, Undo.QUOTE_CHOICE, Undo.SPARE},
+    "correct": {Undo.APPROVAL},
     "amend": {Undo.RESERVATION, Undo.QUOTE_CHOICE, Undo.APPROVAL},
     "return to quoting": {Undo.ALLOCATION, Undo.QUOTE_CHOICE},
+    "requote": {Undo.ALLOCATION, Undo.QUOTE_CHOICE},
     "cancel": {Undo.RESERVATION, Undo.QUOTE_CHOICE},
 }
 

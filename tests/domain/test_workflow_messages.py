@@ -14,9 +14,12 @@ from techrequests.domain.workflow import (
 TOLD = {
     "submit": "requester, reviewer",
     "discard": "",
+    "correct": "reviewer, requester",
+    "correct category": "reviewer, requester",
     "reassign": "reviewer, requester",
     "name approver": "approver, requester",
     "forward": "requester, approver",
+    "use spare": "requester, approver",
     "decline": "requester, approver",
     "ask": "requester",
     "answer": "reviewer, approver",
@@ -28,6 +31,7 @@ TOLD = {
     "find approver": "approver, requester",
     "escalate": "approver, requester",
     "report overdue": "administrators, approver, requester",
+    "remind approver": "approver",
     "approve": "requester, reviewer",
     "deny": "requester, reviewer",
     "ask before deciding": "requester, reviewer",
@@ -42,6 +46,7 @@ TOLD = {
     "correct order": "",
     "receive": "requester, technician, business office",
     "cancel lines": "requester, technician, business office",
+    "requote": "requester, reviewer, business office",
     "record invoice": "",
     "record credit": "",
     "reverse invoice": "",
@@ -49,7 +54,10 @@ TOLD = {
     "tick": "",
     "hand over": "requester, reviewer",
     "confirm": "technician, reviewer",
+    "remind of delivery": "requester",
+    "close unconfirmed": "requester, technician, reviewer",
     "report problem": "technician, reviewer",
+    "reopen": "technician, reviewer",
 }
 
 

@@ -21,7 +21,7 @@ def test_what_must_be_written_is_asked_for(action: Action) -> None:
     required = (
         "reassign, name approver, decline, ask, answer, deny, ask before deciding, amend, "
         "return to quoting, cancel, correct order, cancel lines, record credit, reverse invoice, "
-        "report problem"
+        "report problem, reopen"
     )
     step = STEP_OF[action]
     sources, allowed = map(split, WHO_MAY[action])

@@ -23,10 +23,10 @@ from techrequests.domain.workflow import (
 
 # One fact or name spoilt at a time, the steps it stops, and the words.
 SPOILT = (
-    ({"lines": 0}, "submit, amend", "Add at least one item."),
+    ({"lines": 0}, "submit, correct, amend", "Add at least one item."),
     (
         {"approved_cents": None},
-        "ask vendors, record quote, choose quote, allocate, order",
+        "ask vendors, record quote, choose quote, allocate, order, requote",
         "The supervisor has not approved this version.",
     ),
     ({"chosen_cents": None, "reserved_cents": 0}, "allocate, order", "Choose a quote first."),
@@ -55,8 +55,16 @@ SPOILT = (
     ),
     (
         {"ordered": False},
-        "correct order, record invoice, record credit, reverse invoice",
+        "correct order, requote, record invoice, record credit, reverse invoice",
         "Nothing was ordered for this request.",
+    ),
+    (
+        {"expended_cents": 25_00},
+        "requote",
+        (
+            "$25.00 was paid for the cancelled order. Record the vendor's credit first, or start a "
+            "new request from this one."
+        ),
     ),
     (
         {"outstanding": 0},
@@ -65,7 +73,16 @@ SPOILT = (
     ),
     ({"open_tasks": 1}, "hand over", "1 item is still open on the checklist."),
     ({"open_tasks": 3}, "hand over", "3 items are still open on the checklist."),
-    ({"reminders": 0}, "lapse", "The requester has not been reminded yet."),
+    (
+        {"reminders": 0},
+        "lapse, close unconfirmed",
+        "The requester has not been reminded yet.",
+    ),
+    (
+        {"closed_unanswered": False},
+        "reopen",
+        "It was confirmed that it works. Start a new request from this one instead.",
+    ),
 )
 
 

@@ -74,7 +74,7 @@ class Walk:
 
     def number(self, label: str, text: str) -> None:
         """Put a number into the last field with this label."""
-        box = self.page.get_by_role("spinbutton", name=label, exact=True).last
+        box = self.page.get_by_role("textbox", name=label, exact=True).last
         box.fill(text)
         box.press("Tab")
         self.settle()

@@ -113,6 +113,7 @@ def test_who_is_not_known_is_told_kindly_whom_to_ask(
 ) -> None:
     accounts.sign_in(somebody.tab, name)
     sees(somebody.tab, words)
+    sees(somebody.tab, "ask the technology department" if name == "outsider" else "Ask the techn")
     no_menu(somebody.tab)
 
 
@@ -272,3 +273,11 @@ def test_a_provider_that_insists_on_pkce_and_ends_its_own_session(
     authorizing = [url for url in asked if "code_challenge=" in url]
     assert len(authorizing) >= 2
     assert all("code_challenge_method=S256" in url for url in authorizing)
+
+
+def test_a_sign_in_leaves_no_word_about_libraries_in_the_log(
+    somebody: Person, accounts: Accounts
+) -> None:
+    accounts.sign_in(somebody.tab, "tina")
+    menu(somebody.tab)
+    assert "Deprecat" not in accounts.server.said()

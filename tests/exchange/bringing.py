@@ -9,11 +9,12 @@ from techrequests.exchange.columns import table_of
 from techrequests.exchange.csv_out import csv_rows
 from techrequests.exchange.editable import editable
 from techrequests.exchange.importing import Imported, SaveAsked, import_rows
-from techrequests.exchange.planning import FileAsked, dry_run, remembered_fields
+from techrequests.exchange.opening import Opened, opened
+from techrequests.exchange.planning import FileAsked, dry_run, remembered
 from techrequests.exchange.reading import read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from techrequests.exchange.dry_run import DryRun
     from techrequests.store.database import Database
@@ -38,10 +39,39 @@ def looked_at(  # noqa: PLR0913  # each is one thing a test may want to say
     asked = FileAsked(
         name=name,
         file=file,
-        fields=fields or remembered_fields(database, name, file.headings),
+        fields=fields or remembered(database, name, file.headings).fields,
         reason=reason,
     )
     return dry_run(database, who(database, by), asked, now=NOON)
+
+
+def looked_into(  # noqa: PLR0913  # each is one thing a test may want to say
+    database: Database,
+    name: str,
+    content: bytes,
+    *,
+    by: str = "ada",
+    values: Mapping[tuple[str, str], str] | None = None,
+    defaults: Mapping[str, str] | None = None,
+    day_first: bool = False,
+) -> tuple[Opened, DryRun]:
+    """A file as its page opens it, and its dry run."""
+    file = opened(database, name, "file", content, today=NOON.date())
+    asked = FileAsked(
+        name=name,
+        file=file.file,
+        fields=file.fields,
+        values=values or {},
+        defaults=file.defaults if defaults is None else defaults,
+        day_first=day_first,
+    )
+    return file, dry_run(database, who(database, by), asked, now=NOON)
+
+
+def cells_of(run: DryRun, row: int) -> dict[str, str]:
+    """What a row of the file changes, or what its new row holds: texts by field."""
+    [line] = [line for line in run.lines if line.row.number == row]
+    return {cell.field: cell.after for cell in line.cells}
 
 
 def brought(database: Database, run: DryRun, *, by: str = "ada", whole: bool = False) -> Imported:

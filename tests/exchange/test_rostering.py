@@ -54,6 +54,9 @@ r5,active,s1,primary,student,o1
 """
 
 
+TODAY = NOON.date()
+
+
 def zipped(**files: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -65,7 +68,7 @@ def zipped(**files: str) -> bytes:
 def looked_at(
     database: Database, table: str, content: bytes, *, everybody: bool = False, staying: str = ""
 ) -> tuple[Opened, DryRun]:
-    file = opened(database, table, "roster.zip", content)
+    file = opened(database, table, "roster.zip", content, today=TODAY)
     asked = FileAsked(
         name=table,
         file=file.file,
@@ -134,6 +137,95 @@ def test_the_second_edition_says_roles_in_a_file_of_their_own(database: Database
     assert (line.key, texts["job_title"], texts["site_id"]) == ("nfrey", "Counselor", "RMS")
 
 
+ROLES_HEAD = "sourcedId,status,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId"
+USERS_HEAD = "sourcedId,status,enabledUser,username,givenName,familyName,email,primaryOrgSourcedId"
+
+
+def with_roles(*roles: str, person: str = "nfrey,Nell,Frey,nell@district.example,o1") -> bytes:
+    """A roster of one person, who has these roles."""
+    return zipped(
+        orgs=ORGS,
+        users=f"{USERS_HEAD}\nu1,,true,{person}\n",
+        roles="\n".join([ROLES_HEAD, *(f"r{at},{role}" for at, role in enumerate(roles))]),
+    )
+
+
+@pytest.mark.parametrize("other", ["guardian", "parent", "relative", "Guardian"])
+def test_staff_who_are_parents_too_are_staff(database: Database, other: str) -> None:
+    roles = (",u1,primary,teacher,,,o1", f",u1,secondary,{other},,,o2")
+    file, run = looked_at(database, "people", with_roles(*roles))
+    assert [(line.fate, line.key) for line in run.lines] == [(Fate.ADDED, "nfrey")]
+    assert not any("left out" in note for note in file.notes)
+
+
+@pytest.mark.parametrize(
+    ("roles", "site"),
+    [
+        (
+            (",u1,primary,teacher,2020-07-01,2026-06-30,o2",
+             ",u1,secondary,teacher,2026-07-01,,o1"), "LHS",
+        ),
+        (("tobedeleted,u1,primary,teacher,,,o2", ",u1,secondary,aide,,,o1"), "LHS"),
+        ((",u1,primary,teacher,,,o1", ",u1,secondary,student,2009-09-01,2013-06-30,o1"), "LHS"),
+        ((",u1,primary,teacher,2199-07-01,,o2", ",u1,secondary,teacher,,,o1"), "LHS"),
+    ],
+)  # fmt: skip
+def test_only_roles_that_hold_today_count(
+    database: Database, roles: tuple[str, ...], site: str
+) -> None:
+    [line] = looked_at(database, "people", with_roles(*roles))[1].lines
+    assert (line.fate, {cell.field: cell.after for cell in line.cells}["site_id"]) == (
+        Fate.ADDED,
+        site,
+    )
+
+
+TINA = "tina,Tina,Cho,tina@district.example,o1"
+
+
+@pytest.mark.parametrize(
+    "role", [",u1,primary,teacher,2020-07-01,2026-01-31,o1", "tobedeleted,u1,primary,aide,,,o1"]
+)
+def test_who_has_no_role_any_more_becomes_inactive_and_is_not_brought_in(
+    database: Database, role: str
+) -> None:
+    [line] = looked_at(database, "people", with_roles(role, person=TINA))[1].lines
+    assert [(cell.field, cell.after) for cell in line.cells] == [("active", "no")]
+    with pytest.raises(InvalidError, match="holds no staff"):
+        looked_at(database, "people", with_roles(role))
+
+
+def test_who_begins_later_is_not_brought_in_yet_and_stays_as_they_are(database: Database) -> None:
+    role = ",u1,primary,teacher,2199-08-01,,o2"
+    [line] = looked_at(database, "people", with_roles(role, person=TINA))[1].lines
+    assert line.fate is Fate.SAME
+    with pytest.raises(InvalidError, match="holds no staff"):
+        looked_at(database, "people", with_roles(role))
+
+
+def test_who_is_a_student_today_is_one(database: Database) -> None:
+    roles = (",u1,primary,aide,,,o1", ",u1,secondary,student,,,o1")
+    with pytest.raises(InvalidError, match="holds no staff"):
+        looked_at(database, "people", with_roles(*roles))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("New Pine K-8 School", "k-8 school"), ("Mesa K-12", "k-12 school"),
+        ("Little Oaks Preschool", "preschool"), ("Pine Elementary (K-5)", "elementary school"),
+    ],
+)  # fmt: skip
+def test_the_kind_of_a_school_is_guessed_from_its_name(
+    database: Database, name: str, kind: str
+) -> None:
+    orgs = f"{ORGS.splitlines()[0]}\no9,active,,{name},school,N9,d1\n"
+    _, run = looked_at(database, "sites", orgs.encode())
+    brought(database, run)
+    with database.read() as reader:
+        assert reader.get(Site, "N9").kind == kind
+
+
 def test_who_is_not_in_it_is_proposed_as_inactive_and_can_be_kept(database: Database) -> None:
     rows = [
         f"{code},active,true,{one.site_id},teacher,{code},,{one.email},{one.full_name},"
@@ -158,21 +250,21 @@ def test_a_file_that_leaves_out_most_people_is_no_full_list(database: Database) 
 def test_a_roster_of_changes_alone_does_not_claim_to_hold_everybody(database: Database) -> None:
     manifest = "propertyName,value\nfile.users,delta\n"
     content = zipped(orgs=ORGS, users=USERS, manifest=manifest)
-    assert not opened(database, "people", "roster.zip", content).everybody
+    assert not opened(database, "people", "roster.zip", content, today=TODAY).everybody
 
 
 def test_a_roster_is_brought_to_people_and_sites_only(database: Database) -> None:
     with pytest.raises(InvalidError, match="bring it to People or to Sites"):
-        opened(database, "vendors", "roster.zip", zipped(orgs=ORGS))
+        opened(database, "vendors", "roster.zip", zipped(orgs=ORGS), today=TODAY)
     with pytest.raises(InvalidError, match="holds no schools"):
-        opened(database, "sites", "users.csv", USERS.encode())
+        opened(database, "sites", "users.csv", USERS.encode(), today=TODAY)
     with pytest.raises(InvalidError, match="holds no staff"):
-        opened(database, "people", "orgs.csv", ORGS.encode())
+        opened(database, "people", "orgs.csv", ORGS.encode(), today=TODAY)
 
 
 def test_a_zip_that_would_unpack_to_far_more_is_refused(database: Database) -> None:
     with pytest.raises(InvalidError, match="far larger than a table"):
-        opened(database, "people", "bomb.zip", zipped(users=USERS + " " * 30_000_000))
+        opened(database, "people", "bomb.zip", zipped(users=USERS + " " * 30_000_000), today=TODAY)
 
 
 def test_a_table_of_the_districts_own_is_no_roster() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,8 @@ class Opened:
         kinds = (app.title, app.subheader, app.markdown, app.text, app.caption, app.info)
         more = (app.error, app.warning, app.success, app.toast)
         sent = "\n".join(str(found.value) for kind in (*kinds, *more) for found in kind)
-        return f"{sent}\n{sent.replace(chr(92), '')}"
+        read = re.sub(r":color\[\\(.)\]", r"\1", sent).replace("\\", "")
+        return f"{sent}\n{read}"
 
 
 @pytest.fixture

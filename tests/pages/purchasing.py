@@ -17,8 +17,8 @@ COST = 1_798_00
 
 def number(tab: Opened, label: str, value: float, *, nth: int = -1) -> None:
     """Type a number into the field with this label."""
-    found = [field for field in tab.app.number_input if field.label == label]
-    found[nth].set_value(value).run()
+    found = [field for field in tab.app.text_input if field.label == label]
+    found[nth].set_value(f"{value:.10g}").run()
     tab.fine()
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from builders import (
+    TODAY,
     allocated,
     in_status,
 )
@@ -148,8 +150,16 @@ def test_a_figure_opens_the_entries_that_add_up_to_it(
 def test_what_nothing_can_be_ordered_from_any_more_is_told_beside_the_total(
     district: Database, open_page: type[Opened]
 ) -> None:
-    assert "of what is available" not in open_page("ben", "funds", {}).words
+    allocated(district, in_status(district, Status.FUNDING))
+    assert "A further" not in open_page("ben", "funds", {}).words
     with district.write() as work:
         work.update(replace(work.get(Fund, "T1A-27"), closed=True))
-    words = open_page("ben", "funds", {}).words
-    assert "$20,000.00 of what is available is in funds that are closed" in words
+        work.update(replace(work.get(Fund, "GEN-27"), ends_on=TODAY - timedelta(days=1)))
+    funds, spending = open_page("ben", "funds", {}), open_page("lea", "spending", {})
+    told = "A further $68,202.00 is left in funds that are closed, or whose last order date has"
+    assert told in funds.words
+    assert told in spending.words
+    # The third fund is the only one that can still be ordered from.
+    available = {found.label: found.value for found in funds.app.metric}["Available"]
+    assert available == "$1,000.00"
+    assert f"available {available}" in spending.words

@@ -16,7 +16,7 @@ from techrequests.store.inventory import assets_of_request
 from techrequests.store.receiving import standings_of
 
 if TYPE_CHECKING:
-    from streamlit.testing.v1.element_tree import NumberInput
+    from streamlit.testing.v1.element_tree import TextInput
 
     from pages.conftest import Opened
     from techrequests.store.database import Database
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 TEN_LAPTOPS = replace(TWO_LAPTOPS, quantity=10)
 
 
-def number(tab: Opened, label: str) -> NumberInput:
+def number(tab: Opened, label: str) -> TextInput:
     """The last number field with this label."""
-    [*_, field] = [found for found in tab.app.number_input if found.label == label]
+    [*_, field] = [found for found in tab.app.text_input if found.label == label]
     return field
 
 
@@ -58,7 +58,7 @@ def test_goods_are_counted_in_with_scanned_serial_numbers(
         ("SN-3", "Dock 2"),
     ]
     assert "tags **A-100001** to **A-100003**" in tab.words
-    assert number(tab, "Accepted").value is None
+    assert number(tab, "Accepted").value == ""
 
 
 def test_everything_came_fills_in_the_rest_and_keeps_what_was_typed(
@@ -68,7 +68,7 @@ def test_everything_came_fills_in_the_rest_and_keeps_what_was_typed(
     tab = open_page("rita", "receiving", {"request": request.request_id})
     tab.fill("Serial numbers (optional)", "SN-1")
     tab.press("Everything came, nothing is broken")
-    assert number(tab, "Accepted").value == 10
+    assert number(tab, "Accepted").value == "10"
     assert "10 accepted, 1 serial numbers" in tab.words
     tab.press("Receive")
     assert "Everything is in. Rita Moss sets it up." in tab.words
@@ -95,12 +95,12 @@ def test_a_wrong_count_is_said_before_and_after_the_click_and_nothing_typed_is_l
     request = in_status(district, Status.ORDERED, lines=(TEN_LAPTOPS,))
     tab = open_page("rita", "receiving", {"request": request.request_id})
     for label, count in zip(("Accepted", "Rejected"), counts, strict=True):
-        number(tab, label).set_value(count)
+        number(tab, label).set_value(str(count))
     tab.fill("Serial numbers (optional)", serials)
     assert words in tab.words
     tab.press("Receive")
     assert any(words in str(error.value) for error in tab.app.error)
-    assert number(tab, "Accepted").value == counts[0]
+    assert number(tab, "Accepted").value == str(counts[0])
     assert assets(district, request.request_id) == []
 
 
@@ -109,7 +109,7 @@ def test_units_that_will_not_come_are_cancelled(
 ) -> None:
     request = in_status(district, Status.ORDERED, lines=(TEN_LAPTOPS,))
     tab = open_page("rita", "receiving", {"request": request.request_id})
-    number(tab, "Teacher laptop 14 in (10 to come)").set_value(4)
+    number(tab, "Teacher laptop 14 in (10 to come)").set_value("4")
     tab.press("Cancel these units")
     assert any("“Reason” is empty" in str(error.value) for error in tab.app.error)
     tab.fill("Reason", "Out of stock until May.")
@@ -128,7 +128,7 @@ def test_a_unit_opens_with_its_origin_and_history_and_is_changed_there(
 ) -> None:
     in_status(district, Status.DEPLOYING)
     tab = open_page("rita", "inventory", {"asset": "A-100001"})
-    for words in ("General fund 2026\\-27", "PO\\-TR\\-2027\\-0001, Northwind", "Received with"):
+    for words in ("General fund 2026-27", "PO-TR-2027-0001, Northwind", "Received with"):
         assert words in tab.words
     tab.fill("Room (optional)", "112")
     tab.press("Save")

@@ -8,6 +8,7 @@ import pytest
 
 from builders import given
 from exchange.bringing import a_file
+from techrequests.domain.assets import Asset
 from techrequests.domain.budgets import BudgetedFund
 from techrequests.domain.catalogue import Person, Site
 from techrequests.domain.policy import Role
@@ -180,3 +181,76 @@ def test_a_closed_box_reads_nothing(open_page: type[Opened]) -> None:
     tab = open_page("ada", "people", {})
     assert "Import a file" in [one.label for one in tab.app.expander]
     assert not tab.app.file_uploader
+
+
+DEVICES = a_file(
+    ["Asset Tag", "Model name", "Category", "Location", "Purchase Date"],
+    ["Z1", "Dell 3110", "Laptops", "Lincoln HS", "01/07/2026"],
+    ["Z2", "Dell 3110", "Laptops", "Lincoln HS", "02/03/2026"],
+)
+
+
+def test_what_a_file_leaves_open_is_asked_and_remembered(
+    district: Database, open_page: type[Opened]
+) -> None:
+    tab = with_file(open_page, "inventory", DEVICES, by="rita")
+    tab.press(LOOK)
+    assert "there is no site “Lincoln HS”" in frames(tab)
+    pick(tab, "Site “Lincoln HS”, 2 rows", "LHS")
+    tab.fill("Cost", "250")
+    [days] = [one for one in tab.app.checkbox if one.label.startswith("Days are written day first")]
+    days.check().run()
+    assert not tab.app.metric
+    tab.press(LOOK)
+    tab.press("Save 2 rows")
+    assert "Saved: 2 new rows." in tab.told("success")
+    with district.read() as reader:
+        unit = reader.get(Asset, "Z1")
+    assert (unit.site_id, unit.category, unit.cost_cents) == ("LHS", "computers", 250_00)
+    assert unit.acquired_on.isoformat() == "2026-07-01"
+    again = with_file(
+        open_page, "inventory", DEVICES.replace(b"Z", b"Y").replace(b"01/07", b"13/07"), by="rita"
+    )
+    again.press(LOOK)
+    assert [one.value for one in again.app.metric] == ["2", "0", "0", "0"]
+
+
+def pick(tab: Opened, label: str, value: str) -> None:
+    [box] = [one for one in tab.app.selectbox if one.label == label]
+    box.select(value).run()
+    tab.fine()
+
+
+def test_who_becomes_inactive_is_listed_with_their_work_and_nobody_is_by_default(
+    district: Database, open_page: type[Opened]
+) -> None:
+    with district.read() as reader:
+        staff = [one for one in reader.find(Person) if one.person_id != "pia"]
+    rows = [
+        f"{one.person_id},active,true,{one.site_id},teacher,{one.person_id},,{one.email},"
+        f"{one.full_name},"
+        for one in staff
+    ]
+    heads = (
+        "sourcedId,status,enabledUser,orgSourcedIds,role,username,identifier,email,givenName,"
+        "familyName"
+    )
+    tab = with_file(open_page, "people", "\n".join([heads, *rows]).encode())
+    assert "The export says that it holds everybody." in tab.told("info")
+    [everybody] = [one for one in tab.app.checkbox if one.label.startswith("The file holds")]
+    assert everybody.value is False
+    everybody.check().run()
+    tab.press(LOOK)
+    assert "One person becomes inactive" in tab.told("warning")
+    shown = frames(tab)
+    assert "Pia Lang" in shown
+    assert "Direct reports" in shown
+    assert person(district, "pia").active
+
+
+def test_a_template_is_offered_where_a_file_is_chosen(open_page: type[Opened]) -> None:
+    tab = open_page("ada", "people", {})
+    tab.app.session_state["bring_people"] = True
+    tab.app.run()
+    addresses = [one.proto.url for one in tab.app.get("link_button")]
+    assert any("/tables/people-template.csv" in one for one in addresses)

@@ -54,6 +54,16 @@ def test_another_seed_gives_another_district(tmp_path: Path) -> None:
     assert found[0] != found[1]
 
 
+def test_each_request_is_of_the_category_of_its_first_item(district: Database) -> None:
+    with district.read() as reader:
+        others = reader.rows(
+            "SELECT r.request_id, r.category, l.category AS first FROM tech_request r "
+            "JOIN request_line l ON l.request_id = r.request_id AND l.content_version = 1 "
+            "WHERE l.position = 1 AND r.category <> coalesce(l.category, '')"
+        )
+    assert others == []
+
+
 def test_nothing_in_it_breaks_a_rule(district: Database) -> None:
     assert run_checks(district, now=MIDNIGHT) == []
 

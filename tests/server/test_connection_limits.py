@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from contextlib import ExitStack
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,16 +21,21 @@ from techrequests.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_SIGN_INS, MOST_TABS = 5, 60
+MOST_SIGN_INS, MOST_TABS, MOST_STRANGER_TABS = 5, 60, 20
 STRANGERS, MOST_STRANGERS = 75, 60
 
 
 @pytest.fixture(scope="module")
 def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
-    limits = {"SIGN_INS_A_MINUTE": str(MOST_SIGN_INS), "TABS_PER_ADDRESS": str(MOST_TABS)}
     district = small_district(tmp_path_factory.mktemp("limits"))
     stand(district, an_hour_ahead())
-    with serving_accounts(district, app=APP_AT, **limits) as running:
+    with serving_accounts(
+        district,
+        app=APP_AT,
+        SIGN_INS_A_MINUTE=str(MOST_SIGN_INS),
+        TABS_PER_ADDRESS=str(MOST_TABS),
+        STRANGER_TABS_PER_ADDRESS=str(MOST_STRANGER_TABS),
+    ) as running:
         yield running
 
 
@@ -85,14 +91,26 @@ def test_one_person_keeps_only_so_many_tabs_open(accounts: Accounts) -> None:
 
 
 def test_one_address_keeps_only_so_many_tabs_open(accounts: Accounts) -> None:
+    names = cycle(("will", "tom"))
     with ExitStack() as tabs:
         for _ in range(MOST_TABS):
-            tabs.enter_context(accounts.tab(source="127.0.0.4"))
+            tabs.enter_context(accounts.tab(next(names), source="127.0.0.4"))
         with pytest.raises(InvalidStatus):
-            tabs.enter_context(accounts.tab(source="127.0.0.4"))
+            tabs.enter_context(accounts.tab("tom", source="127.0.0.4"))
         with accounts.tab("tom", source="127.0.0.5") as tab:
             assert "Good day, Tom" in tab.open("").words
-    assert ("", "address 127.0.0.4", "too many tabs are open") in refusals(accounts)
+    assert ("Tom Berg", "address 127.0.0.4", "too many tabs are open") in refusals(accounts)
+
+
+def test_one_address_keeps_fewer_tabs_open_in_which_nobody_signed_in(accounts: Accounts) -> None:
+    with ExitStack() as tabs:
+        for _ in range(MOST_STRANGER_TABS):
+            tabs.enter_context(accounts.tab(source="127.0.0.8"))
+        with pytest.raises(InvalidStatus):
+            tabs.enter_context(accounts.tab(source="127.0.0.8"))
+        tabs.enter_context(accounts.tab("tom", source="127.0.0.8"))
+        tabs.enter_context(accounts.tab(source="127.0.0.9"))
+    assert ("", "strangers at 127.0.0.8", "too many tabs are open") in refusals(accounts)
 
 
 def test_strangers_of_one_address_do_not_use_up_the_lines_of_another(accounts: Accounts) -> None:

@@ -23,6 +23,9 @@ from techrequests.server.sign_in_return import COOKIE, came_from, is_place, kept
         ("https://app.example/\\evil.example", ""),
         ("https://app.example", ""),
         ("https://app.example/?sign_in=failed", ""),
+        ("https://app.example:8443/funds", "/funds"),
+        ("https://app.example:x/funds", ""),
+        ("https://[app.example/funds", ""),
         ("", ""),
     ],
 )

@@ -24,6 +24,8 @@ FOREIGN: list[Mapping[str, str]] = [
     {"Sec-Fetch-Site": "cross-site", "Referer": "http://127.0.0.1:8501/"},
     {"Origin": "https://evil.example"},
     {"Origin": "null"},
+    {"Origin": "https://["},
+    {"Origin": "https://127.0.0.1:port"},
     {"Referer": "https://evil.example/"},
     {"Referer": "https://127.0.0.1.evil.example/"},
     {},

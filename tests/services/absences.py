@@ -16,6 +16,7 @@ from builders import (
 from techrequests.background import jobs
 from techrequests.domain.policy import SCHEDULE
 from techrequests.domain.techrequest import Status
+from techrequests.domain.workflow import Action
 from techrequests.notify.messages import Message
 from techrequests.runtime import Runtime
 from techrequests.services.approval import decide_request
@@ -63,10 +64,14 @@ def with_whom(database: Database, request: TechRequest) -> tuple[str | None, str
 
 
 def happened(database: Database, request: TechRequest) -> list[tuple[str, str]]:
-    """What the calendar did, and its words."""
+    """Where the calendar moved it, and its words; reminders are asked for by themselves."""
     with database.read() as reader:
         events = events_of(reader, request.request_id)
-    return [(one.action, one.detail) for one in events if one.actor_id == SCHEDULE.person_id]
+    return [
+        (one.action, one.detail)
+        for one in events
+        if one.actor_id == SCHEDULE.person_id and one.action is not Action.REMIND_APPROVER
+    ]
 
 
 def letters(database: Database, person_id: str) -> list[str]:

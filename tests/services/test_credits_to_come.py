@@ -80,9 +80,7 @@ def cancelled(database: Database, request: TechRequest, units: int) -> Cancelled
 def to_come(database: Database, person_id: str = "ben") -> dict[str, int]:
     """The credits on somebody's Today, US cents by request."""
     rows = waiting(database, who(database, person_id), TODAY)
-    return {
-        row["request_id"]: row["estimate_cents"] for row in rows if row["why"] == "credit to come"
-    }
+    return {row["request_id"]: row["cents"] for row in rows if row["why"] == "credit to come"}
 
 
 @pytest.mark.parametrize(

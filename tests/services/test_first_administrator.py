@@ -106,3 +106,17 @@ def test_when_the_only_one_left_the_code_helps_again(database: Database) -> None
     code = OneTimeCode()
     become(database, claims_of("tina"), code, code.code)
     assert (Role.ADMINISTRATOR, "*") in who(database, "tina").roles
+
+
+def test_the_log_says_who_typed_a_wrong_code_and_who_the_right_one(
+    empty: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    code = OneTimeCode()
+    with pytest.raises(NotAllowedError):
+        become(empty, claims_of("dana"), code, "guess")
+    become(empty, claims_of("dana"), code, code.code)
+    wrong, right = (record.getMessage() for record in caplog.records)
+    assert wrong.startswith("'dana@district.example' typed a code")
+    assert right == "'dana@district.example' became the first administrator by the code"
+    assert code.code not in caplog.text

@@ -73,7 +73,6 @@ def edits_made(database: Database) -> list[tuple[str, str, str | None, str | Non
         ("closed", "yes", True),
         ("categories", "computers, Network", "computers, Network"),
         ("encumber_control", "warn", Control.WARN),
-        ("fiscal_year", "2028", 2028),
         ("notes", "Ask Bea first.", "Ask Bea first."),
     ],
 )
@@ -91,6 +90,17 @@ def test_a_cell_is_saved_as_typed(
     assert before is not None
 
 
+def test_a_grant_may_begin_before_its_year_and_end_after_it(database: Database) -> None:
+    for name, text in (("starts_on", "2025-10-01"), ("ends_on", "2028-09-30")):
+        assert save(database, asked(edit(database, name, text))).cells == 1
+
+
+def test_all_sites_are_stored_in_one_spelling(database: Database) -> None:
+    assert save(database, asked(edit(database, "sites", "LHS"))).cells == 1
+    assert save(database, asked(edit(database, "sites", "Every site"))).cells == 1
+    assert the_fund(database)[0].sites == "*"
+
+
 def test_an_emptied_optional_cell_becomes_empty(database: Database) -> None:
     save(database, asked(edit(database, "rule", "", fund_id="T1A-27")))
     assert the_fund(database, "T1A-27")[0].rule == ""
@@ -102,7 +112,8 @@ def test_an_emptied_optional_cell_becomes_empty(database: Database) -> None:
         ("name", " ", "“Name” is empty"),
         ("ends_on", "2025-06-30", "“Last order date” is before “First order date”"),
         ("ends_on", "soon", "“Last order date” must be a date"),
-        ("fiscal_year", "27", "“Fiscal year” must be between 2,000 and 2,100"),
+        ("fiscal_year", "27", "“Fiscal year” must be a year such as 2027 or 2026-27, not “27”."),
+        ("fiscal_year", "2031", "lie outside of fiscal year 2030-31, which is July 1, 2030"),
         ("categories", "computers, lap tops", "“Pays for” names “lap tops”"),
         ("sites", "LHS, XYZ", "“For sites” names “XYZ”"),
         ("closed", "perhaps", "“Closed” must be yes or no"),

@@ -118,6 +118,7 @@ class TestOverdue:
     ) -> None:
         request = waiting(database)
         live(database, 0, 9)
+        request = the_request(database, request.request_id)
         asked = stepped(database, request, Action.ASK_BEFORE_DECIDING, "pia", now=at(9))
         live(database, 10, 12)
         stepped(database, asked, Action.ANSWER, "tina", now=at(12))

@@ -145,6 +145,12 @@ def test_rejected_units_stay_outstanding_so_that_a_replacement_can_come(
     ("said", "words"),
     [
         ({"accepted": 11}, "the order has 10; 0 are in; the 11th cannot be received."),
+        ({"accepted": 1.5}, "“Accepted” must be a whole number."),
+        ({"accepted": "not a number"}, "“Accepted” must be a whole number."),
+        ({"accepted": True}, "“Accepted” must be a whole number."),
+        ({"rejected": float("nan"), "reason": "Wrong"}, "“Rejected” must be a whole number."),
+        ({"accepted": float("inf")}, "“Accepted” must be a whole number."),
+        ({"accepted": 10**400}, "“Accepted” must be between 0 and 5,000."),
         ({"accepted": -1}, "“Accepted” must be between 0 and 5,000."),
         ({"rejected": 9_999, "reason": "Wrong"}, "“Rejected” must be between 0 and 5,000."),
         ({"rejected": 1}, "say why you reject 1."),

@@ -137,7 +137,7 @@ class TestReview:
         assert the_request(database, request.request_id) == request
 
     def test_only_forwarding_and_declining_end_a_review(self, database: Database) -> None:
-        for action in set(Action) - {Action.FORWARD, Action.DECLINE}:
+        for action in set(Action) - {Action.FORWARD, Action.USE_SPARE, Action.DECLINE}:
             with pytest.raises(NotAllowedError):
                 reviewed(database, submitted(database), action=action)
 
@@ -169,3 +169,58 @@ class TestReview:
         forwarded = reviewed(database, request)
         assert (forwarded.status, forwarded.approver_id) == ("awaiting approval", None)
         assert set(told(database, request.request_id)) == {"sue", "ada"}
+
+
+AGAINST = (
+    ({"feasibility": Feasibility.NOT_FEASIBLE}, "not feasible"),
+    ({"alignment": Alignment.OFF_STANDARD}, "against the standards"),
+    (
+        {"feasibility": Feasibility.NOT_FEASIBLE, "alignment": Alignment.OFF_STANDARD},
+        "not feasible and against the standards",
+    ),
+)
+
+
+@pytest.mark.parametrize(("found", "words"), AGAINST)
+class TestWhatSpeaksAgainstARequest:
+    """What is not feasible or against the standards goes on only for a reason in words."""
+
+    @pytest.mark.parametrize("reason", ["", "   ", "x", "why not"])
+    def test_it_is_not_forwarded_without_a_reason(
+        self, database: Database, found: dict[str, Any], words: str, reason: str
+    ) -> None:
+        request = submitted(database)
+        with pytest.raises(InvalidError, match=f"You found it {words}") as refused:
+            reviewed(database, request, **found, override_reason=reason)
+        assert [one.field for one in refused.value.problems] == ["override_reason"]
+
+    def test_with_a_reason_it_is_and_the_reason_is_kept_and_told(
+        self, database: Database, found: dict[str, Any], words: str
+    ) -> None:
+        request = submitted(database)
+        reason = "The principal has promised the outlet by June."
+        forwarded = reviewed(database, request, **found, override_reason=f" {reason} ")
+        assert forwarded.status is Status.AWAITING_APPROVAL
+        with database.read() as reader:
+            (kept,) = reviews_of(reader, request.request_id)
+        assert kept.override_reason == reason
+        assert " and ".join(kept.against) == words
+        assert f"although it is {words}: {reason}" in told(database, request.request_id)["pia"].body
+
+    def test_to_decline_it_takes_no_further_reason(
+        self, database: Database, found: dict[str, Any], words: str
+    ) -> None:
+        said = {"note": "No outlet.", "alternatives": "Use the cart.", "action": Action.DECLINE}
+        declined = reviewed(database, submitted(database), **found, **said)
+        assert declined.status is Status.DECLINED
+        with database.read() as reader:
+            (kept,) = reviews_of(reader, declined.request_id)
+        assert kept.override_reason == ""
+        assert words
+
+
+def test_a_reason_that_nothing_asks_for_is_not_kept(database: Database) -> None:
+    request = reviewed(database, submitted(database), override_reason="Because I say so.")
+    with database.read() as reader:
+        (kept,) = reviews_of(reader, request.request_id)
+    assert kept.override_reason == ""

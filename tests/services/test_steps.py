@@ -46,8 +46,12 @@ PLAIN = {
     "withdraw",
     "return to quoting",
     "cancel",
+    "requote",
     "confirm",
+    "remind of delivery",
+    "close unconfirmed",
     "report problem",
+    "reopen",
 }
 """The steps whose note is all they need; every other one has a form and a service of its own."""
 

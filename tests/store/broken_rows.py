@@ -53,6 +53,9 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
             update("tech_request", "estimate_cents = 0", "in_review"),
         ),
     ),
+    ("category", (update("tech_request", "category = NULL", "in_review"),)),
+    ("category", (update("request_line", "category = NULL", "in_review"),)),
+    ("override", (update("review", "override_reason = 'Because.'", "declined"),)),
     ("content_version", (update("review", "content_version = 2", "declined"),)),
     (
         "last_event",
@@ -138,17 +141,17 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("money_held", (entry("reserve", "ordered"),)),
     ("money_held", (entry("encumber", "quoting"),)),
     ("negative_money", (entry("release reserve", "quoting"),)),
-    ("negative_money", (entry("release encumbrance", "ordered"),)),
+    ("negative_money still_to_bill", (entry("release encumbrance", "ordered"),)),
     ("negative_money invoiced", (entry("credit", "ordered"),)),
     ("entry", (entry("budget", "quoting"),)),
     ("entry", (entry("reserve"),)),
     (
-        "fund_limit",
+        "overspent",
         (STOP_ALL, update("ledger_entry", "amount_cents = 1", where="kind = 'budget'")),
     ),
     ("fund_limit", (STOP_ALL, OVER_THE_LEVY)),
     (
-        "order obligation",
+        "order",
         (
             a_copy(
                 "purchase_order",
@@ -193,7 +196,12 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("same_request invoiced", (update("invoice", "request_id = '{ordered}'"),)),
     ("order_terms", (update("purchase_order", "vendor_id = 'BLUERIDGE'", "ordered"),)),
     ("order_terms", (update("quote_line", "unit_price_cents = 1", where=OF_THE_CHOICE),)),
-    ("obligation", (update("ledger_entry", "amount_cents = 1", "ordered", "kind = 'encumber'"),)),
+    (
+        "obligation still_to_bill",
+        (update("ledger_entry", "amount_cents = 1", "ordered", "kind = 'encumber'"),),
+    ),
+    ("obligation", (update("ledger_entry", "order_id = NULL", "ordered"),)),
+    ("still_to_bill", (entry("encumber", "closed", cents=66_67),)),
     (
         "invoiced posted",
         (
@@ -212,15 +220,19 @@ BREAKS: tuple[tuple[str, tuple[str, ...]], ...] = (
             ),
         ),
     ),
-    ("reversal", (update("invoice", f"reverses_id = {LIVE}", where="reverses_id IS NOT NULL"),)),
+    (
+        "reversal still_to_bill",
+        (update("invoice", f"reverses_id = {LIVE}", where="reverses_id IS NOT NULL"),),
+    ),
     ("given_back", (update("invoice", "reason = ''", where="amount_cents < 0"),)),
     (
         "billed_once",
-        (update("invoice", "invoice_number = 'inv- live'", where="invoice_number = 'CM-1'"),),
+        (update("invoice", "number_key = 'inv-live'", where="invoice_number = 'CM-1'"),),
     ),
     ("invoiced", (entry("expend", "ordered"),)),
     ("accepted", (update("receipt", "accepted = 100", "deploying"),)),
-    ("arrival", (update("order_line", "cancelled = quantity", "ordered"),)),
+    ("arrival order still_to_bill", (update("order_line", "cancelled = quantity", "ordered"),)),
+    ("spare", ("UPDATE spare_use SET freed_at = NULL",)),
     ("arrival inventoried", (update("receipt", "accepted = accepted - 1", "deploying"),)),
     ("inventoried", (a_copy("asset", "request_id = '{deploying}'", asset_tag="'A-1'"),)),
     ("serial", (update("asset", "serial = 'A1'", "deploying"),)),

@@ -12,6 +12,7 @@ from builders import (
     NOON,
     RULES_OF_SIGN_IN,
     a_credit,
+    a_draft,
     a_reversal,
     an_invoice,
     claims_of,
@@ -21,7 +22,7 @@ from builders import (
     who,
 )
 from store.broken_rows import BREAKS, OVER_THE_LEVY, STOP_ALL, a_copy, entry
-from techrequests.domain.assets import AssetStatus, Condition
+from techrequests.domain.assets import AssetStatus, Condition, SpareUse
 from techrequests.domain.catalogue import Category, SiteKind
 from techrequests.domain.edits import TableEdit
 from techrequests.domain.policy import GRANTABLE
@@ -30,13 +31,14 @@ from techrequests.domain.sheets import Sharing
 from techrequests.domain.techrequest import Attachment, Comment, Status
 from techrequests.domain.workflow import WORKFLOW, Action
 from techrequests.services.billing import record_credit, reverse_invoice
+from techrequests.services.correction import correct
 from techrequests.services.delegation import DelegationAsked, delegate
 from techrequests.services.funding import record_invoice
 from techrequests.services.sheets import LinkAsked, ShareAsked, link, share
 from techrequests.services.sign_in import admit
 from techrequests.store.checks import FILES, broken_rows, checks, run_checks
 from techrequests.store.database import Database
-from techrequests.store.mappings import keep_mapping
+from techrequests.store.mappings import KeptMapping, keep_mapping, keep_values
 from techrequests.store.migrate import migrate
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ REFERENCES = sorted(set(re.findall(r"'(\w+\.\w+)'", SQL["reference"])))
 KNOWN: Mapping[str, tuple[StrEnum, ...]] = {
     "tech_request.status": tuple(Status),
     "tech_request.category": tuple(Category),
+    "request_line.category": tuple(Category),
     "site.kind": tuple(SiteKind),
     "role_grant.role": GRANTABLE,
     "request_event.action": tuple(Action),
@@ -83,15 +86,31 @@ def _settle_rest(database: Database) -> None:
     link(database, ben, LinkAsked(spreadsheet="sheet"), now=NOON)
     share(database, ben, ShareAsked(table="requests", sharing=Sharing.SHOWN), now=NOON)
     _decided_by_a_delegate(database)
+    sent = in_status(database, Status.IN_REVIEW)
+    again = a_draft(title="Three laptops", request_id=sent.request_id, seen_version=sent.version)
+    correct(database, who(database, "tina"), again, now=NOON)
     _write_by_hand(database, by_status(database))
 
 
 def _write_by_hand(database: Database, ids: dict[str, str]) -> None:
     """A row for each table that no service above has written to."""
     with database.write() as work:
-        keep_mapping(work, "people", ["Mail"], ["email"], said_by_id="ada", said_at=NOON)
+        kept = KeptMapping(fields=("email",))
+        keep_mapping(work, "people", ["Mail"], kept, said_by_id="ada", said_at=NOON)
+        words = {("site_id", "lincoln hs"): "LHS"}
+        keep_values(work, "people", words, said_by_id="ada", said_at=NOON)
         quote = work.value(
             "SELECT quote_id FROM quote WHERE request_id = $it", it=ids[str(Status.FUNDING)]
+        )
+        work.insert(
+            SpareUse(
+                spare_use_id="U1",
+                request_id=ids[str(Status.WITHDRAWN)],
+                asset_tag=work.value("SELECT min(asset_tag) FROM asset"),
+                kept_by_id="rita",
+                kept_at=NOON,
+                freed_at=NOON,
+            )
         )
         content = b"%PDF-1.7"
         work.insert(

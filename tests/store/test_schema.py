@@ -50,6 +50,8 @@ BOOKKEEPING = {
     "sheet_left_out": "written by sheet_tabs.leave_out",
     "sheet_run": "written by sheet_log.keep_run",
     "file_mapping": "written by mappings.keep_mapping",
+    "data_mend": "written by mends.mend",
+    "file_value": "written by mappings.keep_values",
 }
 """Tables without a record class, and who writes them."""
 
@@ -226,6 +228,7 @@ def test_only_what_is_written_once_goes_without_a_version() -> None:
         "ledger_entry",
         "quote_line",
         "receipt",
+        "request_change",
         "request_event",
         "review",
         "table_edit",

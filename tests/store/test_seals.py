@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import NOON, a_key, an_invoice, in_status, settle, submitted, who
+from builders import NOON, a_draft, a_key, an_invoice, in_status, settle, submitted, who
 from techrequests.domain.edits import TableEdit
 from techrequests.domain.purchasing import Receipt
 from techrequests.domain.seals import SEALED, UNSEALED
 from techrequests.domain.techrequest import Attachment, Comment, Status
 from techrequests.services.audit import note_refusal
 from techrequests.services.comments import CommentAsked, add_comment
+from techrequests.services.correction import correct
 from techrequests.services.funding import record_invoice
 from techrequests.store import seals
 from techrequests.store.checks import SEAL, run_checks
@@ -39,6 +40,9 @@ def whole() -> Iterator[Database]:
     tina = who(opened, "tina")
     said = CommentAsked(comment_id=a_key(), request_id=request.request_id, body="Thank you.")
     add_comment(opened, tina, said, now=NOON)
+    sent = submitted(opened)
+    again = a_draft(title="Three laptops", request_id=sent.request_id, seen_version=sent.version)
+    correct(opened, tina, again, now=NOON)
     with opened.write() as work:
         work.insert_all(
             TableEdit(

@@ -14,7 +14,7 @@ from techrequests.ui.cards import list_item, paragraphs
         ("Room 12\nRoom 14", "Room 12  \nRoom 14"),
         ("First\n\n    pasted with spaces", "First  \n  \npasted with spaces"),
         ("\tbegins with a tab", "begins with a tab"),
-        ("# 1. *two* $3", "\\# 1\\. \\*two\\* \\$3"),
+        ("# 1. *two* $3", "\\# 1. \\*two\\* \\$3"),
         ("", ""),
     ],
 )

@@ -100,6 +100,6 @@ def test_new_rows_are_those_with_something_in_them() -> None:
 
 def test_the_editor_shows_amounts_in_dollars_and_nothing_for_what_it_cannot_show() -> None:
     columns = {column.name: column for column in shown(StandardItem)}
-    assert sheet.shown_text(columns["unit_price_cents"], "1049.50") == 1049.5
-    assert sheet.shown_text(columns["lead_time_days"], "soon") is None
+    assert sheet.shown_text(columns["unit_price_cents"], "1049.50") == "$1,049.50"
+    assert sheet.shown_text(columns["lead_time_days"], "soon") == "soon"
     assert sheet.shown_text(columns["name"], "") == ""

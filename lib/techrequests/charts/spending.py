@@ -17,6 +17,7 @@ _PARTS = {
     "encumbered": "encumbered_cents",
     "reserved": "reserved_cents",
     "available": "available_cents",
+    "no longer available": "lapsed_cents",
 }
 _LABEL_PIXELS = 170
 _MOST_KINDS = 5
@@ -24,14 +25,15 @@ _THE_REST = "everything else"
 
 
 def spend_by_fund(funds: pd.DataFrame) -> Spec:
-    """Each fund's budget, split into what is expended, encumbered, reserved and available.
+    """Each fund's budget, split into what is expended, encumbered, reserved and left.
 
     A fund with more committed than its budget has nothing available; the mark of its budget then
     stands inside the bar.
 
     Args:
         funds: One row per fund, in the order to draw them: `fund`, and US cents in `budget_cents`,
-            `expended_cents`, `encumbered_cents`, `reserved_cents`, `available_cents`.
+            `expended_cents`, `encumbered_cents`, `reserved_cents`, `available_cents`,
+            `lapsed_cents`.
     """
     order = list(funds["fund"])
     parts = pd.concat(

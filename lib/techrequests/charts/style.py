@@ -12,7 +12,7 @@ import altair as alt
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sized
 
-_COLUMNS = {2: 2, 3: 2, 4: 2}
+_COLUMNS = {2: 2, 3: 2, 4: 2, 5: 2}
 
 Spec = dict[str, Any]
 """A Vega-Lite specification with its data inside and its figures as words in `description`."""

@@ -15,6 +15,7 @@ from techrequests.cli.command import (
     settings,
 )
 from techrequests.cli.databases import check_schema
+from techrequests.cli.mapping import mapping_arguments, profile_of, read_by
 from techrequests.domain.catalogue import EVERY_SITE
 from techrequests.domain.errors import (
     InvalidError,
@@ -28,7 +29,7 @@ from techrequests.exchange.csv_out import csv_file
 from techrequests.exchange.dry_run import Fate
 from techrequests.exchange.editable import EDITABLE, editable
 from techrequests.exchange.errors_file import errors_file
-from techrequests.exchange.exports import EXPORTS, taken_away
+from techrequests.exchange.exports import EXPORTS, TEMPLATE, taken_away
 from techrequests.exchange.importing import SaveAsked, import_rows
 from techrequests.exchange.opening import opened
 from techrequests.exchange.planning import FileAsked, dry_run
@@ -95,6 +96,9 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
         help="as it stands in the address of the page's own file: site=LHS, search=laptop, "
         "inactive=1; may be said several times",
     )
+    parser.add_argument(
+        "--template", action="store_true", help="the headings that a file may have, without rows"
+    )
     parser.add_argument("--as", dest="email", default="", metavar="EMAIL", help=_AS)
 
 
@@ -107,9 +111,10 @@ def _export(asked: argparse.Namespace) -> int:
     if wrong := [pair for pair in asked.only if "=" not in pair]:
         raise SettingsError(f"“{wrong[0]}” is no NAME=VALUE, such as site=LHS.")
     query = tuple(tuple(pair.split("=", 1)) for pair in asked.only)
+    name = f"{asked.table}{TEMPLATE}" if asked.template else asked.table
     with _district(asked, read_only=True) as (database, now):
         who = _who(database, asked.email, now)
-        grid = taken_away(database, who, asked.table, query, now=now, strict=True)
+        grid = taken_away(database, who, name, query, now=now, strict=True)
     _write(asked.to, csv_file(grid) if asked.to.suffix == ".csv" else workbook_file(grid, now))
     print(f"{asked.to}: {len(grid.rows):,} rows of {grid.title}.")
     return 0
@@ -126,7 +131,8 @@ EXPORT = Command(
     name="export",
     help="Write a table into a CSV file or an Excel workbook",
     example="techrequests export --database data/live/district.duckdb --table funds --to funds.csv"
-    "\n  techrequests export --table inventory --only site=LHS --to lincoln.xlsx",
+    "\n  techrequests export --table inventory --only site=LHS --to lincoln.xlsx"
+    "\n  techrequests export --table people --template --to people.csv",
     arguments=_export_arguments,
     run=_export,
 )
@@ -160,28 +166,59 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
         "--errors", type=a_path, metavar="FILE", help="write the rows that cannot be saved there"
     )
     parser.add_argument("--as", dest="email", default="", metavar="EMAIL", help=_AS)
+    mapping_arguments(parser)
 
 
 def _import(asked: argparse.Namespace) -> int:
-    editable(asked.table)
+    table = editable(asked.table)
+    profile = profile_of(asked, table)
     try:
         content = asked.file.read_bytes()
     except OSError as error:
         raise StoreError(f"{asked.file} cannot be read: {error.strerror}.") from None
     with _district(asked, read_only=asked.dry_run) as (database, now):
         who = _who(database, asked.email, now)
-        file = opened(database, asked.table, asked.file.name, content, tab=asked.tab)
+        file = opened(
+            database,
+            asked.table,
+            asked.file.name,
+            content,
+            today=now.date(),
+            tab=asked.tab,
+            hidden_too=not asked.visible_only,
+        )
         told = FileAsked(
             name=asked.table,
             file=file.file,
-            fields=file.fields,
+            fields=read_by(asked, table, file, profile),
+            values=profile.values,
+            defaults={**file.defaults, **profile.defaults},
+            day_first=profile.day_first,
             reason=asked.reason,
             everybody=asked.everybody and asked.table == "people",
+            remember=not asked.dry_run,
         )
         run = dry_run(database, who, told, now=now, told=Progress("Reading"))
         for note in (*file.notes, *run.notes):
             print(note)
+        _tell_leavers(run)
         return _saved(database, who, run, asked, now)
+
+
+def _tell_leavers(run: DryRun) -> None:
+    """Who would become inactive, with the work that they leave."""
+    for one in run.leavers:
+        left = ", ".join(f"{count:,} {what}" for what, count in sorted(one.left.items()))
+        words = f", who has {left}" if left else ""
+        print(f"Becomes inactive: {one.full_name} ({one.person_id}){words}.")
+
+
+def _tell_unknown(run: DryRun) -> None:
+    """Words that nobody has said the meaning of."""
+    for one in run.unknown[:_SHOWN_ROWS]:
+        rows = "1 row" if len(one.rows) == 1 else f"{len(one.rows):,} rows"
+        said = f"--value '{one.field}:{one.word}=…'"
+        print(f"Not known: {one.field} “{one.word}”, in {rows}. Say what it means: {said}.")
 
 
 def _saved(
@@ -206,6 +243,7 @@ def _saved(
         print(f"and {len(refused) - _SHOWN_ROWS:,} more; --errors FILE writes them all.")
     for problem in problems:
         print(problem)
+    _tell_unknown(run)
     _leave(asked, run, refused)
     return 1 if refused or problems else 0
 
@@ -228,7 +266,8 @@ IMPORT = Command(
     "could not be saved",
     example="techrequests import staff.csv --table people --dry-run"
     "\n  techrequests import oneroster.zip --table people --everybody --as ada@district.example"
-    '\n  techrequests import funds.xlsx --table funds --reason "Board vote of October 1"',
+    '\n  techrequests import funds.xlsx --table funds --reason "Board vote of October 1"'
+    "\n  techrequests import snipe.csv --table inventory --default condition=good --map State=",
     arguments=_import_arguments,
     run=_import,
 )

@@ -104,6 +104,25 @@ class AssetEvent:
     happened_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpareUse:
+    """A unit in stock that is kept for a request, so that nothing has to be bought for it.
+
+    Attributes:
+        freed_at: When it went back into the stock, because the request ended without it.
+    """
+
+    TABLE: ClassVar[Table] = Table(name="spare_use", key="spare_use_id")
+
+    spare_use_id: str
+    request_id: str
+    asset_tag: str
+    kept_by_id: str
+    kept_at: datetime
+    freed_at: datetime | None = None
+    version: int = 0
+
+
 TAG_PREFIX = "A-"
 """What the labels of this product begin with; a district with labels of its own changes it here."""
 

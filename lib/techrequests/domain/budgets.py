@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from techrequests.domain.calendar import fiscal_year_dates, fiscal_year_words, long_date
 from techrequests.domain.catalogue import EVERY_CATEGORY, EVERY_SITE, Category
 from techrequests.domain.fields import Field, Table
 from techrequests.domain.funds import Fund
@@ -66,6 +67,21 @@ def unknown_categories(listed: str) -> str:
 def unknown_sites(listed: str, sites: Collection[str]) -> str:
     """The names in a list of sites that are no site's code, quoted; empty when all are known."""
     return _unknown(listed, {EVERY_SITE, *(site.lower() for site in sites)})
+
+
+def out_of_year(fund: Fund) -> str:
+    """Why a fund's dates cannot belong to its fiscal year; empty when they can.
+
+    A grant may begin before the year or end after it, but it has a day in it.
+    """
+    first, last = fiscal_year_dates(fund.fiscal_year)
+    if fund.starts_on <= last and fund.ends_on >= first:
+        return ""
+    return (
+        f"“First order date” and “Last order date” lie outside of fiscal year "
+        f"{fiscal_year_words(fund.fiscal_year)}, which is {long_date(first)} to {long_date(last)}: "
+        "please change the dates or the year."
+    )
 
 
 def cut_problem(name: str, balance: Balance, budget_cents: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +15,19 @@ EVERY_SITE = "*"
 
 EVERY_CATEGORY = "*"
 """In a routing rule: all categories."""
+
+
+_EVERY = frozenset({"*", "all", "any", "every", "each", "everything", "districtwide"})
+_ALL_OF = re.compile("(all|any|every|each) (sites?|schools?|buildings?|locations?|categor(y|ies))")
+
+
+def means_every(text: str) -> bool:
+    """Whether a text stands for all sites or all categories, in any of the usual words.
+
+    It is stored and written as `*` everywhere.
+    """
+    words = " ".join(text.casefold().replace("-", "").split())
+    return words in _EVERY or bool(_ALL_OF.fullmatch(words))
 
 
 class Category(StrEnum):
@@ -34,9 +48,13 @@ class SiteKind(StrEnum):
     """What a site is."""
 
     OFFICE = "office"
+    PRESCHOOL = "preschool"
     ELEMENTARY = "elementary school"
+    K8 = "k-8 school"
     MIDDLE = "middle school"
     HIGH = "high school"
+    K12 = "k-12 school"
+    OTHER = "other site"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

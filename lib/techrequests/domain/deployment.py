@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from textwrap import shorten
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from techrequests.domain.catalogue import Category
 from techrequests.domain.fields import Field, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +44,12 @@ _BY_CATEGORY = {
 }
 
 
-def checklist(category: Category) -> tuple[str, ...]:
-    """The tasks a new deployment of this category starts with, in order."""
+def checklist(categories: Iterable[str]) -> tuple[str, ...]:
+    """The tasks that a new deployment of things of these categories starts with, in order."""
     first, *rest = _EVERY_DELIVERY
-    return (
-        first,
-        *_BY_CATEGORY.get(category, ()),
-        *rest,
-        "Requester shown how to use it and whom to call",
+    own = (task for category in categories for task in _BY_CATEGORY.get(Category(category), ()))
+    return tuple(
+        dict.fromkeys((first, *own, *rest, "Requester shown how to use it and whom to call"))
     )
 
 

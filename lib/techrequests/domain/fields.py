@@ -12,13 +12,14 @@ from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
+from numbers import Integral
 from types import NoneType
 from typing import Any, ClassVar, Protocol, get_args, get_type_hints
 from unicodedata import category
 
 from techrequests.domain.calendar import fiscal_year_from_words
 from techrequests.domain.errors import Problem
-from techrequests.domain.money import MOST_CENTS, cents_from_text
+from techrequests.domain.money import MOST_CENTS, cents_from_text, has_parts_of_a_cent
 
 
 class Kind(StrEnum):
@@ -35,7 +36,8 @@ class Kind(StrEnum):
     REFERENCE = "reference"
 
 
-_YES, _NO = {"yes", "y", "true", "1", "x"}, {"no", "n", "false", "0"}
+YES_WORDS = frozenset({"yes", "y", "true", "1", "x"})
+NO_WORDS = frozenset({"no", "n", "false", "0"})
 _WHOLE = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,18})(\.0+)?")
 _DAYS = (
     "%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y",
@@ -58,6 +60,7 @@ class Field:
         max_length: Characters for text.
         minimum: Smallest number, or cents for money; None for no limit.
         maximum: Largest number, or cents for money; None for the kind's own limit.
+        below_zero: What to do instead of a number below zero.
         long: Text over several lines.
         code: Not words: a day or a rounded number in it is a slip of a spreadsheet.
         optional: May be left empty.
@@ -74,6 +77,7 @@ class Field:
     max_length: int = 120
     minimum: int | None = None
     maximum: int | None = None
+    below_zero: str = ""
     long: bool = False
     code: bool = False
     optional: bool = False
@@ -191,7 +195,7 @@ def _problem(column: Column, value: Any) -> str:  # noqa: ANN401  # a field may 
     if column.kind in {Kind.TEXT, Kind.LONG_TEXT}:
         return _text_problem(field, str(value))
     if column.kind in {Kind.INTEGER, Kind.MONEY}:
-        return _number_problem(column, field, int(value))
+        return _number_problem(column, field, value)
     if column.kind is Kind.CHOICE and value not in column.choices:
         return f"“{field.label}” must be one of: {', '.join(column.choices)}."
     return ""
@@ -215,12 +219,22 @@ def _text_problem(field: Field, text: str) -> str:
     return ""
 
 
-def _number_problem(column: Column, field: Field, number: int) -> str:
+def is_whole(value: object) -> bool:
+    """Whether a value is a whole number, which a box that is ticked is not."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _number_problem(column: Column, field: Field, number: Any) -> str:  # noqa: ANN401  # whatever a caller says
+    if not is_whole(number):
+        what = "an amount such as 1,250.00" if column.kind is Kind.MONEY else "a whole number"
+        return f"“{field.label}” must be {what}."
     limit = MOST_CENTS if column.kind is Kind.MONEY else 2**31 - 1
     least = field.minimum if field.minimum is not None else -limit
     most = field.maximum if field.maximum is not None else limit
     if least <= number <= most:
         return ""
+    if field.below_zero and number < 0:
+        return f"“{field.label}” cannot be below zero: {field.below_zero}"
     if column.kind is Kind.MONEY:
         return f"“{field.label}” must be between ${least / 100:,.2f} and ${most / 100:,.2f}."
     return f"“{field.label}” must be between {least:,} and {most:,}."
@@ -236,20 +250,39 @@ def from_text(column: Column, text: str) -> Any:  # noqa: ANN401  # the column d
     label = column.field.label if column.field else column.name
     if not bare:
         return None if column.nullable or column.python_type is not str else ""
-    if column.kind not in {Kind.TEXT, Kind.LONG_TEXT} and len(bare) > _LONGEST_VALUE:
-        raise ValueError(
-            f"“{label}” is {len(bare):,} characters long, and {_LONGEST_VALUE} is the most here: "
-            "please type it again."
-        )
+    if column.kind not in {Kind.TEXT, Kind.LONG_TEXT}:
+        _check_length(label, bare)
     if column.kind is Kind.CHOICE:
         return _choice(column, label, bare)
     if column.name == "fiscal_year":
-        bare = str(fiscal_year_from_words(bare) or bare)
+        return _fiscal_year(label, bare)
     read = _READERS.get(column.kind)
     return read(label, bare) if read else bare
 
 
+def number_from_text(kind: Kind, label: str, text: str) -> int | None:
+    """Read a whole number, or an amount in cents, from what a person typed; None for nothing.
+
+    Raises:
+        ValueError: It is not plainly one; the message says what is expected.
+    """
+    bare = text.strip()
+    _check_length(label, bare)
+    read = _money if kind is Kind.MONEY else _integer
+    return read(label, bare) if bare else None
+
+
+def _check_length(label: str, text: str) -> None:
+    if len(text) > _LONGEST_VALUE:
+        raise ValueError(
+            f"“{label}” is {len(text):,} characters long, and {_LONGEST_VALUE} is the most here: "
+            "please type it again."
+        )
+
+
 def _money(label: str, text: str) -> int:
+    if has_parts_of_a_cent(text):
+        raise ValueError(f"“{label}” has parts of a cent: type dollars and two decimals at most.")
     if (cents := cents_from_text(text)) is None:
         raise ValueError(f"“{label}” must be an amount such as 1,250.00.")
     return cents
@@ -260,6 +293,13 @@ def _integer(label: str, text: str) -> int:
     if not _WHOLE.fullmatch(text):
         raise ValueError(f"“{label}” must be a whole number.")
     return int(text.partition(".")[0].replace(",", ""))
+
+
+def _fiscal_year(label: str, text: str) -> int:
+    if (year := fiscal_year_from_words(text)) is None:
+        quoted = text[:_LONGEST_QUOTED]
+        raise ValueError(f"“{label}” must be a year such as 2027 or 2026-27, not “{quoted}”.")
+    return year
 
 
 def _date(label: str, text: str) -> date:
@@ -282,9 +322,9 @@ def _moment(label: str, text: str) -> datetime:
 
 def _yes_no(label: str, text: str) -> bool:
     answer = text.lower()
-    if answer not in _YES | _NO:
+    if answer not in YES_WORDS | NO_WORDS:
         raise ValueError(f"“{label}” must be yes or no.")
-    return answer in _YES
+    return answer in YES_WORDS
 
 
 def _choice(column: Column, label: str, text: str) -> Any:  # noqa: ANN401  # one of the enum's members

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 
 class Control(StrEnum):
-    """What happens when a fund does not have enough at a stage."""
+    """What happens when a fund does not have enough at a stage.
+
+    At an order or a bill, what is reserved for other requests may be taken where it does not stop;
+    what a fund never had is never spent without the override permission.
+    """
 
     STOP = "stop"
     WARN = "warn"
@@ -107,12 +111,13 @@ class Purchase:
     """What is to be paid: where it goes, what it is and when the money is committed.
 
     Attributes:
+        categories: Of everything that is to be paid: a fund must pay for each.
         least_unit_cents: What the cheapest of the items costs each; None when that does not count,
             as for a bill, whose order was judged.
     """
 
     site_id: str
-    category: str
+    categories: tuple[str, ...]
     on: date
     stage: Commitment
     least_unit_cents: int | None = None
@@ -150,14 +155,28 @@ def answer(fund: Fund, balance: Balance, amount_cents: int, purchase: Purchase) 
     refusals = tuple(reason for reason in _refusals(fund, purchase) if reason)
     short = amount_cents - balance.available_cents
     control = fund.control(purchase.stage)
-    if short <= 0 or control is Control.IGNORE:
-        return Answer(refusals=refusals)
     words = (
         f"{fund.name} is {dollars(short)} short: {dollars(balance.available_cents)} is available."
     )
-    if control is Control.WARN:
-        return Answer(refusals=refusals, warnings=(words,))
-    return Answer(refusals=refusals, shortfall=words)
+    if short > 0 and (control is Control.STOP or overspends(balance, amount_cents, purchase.stage)):
+        return Answer(refusals=refusals, shortfall=words)
+    if short <= 0 or control is Control.IGNORE:
+        return Answer(refusals=refusals)
+    return Answer(refusals=refusals, warnings=(words,))
+
+
+def overspends(balance: Balance, amount_cents: int, stage: Commitment) -> bool:
+    """Whether an amount would be spent that a fund never had, whatever its controls say.
+
+    A reservation is no spending; an order or a bill may take what is reserved for others where the
+    fund's control lets it, and never more than is left.
+    """
+    return stage is not Commitment.RESERVE and amount_cents > balance.unspent_cents
+
+
+def is_over(fund: Fund, today: date) -> bool:
+    """Whether nothing can be ordered from a fund any more, whatever is left in it."""
+    return fund.closed or fund.ends_on < today
 
 
 def is_for_site(fund: Fund, site_id: str) -> bool:
@@ -165,13 +184,20 @@ def is_for_site(fund: Fund, site_id: str) -> bool:
     return _lists(fund.sites, site_id)
 
 
+def pays_for(fund: Fund, category: str) -> bool:
+    """Whether a fund's rules let its money be used for a category."""
+    return _lists(fund.categories, category)
+
+
 def _refusals(fund: Fund, purchase: Purchase) -> tuple[str, ...]:
     return (
         f"{fund.name} is closed to new spending." if fund.closed else "",
         _date_refusal(fund, purchase),
-        ""
-        if _lists(fund.categories, purchase.category)
-        else f"{fund.name} does not pay for {purchase.category}.",
+        *(
+            f"{fund.name} does not pay for {category}."
+            for category in purchase.categories
+            if not pays_for(fund, category)
+        ),
         "" if is_for_site(fund, purchase.site_id) else f"{fund.name} is not for this site.",
         _price_refusal(fund, purchase),
     )

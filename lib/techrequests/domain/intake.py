@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from techrequests.domain.catalogue import Category
 from techrequests.domain.errors import Problem
 from techrequests.domain.fields import problems, shown
 from techrequests.domain.money import MOST_CENTS, dollars
@@ -30,6 +31,7 @@ class LineAsked:
 
     Attributes:
         item_id: None for free text.
+        category: None for that of the request; the catalog decides for its own items.
         unit_estimate_cents: None until somebody says what one costs.
     """
 
@@ -37,6 +39,7 @@ class LineAsked:
     description: str
     quantity: int
     unit_estimate_cents: int | None
+    category: Category | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +76,17 @@ def estimate_cents(lines: Sequence[LineAsked]) -> int:
     return sum(line.quantity * (line.unit_estimate_cents or 0) for line in lines)
 
 
-def request_lines(request_id: str, version: int, asked: Sequence[LineAsked]) -> list[RequestLine]:
-    """The lines of one version of a request, numbered in order."""
+def request_lines(
+    request_id: str, version: int, asked: Sequence[LineAsked], *, category: Category | None = None
+) -> list[RequestLine]:
+    """The lines of one version of a request, numbered in order.
+
+    Args:
+        request_id: Whose.
+        version: Which version.
+        asked: The items, in order.
+        category: The request's, for items that say none of their own.
+    """
     return [
         RequestLine(
             line_id=f"{request_id}/{version}/{position}",
@@ -85,9 +97,24 @@ def request_lines(request_id: str, version: int, asked: Sequence[LineAsked]) -> 
             description=line.description.strip(),
             quantity=line.quantity,
             unit_estimate_cents=line.unit_estimate_cents or 0,
+            category=line.category or category,
         )
         for position, line in enumerate(asked, start=1)
     ]
+
+
+def with_categories(
+    lines: Sequence[LineAsked], catalogue: Mapping[str, Category]
+) -> tuple[LineAsked, ...]:
+    """The items with the categories of the standards catalog, which says them for its own."""
+    return tuple(
+        replace(line, category=catalogue.get(line.item_id or "", line.category)) for line in lines
+    )
+
+
+def first_category(lines: Sequence[LineAsked]) -> Category | None:
+    """The category of the first item that has one: what the request's is filled from."""
+    return next((line.category for line in lines if line.category), None)
 
 
 def kept_part(asked: DraftAsked) -> DraftAsked:
@@ -144,7 +171,11 @@ def line_problems(lines: Sequence[LineAsked]) -> tuple[Problem, ...]:
 
 
 def _line_problems(number: int, line: LineAsked) -> list[Problem]:
-    values: dict[str, Any] = {"description": line.description, "quantity": line.quantity}
+    values: dict[str, Any] = {
+        "description": line.description,
+        "quantity": line.quantity,
+        "category": line.category,
+    }
     wrong = []
     if line.unit_estimate_cents is None:
         wrong.append(Problem("unit_estimate_cents", NO_PRICE))

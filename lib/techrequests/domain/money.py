@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 MOST_CENTS = 100_000_000_00
 """No single amount in a district's technology purchases is above one hundred million dollars."""
 
+TAKE_IT_OFF = "take a discount or a trade-in off the price of the item it is for."
+"""What to do with it: an order is held and paid line by line, and no line owes money."""
+
 LONGEST_AMOUNT = 40
 """Characters; nothing longer is an amount, and nobody has to look into it."""
 
@@ -53,6 +56,18 @@ def cents_from_text(text: str) -> int | None:
     return -amount if "-" in bare or "(" in bare else amount
 
 
+def plain_dollars(cents: int) -> str:
+    """Write cents as a person types them into a field: `123456` becomes `1,234.56`."""
+    return dollars(cents).replace("$", "")
+
+
+def has_parts_of_a_cent(text: str) -> bool:
+    """Whether a typed amount is plain but for a third decimal, which nobody may round away."""
+    whole, point, decimals = text[:LONGEST_AMOUNT].rpartition(".")
+    more = bool(point) and decimals.isdecimal() and len(decimals) > 2  # noqa: PLR2004  # a cent has two
+    return more and (not whole or cents_from_text(whole) is not None)
+
+
 def fill(wanted_cents: Sequence[int], available_cents: Sequence[int]) -> list[list[int]]:
     """Pay several bills from several purses, in order, to the cent.
 
@@ -79,20 +94,21 @@ def fill(wanted_cents: Sequence[int], available_cents: Sequence[int]) -> list[li
 
 
 def pro_rata(amount_cents: int, weights: Sequence[int]) -> list[int]:
-    """Split an amount by weights, to the cent: the largest remainders get the last cents.
+    """Split an amount by weights, to the cent, each part rounded and the rest split on.
 
-    No part is above its weight while the amount is not above their sum.
+    One cent more goes to exactly one part, and no part gets less for it: what a fund pays never
+    falls because more is paid. (Largest remainders would take a cent back now and then.) No part is
+    above its weight while the amount is not above their sum.
 
     Args:
         amount_cents: What to split, 0 or more.
         weights: 0 or more each, and above 0 in total unless the amount is 0.
     """
-    whole = sum(weights) or 1
-    parts = [amount_cents * weight // whole for weight in weights]
-    rest = [amount_cents * weight % whole for weight in weights]
-    largest = sorted(range(len(parts)), key=lambda index: -rest[index])
-    for index in largest[: amount_cents - sum(parts)]:
-        parts[index] += 1
+    parts, left, whole = [], amount_cents, sum(weights)
+    for weight in weights:
+        part = (2 * left * weight + whole) // (2 * whole) if whole else 0
+        parts.append(part)
+        left, whole = left - part, whole - weight
     return parts
 
 

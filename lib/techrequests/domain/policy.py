@@ -52,6 +52,7 @@ class Permission(StrEnum):
     MANAGE_INVENTORY = "change inventory records"
     DEPLOY_DEVICES = "deploy devices"
     SEE_DASHBOARDS = "see the dashboards"
+    OVERSEE = "see what is late on Today"
     EDIT_DIRECTORY = "edit people, sites and routing"
     EDIT_CATALOGUE = "edit the standards catalogue and vendors"
     SEE_AUDIT = "see the audit trail"
@@ -109,6 +110,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.SEE_FUNDS,
             Permission.SEE_INVENTORY,
             Permission.SEE_DASHBOARDS,
+            Permission.OVERSEE,
+            # Administrators must not be the only ones who see what administrators do.
+            Permission.SEE_AUDIT,
         },
         Role.ADMINISTRATOR: _STAFF
         | {

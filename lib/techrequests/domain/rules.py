@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from techrequests.domain.duties import Taken
 from techrequests.domain.money import dollars
 from techrequests.domain.policy import Actor
-from techrequests.domain.techrequest import TechRequest
+from techrequests.domain.techrequest import Status, TechRequest
+from techrequests.domain.tolerances import NOTHING_TOLERATED, Tolerances
 
 NO_ITEMS = "Add at least one item."
 
@@ -23,13 +25,19 @@ class Facts:
         approved_cents: Amount of the standing approval; None when the present version has none.
         chosen_cents: Delivered cost of the chosen quote, US cents; None when none is chosen.
         chosen_expires_on: Last day of the chosen quote.
+        more_units: Units in the chosen quote beyond those that were approved.
+        tolerances: What the district tolerates above an approval.
         reserved_cents: What funds hold for this request.
         ordered: Whether an order was placed.
         encumbered_cents: What is ordered and not yet invoiced or released.
+        expended_cents: What was paid for it and not given back.
         outstanding: Units ordered, neither accepted nor cancelled.
         accepted: Units accepted so far.
+        spares: Units in stock that are kept for it, so that nothing is bought.
         open_tasks: Checklist items not yet ticked.
-        reminders: Reminders sent since the requester was asked.
+        reminders: Reminders sent since the requester was asked, or had it delivered.
+        closed_unanswered: Whether the calendar closed it, because nobody said whether it works.
+        taken: Who took which duty so far, where the district keeps duties apart; else empty.
     """
 
     today: date
@@ -37,13 +45,19 @@ class Facts:
     approved_cents: int | None = None
     chosen_cents: int | None = None
     chosen_expires_on: date | None = None
+    more_units: int = 0
+    tolerances: Tolerances = NOTHING_TOLERATED
     reserved_cents: int = 0
     ordered: bool = False
     encumbered_cents: int = 0
+    expended_cents: int = 0
     outstanding: int = 0
     accepted: int = 0
+    spares: int = 0
     open_tasks: int = 0
     reminders: int = 0
+    closed_unanswered: bool = False
+    taken: Taken = frozenset()
 
 
 Rule = Callable[[TechRequest, Actor, Facts], str | None]
@@ -67,6 +81,16 @@ def is_the_reviewer(request: TechRequest, actor: Actor, _: Facts) -> str | None:
     if request.reviewer_id == actor.person_id:
         return None
     return "Another person reviews this. Assign it to yourself first."
+
+
+def review_is_open(request: TechRequest, _: Actor, __: Facts) -> str | None:
+    """What was reviewed stays as it was reviewed."""
+    waits_for = request.asked_from or Status.IN_REVIEW
+    return (
+        None
+        if waits_for is Status.IN_REVIEW
+        else "The review is done. Answer the question, or withdraw the request and start again."
+    )
 
 
 def is_the_approver(request: TechRequest, actor: Actor, _: Facts) -> str | None:
@@ -114,13 +138,28 @@ def quote_is_chosen(_: TechRequest, __: Actor, facts: Facts) -> str | None:
 
 
 def quote_within_approval(_: TechRequest, __: Actor, facts: Facts) -> str | None:
-    """A higher cost goes back to the supervisor."""
-    over = (facts.chosen_cents or 0) - (facts.approved_cents or 0)
-    if facts.approved_cents is None or over <= 0:
+    """A cost that is higher by more than is tolerated goes back to the supervisor."""
+    if facts.approved_cents is None:
         return None
+    over = (facts.chosen_cents or 0) - facts.approved_cents
+    limit = facts.tolerances.quote(facts.approved_cents)
+    if over <= limit.cents:
+        return None
+    tolerated = f", and {limit.words} is tolerated" if limit.cents else ""
     return (
-        f"The quote is {dollars(over)} above the approved {dollars(facts.approved_cents)}. "
-        "Amend the request, so that the supervisor can decide on the new cost."
+        f"The quote is {dollars(over)} above the approved {dollars(facts.approved_cents)}"
+        f"{tolerated}. Amend the request, so that the supervisor can decide on the new cost."
+    )
+
+
+def units_within_approval(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """More units than were approved go back to the supervisor where the district wishes it."""
+    if not facts.more_units or not facts.tolerances.more_units_need_approval:
+        return None
+    more = f"{facts.more_units:,} {'unit' if facts.more_units == 1 else 'units'} more"
+    return (
+        f"The quote is for {more} than were approved. Amend the request, so that the supervisor "
+        "can decide on them."
     )
 
 
@@ -145,6 +184,16 @@ def was_ordered(_: TechRequest, __: Actor, facts: Facts) -> str | None:
     return None if facts.ordered else "Nothing was ordered for this request."
 
 
+def nothing_paid(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """One vendor is settled with before another is asked."""
+    if facts.expended_cents <= 0:
+        return None
+    return (
+        f"{dollars(facts.expended_cents)} was paid for the cancelled order. Record the vendor's "
+        "credit first, or start a new request from this one."
+    )
+
+
 def goods_outstanding(_: TechRequest, __: Actor, facts: Facts) -> str | None:
     """Something must still be on its way."""
     return None if facts.outstanding else "Everything ordered has been received or cancelled."
@@ -163,3 +212,10 @@ def checklist_done(_: TechRequest, __: Actor, facts: Facts) -> str | None:
 def was_reminded(_: TechRequest, __: Actor, facts: Facts) -> str | None:
     """Nobody's request lapses without a word."""
     return None if facts.reminders else "The requester has not been reminded yet."
+
+
+def closed_without_an_answer(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """What the calendar closed can be opened again; what its requester confirmed stays closed."""
+    if facts.closed_unanswered:
+        return None
+    return "It was confirmed that it works. Start a new request from this one instead."

@@ -30,6 +30,7 @@ SEALED = {
     "order_line": "order_line_id",
     "purchase_order": "order_id",
     "receipt": "receipt_id",
+    "request_change": "change_id",
     "request_event": "event_no",
     "review": "review_id",
     "table_edit": "table_edit_no",

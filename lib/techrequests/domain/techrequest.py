@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 
 from techrequests.domain.catalogue import Category
 from techrequests.domain.fields import Field, Table
-from techrequests.domain.money import MOST_CENTS
+from techrequests.domain.money import MOST_CENTS, TAKE_IT_OFF
 
 
 class Status(StrEnum):
@@ -77,6 +77,7 @@ class TechRequest:
 
     Attributes:
         submitted_by_id: Who filled in the form; not the requester when done for a colleague.
+        category: The request's own decides who reviews it; money and checklists go by the lines'.
         approver_id: Who decides, looked up when the request is submitted; None stands in a queue.
         on_behalf_of_id: The approver who is away, while somebody else decides for them.
         overdue_since: When nobody was found above an approver who does not decide.
@@ -99,7 +100,14 @@ class TechRequest:
             max_length=120,
         ),
     ]
-    category: Annotated[Category, Field(label="Category", help="It decides who looks at it first.")]
+    category: Annotated[
+        Category | None,
+        Field(
+            label="Category",
+            help="It decides who looks at it first.",
+            example="Filled from the first item that you pick",
+        ),
+    ]
     problem: Annotated[
         str,
         Field(
@@ -173,6 +181,7 @@ class RequestLine:
 
     Attributes:
         content_version: The version of the request it belongs to; an amendment writes new lines.
+        category: That of the standard item, or chosen by hand; a draft may have none yet.
     """
 
     TABLE: ClassVar[Table] = Table(name="request_line", key="line_id")
@@ -188,8 +197,24 @@ class RequestLine:
     quantity: Annotated[int, Field(label="Quantity", minimum=1, maximum=5000)]
     unit_estimate_cents: Annotated[
         int,
-        Field(label="Price each", help="A guess will do.", minimum=0, maximum=MOST_CENTS // 100),
+        Field(
+            label="Price each",
+            help="A guess will do.",
+            minimum=0,
+            maximum=MOST_CENTS // 100,
+            below_zero=TAKE_IT_OFF,
+        ),
     ]
+    category: Annotated[
+        Category | None,
+        Field(
+            label="Category",
+            help="What kind of thing this is: which funds may pay for it, and how it is set up. "
+            "Left empty, it is that of the request.",
+            example="As the request",
+            optional=True,
+        ),
+    ] = None
 
     @property
     def estimate_cents(self) -> int:
@@ -199,7 +224,12 @@ class RequestLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """What the technology department found; written once, never changed."""
+    """What the technology department found; written once, never changed.
+
+    Attributes:
+        override_reason: Why it was forwarded although it is not feasible or against the standards;
+            empty for every other one.
+    """
 
     TABLE: ClassVar[Table] = Table(name="review", key="review_id")
 
@@ -221,7 +251,30 @@ class Review:
         ),
     ]
     outcome: str
+    override_reason: Annotated[
+        str,
+        Field(
+            label="Why it was forwarded all the same",
+            max_length=2000,
+            long=True,
+            optional=True,
+        ),
+    ] = ""
     reviewed_at: datetime
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """What speaks against forwarding it, in words; empty for nothing."""
+        return speaks_against(self.feasibility, self.alignment)
+
+
+def speaks_against(feasibility: Feasibility | None, alignment: Alignment | None) -> tuple[str, ...]:
+    """What a review found that lets nobody forward a request without a reason, in words."""
+    found = (
+        "not feasible" if feasibility is Feasibility.NOT_FEASIBLE else "",
+        "against the standards" if alignment is Alignment.OFF_STANDARD else "",
+    )
+    return tuple(filter(None, found))
 
 
 class Verdict(StrEnum):

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from techrequests.domain.duties import Duty, kept_apart
 from techrequests.domain.errors import BlockedError, InvalidError, Problem
 from techrequests.domain.fields import Table, has_control_characters
 from techrequests.domain.policy import Actor, Permission
@@ -19,6 +20,7 @@ from techrequests.domain.rules import (
     Rule,
     approval_stands,
     checklist_done,
+    closed_without_an_answer,
     fully_allocated,
     goods_outstanding,
     has_lines,
@@ -28,9 +30,12 @@ from techrequests.domain.rules import (
     is_the_technician,
     not_for_own_people,
     not_own_request,
+    nothing_paid,
     quote_is_chosen,
     quote_is_current,
     quote_within_approval,
+    review_is_open,
+    units_within_approval,
     was_ordered,
     was_reminded,
 )
@@ -45,9 +50,12 @@ class Action(StrEnum):
 
     SUBMIT = "submit"
     DISCARD = "discard"
+    CORRECT = "correct"
+    CORRECT_CATEGORY = "correct category"
     REASSIGN = "reassign"
     NAME_APPROVER = "name approver"
     FORWARD = "forward"
+    USE_SPARE = "use spare"
     DECLINE = "decline"
     ASK = "ask"
     ANSWER = "answer"
@@ -59,6 +67,7 @@ class Action(StrEnum):
     FIND_APPROVER = "find approver"
     ESCALATE = "escalate"
     REPORT_OVERDUE = "report overdue"
+    REMIND_APPROVER = "remind approver"
     APPROVE = "approve"
     DENY = "deny"
     ASK_BEFORE_DECIDING = "ask before deciding"
@@ -73,6 +82,7 @@ class Action(StrEnum):
     CORRECT_ORDER = "correct order"
     RECEIVE = "receive"
     CANCEL_LINES = "cancel lines"
+    REQUOTE = "requote"
     RECORD_INVOICE = "record invoice"
     RECORD_CREDIT = "record credit"
     REVERSE_INVOICE = "reverse invoice"
@@ -80,7 +90,10 @@ class Action(StrEnum):
     TICK = "tick"
     HAND_OVER = "hand over"
     CONFIRM = "confirm"
+    REMIND_OF_DELIVERY = "remind of delivery"
+    CLOSE_UNCONFIRMED = "close unconfirmed"
     REPORT_PROBLEM = "report problem"
+    REOPEN = "reopen"
 
 
 class Audience(StrEnum):
@@ -97,13 +110,15 @@ class Audience(StrEnum):
 class Undo(StrEnum):
     """What a backward step resets.
 
-    An undone allocation leaves what the standing approval holds; an undone reservation nothing.
+    An undone allocation leaves what the standing approval holds; an undone reservation nothing. A
+    spare goes back into the stock.
     """
 
     RESERVATION = "reservation"
     ALLOCATION = "allocation"
     QUOTE_CHOICE = "quote choice"
     APPROVAL = "approval"
+    SPARE = "spare"
 
 
 def _back_to_who_asked(request: TechRequest, _: Facts) -> Status:
@@ -114,6 +129,10 @@ def _after_delivery(_: TechRequest, facts: Facts) -> Status:
     if facts.outstanding:
         return Status.ORDERED
     return Status.DEPLOYING if facts.accepted else Status.CANCELLED
+
+
+def _after_approval(_: TechRequest, facts: Facts) -> Status:
+    return Status.DEPLOYING if facts.spares else Status.QUOTING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +152,8 @@ class Step:
         opens_task: What a new item of the checklist starts with, before the note; empty for none.
         undoes: What a backward step resets.
         tells: Who gets a message.
+        still: What those who are told can do all the same, as a sentence; empty for nothing.
+        duty: Whose part it is, where a district keeps that apart; None for everybody's.
     """
 
     action: Action
@@ -150,6 +171,8 @@ class Step:
     opens_task: str = ""
     undoes: frozenset[Undo] = field(default_factory=frozenset)
     tells: tuple[Audience, ...] = ()
+    still: str = ""
+    duty: Duty | None = None
 
     def target(self, request: TechRequest, facts: Facts) -> Status:
         """Where this step leads from here; `facts` as they will be after it."""
@@ -165,6 +188,7 @@ _AFTER_ORDER = frozenset(
     {Status.ORDERED, Status.DEPLOYING, Status.DELIVERED, Status.CLOSED, Status.CANCELLED}
 )
 _MONEY_BACK = frozenset({Undo.RESERVATION, Undo.QUOTE_CHOICE})
+_SPARE_BACK = frozenset({Undo.SPARE})
 
 WORKFLOW: tuple[Step, ...] = (
     Step(
@@ -186,6 +210,27 @@ WORKFLOW: tuple[Step, ...] = (
         permission=Permission.SUBMIT_REQUESTS,
         plain=True,
         rules=(is_the_requester,),
+    ),
+    Step(
+        action=Action.CORRECT,
+        label="Correct the request",
+        done="corrected the request",
+        sources=frozenset({Status.IN_REVIEW, Status.NEEDS_INFORMATION}),
+        permission=Permission.SUBMIT_REQUESTS,
+        rules=(is_the_requester, review_is_open, has_lines),
+        # The corrected answers and items are a new version: what was sent stays as it was.
+        undoes=frozenset({Undo.APPROVAL}),
+        tells=(Audience.REVIEWER, Audience.REQUESTER),
+    ),
+    Step(
+        action=Action.CORRECT_CATEGORY,
+        label="Correct the category",
+        done="corrected the category",
+        sources=frozenset({Status.IN_REVIEW, Status.NEEDS_INFORMATION}),
+        permission=Permission.REVIEW_REQUESTS,
+        rules=(not_own_request, is_the_reviewer, review_is_open),
+        note="Reason",
+        tells=(Audience.REVIEWER, Audience.REQUESTER),
     ),
     Step(
         action=Action.REASSIGN,
@@ -212,7 +257,19 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.FORWARD,
         label="Forward to the supervisor",
+        duty=Duty.TECHNOLOGY,
         done="reviewed it and forwarded it to the supervisor",
+        sources=frozenset({Status.IN_REVIEW}),
+        targets=(Status.AWAITING_APPROVAL,),
+        permission=Permission.REVIEW_REQUESTS,
+        rules=(not_own_request, is_the_reviewer),
+        tells=(Audience.REQUESTER, Audience.APPROVER),
+    ),
+    Step(
+        action=Action.USE_SPARE,
+        label="Use a spare, buy nothing",
+        duty=Duty.TECHNOLOGY,
+        done="set a spare aside for it and forwarded it to the supervisor",
         sources=frozenset({Status.IN_REVIEW}),
         targets=(Status.AWAITING_APPROVAL,),
         permission=Permission.REVIEW_REQUESTS,
@@ -222,6 +279,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.DECLINE,
         label="Decline",
+        duty=Duty.TECHNOLOGY,
         done="declined the request",
         sources=frozenset({Status.IN_REVIEW}),
         targets=(Status.DECLINED,),
@@ -290,6 +348,7 @@ WORKFLOW: tuple[Step, ...] = (
         permission=Permission.RUN_SCHEDULE,
         plain=True,
         rules=(was_reminded,),
+        undoes=_SPARE_BACK,
         tells=(Audience.REQUESTER, Audience.REVIEWER, Audience.APPROVER),
     ),
     Step(
@@ -304,7 +363,7 @@ WORKFLOW: tuple[Step, ...] = (
         plain=True,
         rules=(is_the_requester,),
         note="Reason",
-        undoes=_MONEY_BACK,
+        undoes=_MONEY_BACK | _SPARE_BACK,
         tells=(Audience.REVIEWER, Audience.APPROVER),
     ),
     Step(
@@ -352,11 +411,22 @@ WORKFLOW: tuple[Step, ...] = (
         tells=(Audience.ADMINISTRATORS, Audience.APPROVER, Audience.REQUESTER),
     ),
     Step(
+        action=Action.REMIND_APPROVER,
+        label="Remind the supervisor",
+        done="reminded the supervisor of the decision",
+        sources=frozenset({Status.AWAITING_APPROVAL}),
+        permission=Permission.RUN_SCHEDULE,
+        rules=(not_for_own_people,),
+        tells=(Audience.APPROVER,),
+    ),
+    Step(
         action=Action.APPROVE,
         label="Approve",
+        duty=Duty.APPROVAL,
         done="approved the request",
         sources=frozenset({Status.AWAITING_APPROVAL}),
-        targets=(Status.QUOTING,),
+        targets=(Status.QUOTING, Status.DEPLOYING),
+        pick=_after_approval,
         permission=Permission.DECIDE_REQUESTS,
         rules=(not_own_request, is_the_approver),
         note="Feedback",
@@ -365,6 +435,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.DENY,
         label="Deny",
+        duty=Duty.APPROVAL,
         done="denied the request",
         sources=frozenset({Status.AWAITING_APPROVAL}),
         targets=(Status.DENIED,),
@@ -373,6 +444,7 @@ WORKFLOW: tuple[Step, ...] = (
         note="Reason",
         note_required=True,
         alternatives=True,
+        undoes=_SPARE_BACK,
         tells=(Audience.REQUESTER, Audience.REVIEWER),
     ),
     Step(
@@ -394,17 +466,25 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.CHOOSE_QUOTE,
         label="Choose quote",
+        duty=Duty.TECHNOLOGY,
         done="chose a quote",
         sources=frozenset({Status.QUOTING}),
         targets=(Status.FUNDING,),
         permission=Permission.MANAGE_QUOTES,
-        rules=(not_own_request, approval_stands, quote_within_approval, quote_is_current),
+        rules=(
+            not_own_request,
+            approval_stands,
+            quote_within_approval,
+            units_within_approval,
+            quote_is_current,
+        ),
         note="Justification",
         tells=(Audience.REQUESTER, Audience.BUSINESS_OFFICE),
     ),
     Step(
         action=Action.AMEND,
         label="Amend and ask for a new approval",
+        duty=Duty.TECHNOLOGY,
         done="changed the approved request and sent it back to the supervisor",
         sources=_BEFORE_ORDER,
         targets=(Status.AWAITING_APPROVAL,),
@@ -418,6 +498,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.ALLOCATE,
         label="Save allocation",
+        duty=Duty.PAYMENT,
         done="allocated funds",
         sources=frozenset({Status.FUNDING}),
         permission=Permission.ALLOCATE_FUNDS,
@@ -452,6 +533,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.ORDER,
         label="Place the order",
+        duty=Duty.PAYMENT,
         done="placed the order",
         sources=frozenset({Status.FUNDING}),
         targets=(Status.ORDERED,),
@@ -461,6 +543,7 @@ WORKFLOW: tuple[Step, ...] = (
             approval_stands,
             quote_is_chosen,
             quote_within_approval,
+            units_within_approval,
             quote_is_current,
             fully_allocated,
         ),
@@ -479,6 +562,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.RECEIVE,
         label="Receive",
+        duty=Duty.TECHNOLOGY,
         done="received goods",
         sources=frozenset({Status.ORDERED}),
         targets=(Status.ORDERED, Status.DEPLOYING, Status.CANCELLED),
@@ -501,8 +585,22 @@ WORKFLOW: tuple[Step, ...] = (
         tells=(Audience.REQUESTER, Audience.TECHNICIAN, Audience.BUSINESS_OFFICE),
     ),
     Step(
+        action=Action.REQUOTE,
+        label="Buy from another vendor",
+        done="went back to quoting, since nothing of the order comes",
+        sources=frozenset({Status.CANCELLED}),
+        targets=(Status.QUOTING,),
+        permission=Permission.MANAGE_QUOTES,
+        plain=True,
+        rules=(not_own_request, was_ordered, approval_stands, nothing_paid),
+        note="Reason",
+        undoes=frozenset({Undo.ALLOCATION, Undo.QUOTE_CHOICE}),
+        tells=(Audience.REQUESTER, Audience.REVIEWER, Audience.BUSINESS_OFFICE),
+    ),
+    Step(
         action=Action.RECORD_INVOICE,
         label="Record invoice",
+        duty=Duty.PAYMENT,
         done="recorded an invoice",
         sources=_AFTER_ORDER,
         permission=Permission.PLACE_ORDERS,
@@ -512,6 +610,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         action=Action.RECORD_CREDIT,
         label="Record the credit",
+        duty=Duty.PAYMENT,
         done="recorded a vendor's credit",
         sources=_AFTER_ORDER,
         permission=Permission.PLACE_ORDERS,
@@ -569,6 +668,27 @@ WORKFLOW: tuple[Step, ...] = (
         tells=(Audience.TECHNICIAN, Audience.REVIEWER),
     ),
     Step(
+        action=Action.REMIND_OF_DELIVERY,
+        label="Remind of the delivery",
+        done="reminded the requester to say whether it works",
+        sources=frozenset({Status.DELIVERED}),
+        permission=Permission.RUN_SCHEDULE,
+        plain=True,
+        tells=(Audience.REQUESTER,),
+    ),
+    Step(
+        action=Action.CLOSE_UNCONFIRMED,
+        label="Close without an answer",
+        done="closed the request, since nobody reported a problem",
+        sources=frozenset({Status.DELIVERED}),
+        targets=(Status.CLOSED,),
+        permission=Permission.RUN_SCHEDULE,
+        plain=True,
+        rules=(was_reminded,),
+        tells=(Audience.REQUESTER, Audience.TECHNICIAN, Audience.REVIEWER),
+        still="If something does not work, it can still be reported on the request's page.",
+    ),
+    Step(
         action=Action.REPORT_PROBLEM,
         label="Report a problem",
         done="reported a problem",
@@ -577,6 +697,20 @@ WORKFLOW: tuple[Step, ...] = (
         permission=Permission.SUBMIT_REQUESTS,
         plain=True,
         rules=(is_the_requester,),
+        note="What does not work",
+        note_required=True,
+        opens_task="Fix: ",
+        tells=(Audience.TECHNICIAN, Audience.REVIEWER),
+    ),
+    Step(
+        action=Action.REOPEN,
+        label="Report a problem",
+        done="reported a problem after the request had been closed",
+        sources=frozenset({Status.CLOSED}),
+        targets=(Status.DEPLOYING,),
+        permission=Permission.SUBMIT_REQUESTS,
+        plain=True,
+        rules=(is_the_requester, closed_without_an_answer),
         note="What does not work",
         note_required=True,
         opens_task="Fix: ",
@@ -635,7 +769,8 @@ def blockers(request: TechRequest, step: Step, actor: Actor, facts: Facts) -> tu
     if not actor.may(step.permission, where):
         return (f"You may not {step.permission} here.",)
     found = (rule(request, actor, facts) for rule in step.rules)
-    return tuple(reason for reason in found if reason)
+    apart = kept_apart(actor.person_id, step.duty, facts.taken)
+    return tuple(reason for reason in (*found, apart) if reason)
 
 
 def decide(  # noqa: PLR0913  # what happened, to what, by whom, when and with which words

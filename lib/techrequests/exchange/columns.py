@@ -7,12 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from techrequests.domain.fields import shown
-from techrequests.exchange.cells import label_of
 from techrequests.exchange.file_rows import refused
+from techrequests.exchange.headings import fields_of, meant_by, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
 
     from techrequests.exchange.editable import Editable
     from techrequests.exchange.file_rows import FileRow, FileRows
@@ -21,7 +20,6 @@ _LOOKED_AT_ROWS = 10
 _SAMPLES = 3
 _LONGEST_SAMPLE = 40
 _TOTAL = re.compile(r"(grand |sub-?)?totals?( \(.*\))?:?", re.IGNORECASE)
-_UNITS = re.compile(r"_(id|cents|on|days|years)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +43,15 @@ class FileTable:
         return ", ".join(found)
 
 
-def fields_of(table: Editable) -> dict[str, str]:
-    """What a column may go into: labels by name of the field, or of a part of one."""
-    found = {column.name: label_of(column) for column in shown(table.record)}
-    for parts in table.joined.values():
-        found |= parts
-    first = {name: f"{found[whole]}, for new rows only" for name, whole in table.at_first.items()}
-    return found | first
-
-
 def table_of(table: Editable, read: FileRows) -> FileTable:
     """Find the headings of a file: of its first rows, the one that knows most of our fields.
 
     Raises:
         InvalidError: Nothing stands below them.
     """
-    known = _vocabulary(table)
+    known = vocabulary(table)
     first = read.rows[:_LOOKED_AT_ROWS]
-    best = max(range(len(first)), key=lambda at: (_known(known, first[at]), -at), default=0)
+    best = max(range(len(first)), key=lambda at: (_known(table, known, first[at]), -at), default=0)
     headings = tuple(str(cell).strip() for cell in read.rows[best].cells)
     below = read.rows[best + 1 :]
     if not below:
@@ -74,16 +63,6 @@ def table_of(table: Editable, read: FileRows) -> FileTable:
         rows=tuple(row for row in below if row.number not in totals),
         totals=tuple(sorted(totals)),
     )
-
-
-def guessed(table: Editable, headings: Sequence[str]) -> tuple[str, ...]:
-    """The field of each column, by its heading; empty where none fits, or another came first."""
-    known = _vocabulary(table)
-    found: list[str] = []
-    for heading in headings:
-        name = known.get(plain_words(heading), "")
-        found.append("" if name in found else name)
-    return tuple(found)
 
 
 def mapping_problems(table: Editable, fields: Iterable[str]) -> list[str]:
@@ -107,25 +86,8 @@ def mapping_problems(table: Editable, fields: Iterable[str]) -> list[str]:
     return found
 
 
-def plain_words(heading: str) -> str:
-    """A heading as it is compared."""
-    return re.sub(r"[^a-z0-9]+", " ", heading.casefold()).strip()
-
-
-def _vocabulary(table: Editable) -> dict[str, str]:
-    names = fields_of(table)
-    said = [(label, name) for name, label in names.items()]
-    said += [(name, name) for name in names]
-    said += [(word, name) for name, words in table.words.items() for word in words]
-    said += [(_UNITS.sub("", name), name) for name in names]
-    found: dict[str, str] = {}
-    for words, name in said:
-        found.setdefault(plain_words(words.replace("_", " ")), name)
-    return found
-
-
-def _known(known: dict[str, str], row: FileRow) -> int:
-    return len({known.get(plain_words(str(cell)), "") for cell in row.cells} - {""})
+def _known(table: Editable, known: Mapping[str, tuple[str, int]], row: FileRow) -> int:
+    return len({meant_by(table, known, str(cell)) for cell in row.cells} - {""})
 
 
 def _adds_up(row: FileRow) -> bool:

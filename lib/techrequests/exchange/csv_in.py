@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from techrequests.exchange.encodings import decoded
 from techrequests.exchange.file_rows import MOST_ROWS, FileRows, check_width, numbered, refused
 from techrequests.exchange.formula_safe import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _SEPARATORS = ",;\t|"
 _SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _LOOKED_AT = 20_000
@@ -27,10 +22,6 @@ _LONGEST_CELL = 100_000
 _MOST_SEPARATORS = 3_000_000
 _MOST_LINES = 20 * MOST_ROWS
 """Cells may have several lines each."""
-_ANSI_NOTE = (
-    "The file is not in UTF-8, so it was read as Windows text: look at names with accents. "
-    "Excel writes UTF-8 with “Save as → CSV UTF-8”."
-)
 
 
 def read_csv(name: str, content: bytes, told: Callable[[int], None]) -> FileRows:
@@ -39,7 +30,10 @@ def read_csv(name: str, content: bytes, told: Callable[[int], None]) -> FileRows
     Raises:
         InvalidError: It is no text, or its quotes do not fit.
     """
-    text, notes = _decoded(content)
+    found = decoded(content)
+    if found is None:
+        raise refused("This is no text that can be read. Save the table as CSV UTF-8 or as .xlsx.")
+    text, notes = found
     separator, text = _separator(text)
     _check_bounds(text, separator)
     csv.field_size_limit(_LONGEST_CELL)
@@ -76,23 +70,6 @@ def _cells(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
             row.pop()
         check_width(number, len(row))
         yield number, [as_typed(cell.replace("\r\n", "\n")) for cell in row]
-
-
-def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "")
-    half = len(content) // 2
-    if not encoding and content[1::2].count(0) > half // 2:
-        encoding = "utf-16-le"
-    elif not encoding and content[::2].count(0) > half // 2:
-        encoding = "utf-16-be"
-    for tried in (encoding,) if encoding else ("utf-8", "cp1252"):
-        try:
-            text = content.decode(tried)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text, (_ANSI_NOTE,) if tried == "cp1252" else ()
-    raise refused("This is no text that can be read. Save the table as CSV UTF-8 or as .xlsx.")
 
 
 def _separator(text: str) -> tuple[str, str]:

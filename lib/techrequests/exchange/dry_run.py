@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from techrequests.domain.edits import Cell, NewRow, RowEdit
     from techrequests.exchange.columns import FileTable
     from techrequests.exchange.file_rows import FileRow
@@ -32,6 +34,7 @@ class Line:
         reasons: Why it cannot be saved, in words.
         edit: How an existing row is changed.
         new_row: What a new row holds.
+        unread: The fields that something is wrong with, where others are yet to be looked at.
     """
 
     row: FileRow
@@ -41,6 +44,36 @@ class Line:
     reasons: tuple[str, ...] = ()
     edit: RowEdit | None = None
     new_row: NewRow | None = None
+    unread: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """A word of the file that is in no list and in no table: somebody may say what it means.
+
+    Attributes:
+        field: Where it stands.
+        word: As the file writes it.
+        rows: The numbers of the rows that have it.
+    """
+
+    field: str
+    word: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaver:
+    """Somebody who would become inactive, with what they leave to others.
+
+    Attributes:
+        left: How many of what, such as 3 of “direct reports”.
+    """
+
+    person_id: str
+    full_name: str
+    site_id: str
+    left: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +87,10 @@ class DryRun:
         problems: What is wrong with the save as a whole, such as a missing reason.
         notes: What a person should know, such as a row of totals that is left out.
         reason: Why, as the person said it.
+        unknown: Words that were not understood.
+        missing: Fields that new rows need and the file does not tell: labels by name.
+        leavers: Who would become inactive.
+        either_order: Whether some of its days could be read both ways.
     """
 
     name: str
@@ -62,6 +99,10 @@ class DryRun:
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     reason: str = ""
+    unknown: tuple[Unknown, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
+    leavers: tuple[Leaver, ...] = ()
+    either_order: bool = False
 
     @property
     def counts(self) -> Counter[Fate]:

@@ -16,7 +16,7 @@ from techrequests.domain.errors import NotFoundError
 from techrequests.domain.ledger import FIGURES as FUND_FIGURES
 from techrequests.domain.policy import Permission
 from techrequests.exchange import narrowing
-from techrequests.exchange.editable import EDITABLE
+from techrequests.exchange.editable import EDITABLE, Editable, typed_columns
 from techrequests.exchange.figures import FIGURES, Figure
 from techrequests.exchange.grid import Grid, Heading, grid_of_frame, grid_of_records
 from techrequests.exchange.page_tables import (
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from techrequests.exchange.narrowing import Known
     from techrequests.services.table_plan import Plan
     from techrequests.store.database import Database
+
+TEMPLATE = "-template"
+"""What stands behind the name of a table whose empty template is asked for."""
 
 _YEAR = re.compile("2[0-9]{3}")
 
@@ -183,6 +186,25 @@ def _edited(plan: Plan) -> Export:
     )
 
 
+def _template(table: Editable) -> Export:
+    """An empty table with the headings that a file may have, to start from."""
+
+    def read(_: Database, __: Actor, ___: Query, ____: datetime) -> Grid:
+        headings = tuple(
+            Heading(label=column.field.label, kind=column.kind)
+            for column in typed_columns(table)
+            if column.field
+        )
+        title = f"{table.record.TABLE.label}, template"
+        return Grid(title=title, headings=headings, rows=())
+
+    return Export(
+        title=f"{table.record.TABLE.label}: a template",
+        permission=table.plan.permission,
+        read=read,
+    )
+
+
 def _figure(figure: Figure) -> Export:
     def read(database: Database, actor: Actor, query: Query, now: datetime) -> Grid:
         years = [int(year) for year in _many(query, "year") if _YEAR.fullmatch(year)]
@@ -235,6 +257,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
     {
         **{name: _edited(one.plan) for name, one in EDITABLE.items()},
         **{name: _listing(name) for name in LISTED},  # the inventory as its page shows it
+        **{f"{name}{TEMPLATE}": _template(one) for name, one in EDITABLE.items()},
         **{name: _figure(figure) for name, figure in FIGURES.items()},
         "comparison": _comparison(Permission.MANAGE_QUOTES),
         "funding_comparison": _comparison(Permission.ALLOCATE_FUNDS),

@@ -58,7 +58,7 @@ def _of_progress(part: Callable[[Progress], pd.DataFrame]) -> Read:
 
 
 def _of_spending(part: Callable[[Spending], pd.DataFrame]) -> Read:
-    return lambda database, actor, scope, _: part(spending(database, actor, scope))
+    return lambda database, actor, scope, hour: part(spending(database, actor, scope, hour.date()))
 
 
 FIGURES: Mapping[str, Figure] = MappingProxyType(
@@ -112,6 +112,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
                 "encumbered_cents": "Encumbered",
                 "expended_cents": "Expended to date",
                 "available_cents": "Available",
+                "lapsed_cents": "Left, but nothing can be ordered from it",
             },
             read=_of_spending(lambda found: found.funds),
         ),

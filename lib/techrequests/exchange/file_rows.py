@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from techrequests.domain.errors import InvalidError, Problem
 
@@ -19,6 +19,34 @@ class Uncalculated(str):
     """A formula whose value the workbook does not hold; nothing but Excel can tell it."""
 
     __slots__ = ()
+
+
+DAY_ZERO = date(1899, 12, 30)
+"""From which day a spreadsheet counts its days, unless it was made on an old Mac."""
+
+
+class ShownNumber(float):
+    """A number whose cell shows something else than its digits alone.
+
+    Attributes:
+        shown: What the cell shows; None where its format cannot be told.
+        day_zero: From which day the workbook counts its days.
+    """
+
+    __slots__ = ("day_zero", "shown")
+
+    shown: str | None
+    day_zero: date
+
+    def __new__(cls, value: float, shown: str | None, day_zero: date = DAY_ZERO) -> Self:
+        """A number with what its cell shows."""
+        made = super().__new__(cls, value)
+        made.shown, made.day_zero = shown, day_zero
+        return made
+
+    def __str__(self) -> str:
+        """What the cell shows, or its digits."""
+        return f"{float(self):.15g}" if self.shown is None else self.shown
 
 
 MOST_BYTES = 20 * 2**20
@@ -55,6 +83,8 @@ class FileRows:
         tab: Its name, in a workbook.
         tabs: The names of all its tabs.
         notes: What a person should know about how it was read.
+        hidden: The numbers of rows that a workbook holds but does not show.
+        hidden_columns: Likewise of columns, from 1.
     """
 
     name: str
@@ -62,6 +92,8 @@ class FileRows:
     tab: str = ""
     tabs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    hidden: frozenset[int] = frozenset()
+    hidden_columns: tuple[int, ...] = ()
 
 
 def refused(words: str) -> InvalidError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.errors import InvalidError, NotAllowedError, Problem
 from techrequests.exchange.dry_run import Fate, Line
 from techrequests.exchange.editable import editable
-from techrequests.exchange.planning import asked_of, sorted_out
+from techrequests.exchange.judging import asked_of, sorted_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -105,7 +105,7 @@ def ordered(table: Editable, lines: Sequence[Line]) -> list[Line]:
         for name, pointer in table.plan.all_pointers().items()
         if pointer.table == table.record.TABLE.name
     }
-    new = {line.key: line for line in lines if line.new_row}
+    new = {line.key: line for line in lines if line.new_row is not None}
     found: dict[int, Line] = {}
     for line in new.values():
         for one in reversed(list(_above(line, new, pointing))):

@@ -1,7 +1,7 @@
 """Staff and sites from a rostering export: OneRoster 1.1 and 1.2 as CSV, in a ZIP or single files.
 
-Students, guardians and whoever has no role of the staff are dropped while the file is read: nothing
-of them is kept or shown. A roster never gives a role of ours, and says nothing about supervisors.
+Students, and whoever has no role of the staff, are dropped while the file is read: nothing of them
+is kept or shown. A roster never gives a role of ours, and says nothing about supervisors.
 See IMS Global, OneRoster 1.1 CSV tables, and 1EdTech, OneRoster 1.2 CSV binding.
 """
 
@@ -15,36 +15,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from techrequests.exchange.archive import check_archive, has_too_many_parts
-from techrequests.exchange.columns import FileTable, plain_words
+from techrequests.exchange.columns import FileTable
 from techrequests.exchange.csv_in import read_csv
 from techrequests.exchange.file_rows import FileRow, refused
+from techrequests.exchange.headings import plain_words
+from techrequests.exchange.roster_roles import JOBS, Standing, roles_of, standing
+from techrequests.exchange.school_kinds import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
     Row = dict[str, str]
 
 _FILES = ("users.csv", "orgs.csv", "roles.csv", "manifest.csv")
-_NO_STAFF = {"student", "guardian", "parent", "relative", ""}
-_JOBS = {
-    "teacher": "Teacher",
-    "administrator": "Administrator",
-    "aide": "Aide",
-    "proctor": "Proctor",
-    "counselor": "Counselor",
-    "principal": "Principal",
-    "siteadministrator": "School administrator",
-    "districtadministrator": "District administrator",
-    "systemadministrator": "System administrator",
-}
-"""What a new person's job is called, by the role in the roster; other roles are left out."""
-
-_KINDS = (
-    (re.compile(r"\b(elementary|primary|k-?5|k-?6)\b", re.IGNORECASE), "elementary school"),
-    (re.compile(r"\b(middle|junior|intermediate)\b", re.IGNORECASE), "middle school"),
-    (re.compile(r"\b(high|senior|secondary)\b", re.IGNORECASE), "high school"),
-)
-
 PEOPLE_HEADINGS = (
     "Code", "Code, for new rows only", "Name", "E-mail", "Job title, for new rows only", "Site",
     "Active",
@@ -70,6 +54,7 @@ class Roster:
         users: Rows of users.csv by sourcedId.
         orgs: Rows of orgs.csv by sourcedId.
         left_out: How many users are no staff.
+        coming: sourcedIds of those whose role has not begun.
         whole: Whether it holds everybody, and not only what changed.
     """
 
@@ -77,6 +62,7 @@ class Roster:
     orgs: Mapping[str, Row]
     left_out: int
     whole: bool
+    coming: frozenset[str] = frozenset()
 
 
 def is_roster(content: bytes) -> bool:
@@ -88,8 +74,8 @@ def is_roster(content: bytes) -> bool:
     return "sourcedid" in words and bool({"givenname", "parentsourcedid"} & words)
 
 
-def read_roster(content: bytes, told: Callable[[int], None]) -> Roster:
-    """Read a rostering export.
+def read_roster(content: bytes, today: date, told: Callable[[int], None]) -> Roster:
+    """Read a rostering export, by the roles that hold today.
 
     Raises:
         InvalidError: It cannot be read.
@@ -99,18 +85,24 @@ def read_roster(content: bytes, told: Callable[[int], None]) -> Roster:
     by_user: dict[str, list[Row]] = defaultdict(list)
     for role in _rows("roles.csv", files, told):
         by_user[role.get("usersourcedid", "")].append(role)
-    staff = {}
+    staff, coming = {}, set()
     for user in users:
         code = user.get("sourcedid", "")
-        if told_role := _staff_role(user, by_user.get(code, [])):
-            staff[code] = user | told_role
+        found = standing(roles_of(user, by_user.get(code, [])), today)
+        if found.role:
+            staff[code] = user | {"role": found.role.name, "org": found.role.org}
+        if found.standing is Standing.LEFT:
+            staff[code] |= {"status": "inactive"}
+        if found.standing is Standing.COMING:
+            coming.add(code)
     orgs = {row.get("sourcedid", ""): row for row in _rows("orgs.csv", files, told)}
     manifest = {
         row.get("propertyname", ""): row.get("value", "")
         for row in _rows("manifest.csv", files, told)
     }
     whole = manifest.get("file.users", "bulk").lower() == "bulk"
-    return Roster(users=staff, orgs=orgs, left_out=len(users) - len(staff), whole=whole)
+    left_out = len(users) - len(staff)
+    return Roster(users=staff, orgs=orgs, left_out=left_out, whole=whole, coming=frozenset(coming))
 
 
 def people_of(roster: Roster, known: Known) -> FileTable:
@@ -121,29 +113,36 @@ def people_of(roster: Roster, known: Known) -> FileTable:
     """
     rows = []
     for number, (code, user) in enumerate(roster.users.items(), start=2):
-        own = next(
-            (known.people[one.casefold()] for one in (user.get("identifier", ""), code)
-             if one.casefold() in known.people),
-            "",
-        )  # fmt: skip
-        email = user.get("email", "")
-        rows.append(
-            FileRow(
-                number=number,
-                cells=(
-                    "" if email.casefold() in known.people else own,
-                    _plain(user.get("username", "").partition("@")[0] or email.partition("@")[0]),
-                    " ".join(filter(None, (user.get("givenname"), user.get("familyname")))),
-                    email,
-                    _JOBS[user["role"]],
-                    _site(user.get("org", ""), roster, known),
-                    _active(user),
-                ),
-            )
-        )
+        here = _person_code(user, code, known)
+        # Who has left is not brought in; who has not begun is not, and stays as they are if here.
+        if here or (code not in roster.coming and _active(user) == "yes"):
+            rows.append(FileRow(number=number, cells=_person(user, code, roster, known)))
     if not rows:
         raise refused("The roster holds no staff: no teachers, aides or administrators.")
     return FileTable(headings=PEOPLE_HEADINGS, rows=tuple(rows))
+
+
+def _person(user: Row, code: str, roster: Roster, known: Known) -> tuple[str, ...]:
+    email = user.get("email", "")
+    by_address = email.casefold() in known.people
+    coming = code in roster.coming
+    return (
+        "" if by_address else _person_code(user, code, known),
+        _plain(user.get("username", "").partition("@")[0] or email.partition("@")[0]),
+        " ".join(filter(None, (user.get("givenname"), user.get("familyname")))),
+        email,
+        JOBS[user["role"]],
+        "" if coming else _site(user.get("org", ""), roster, known),
+        "" if coming else _active(user),
+    )
+
+
+def _person_code(user: Row, code: str, known: Known) -> str:
+    """The code that somebody in the roster has with us; empty for nobody we know."""
+    told = (user.get("email", ""), user.get("identifier", ""), code)
+    return next(
+        (known.people[one.casefold()] for one in told if one.casefold() in known.people), ""
+    )
 
 
 def sites_of(roster: Roster, known: Known) -> FileTable:
@@ -165,29 +164,13 @@ def sites_of(roster: Roster, known: Known) -> FileTable:
             "" if name.casefold() in known.sites else own,
             _plain(org.get("identifier") or code)[:12].upper(),
             name,
-            _kind(name) if kind == "school" else "office",
+            kind_of(name) if kind == "school" else "office",
             _active(org),
         )
         rows.append(FileRow(number=number, cells=cells))
     if not rows:
         raise refused("The roster holds no schools: orgs.csv is missing or empty.")
     return FileTable(headings=SITES_HEADINGS, rows=tuple(rows))
-
-
-def _staff_role(user: Row, roles: list[Row]) -> Row | None:
-    """The role and site of a member of the staff; None for everybody else."""
-    told = [
-        (user.get("role", ""), user.get("primaryorgsourcedid") or user.get("orgsourcedids", ""))
-    ]
-    if roles:
-        roles = sorted(roles, key=lambda role: role.get("roletype", "") != "primary")
-        told = [(role.get("role", ""), role.get("orgsourcedid", "")) for role in roles]
-    named = [(role.strip().casefold(), org) for role, org in told]
-    # Who is a student anywhere is one, whatever else they are.
-    if any(role in _NO_STAFF for role, _ in named):
-        return None
-    found = next(((role, org) for role, org in named if role in _JOBS), None)
-    return {"role": found[0], "org": found[1].partition(",")[0].strip()} if found else None
 
 
 def _site(code: str, roster: Roster, known: Known) -> str:
@@ -200,10 +183,6 @@ def _site(code: str, roster: Roster, known: Known) -> str:
 def _active(row: Row) -> str:
     gone = row.get("status", "").lower() in {"tobedeleted", "inactive"}
     return "no" if gone or row.get("enableduser", "").lower() == "false" else "yes"
-
-
-def _kind(name: str) -> str:
-    return next((kind for words, kind in _KINDS if words.search(name)), "")
 
 
 def _plain(code: str) -> str:

@@ -5,34 +5,36 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import IO, TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.worksheet._reader import WorkSheetParser
-from openpyxl.xml.constants import SHEET_MAIN_NS
-from openpyxl.xml.functions import iterparse
 
 from techrequests.exchange.archive import BROKEN, check_workbook
 from techrequests.exchange.file_rows import (
+    DAY_ZERO,
     FileRows,
-    Uncalculated,
+    ShownNumber,
     check_width,
     numbered,
     refused,
 )
+from techrequests.exchange.number_formats import is_plain, shown_number, shown_text
+from techrequests.exchange.sheet_marks import marks_of
+from techrequests.exchange.workbook_words import other_kind, other_tabs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from techrequests.exchange.file_rows import FileRow, Raw
+    from techrequests.exchange.file_rows import FileRow, Raw, Uncalculated
+    from techrequests.exchange.sheet_marks import Marks
 
 _MOST_ROW_NUMBER = 2**20
 """A spreadsheet has no rows below."""
-_ROW, _CELL, _FORMULA, _VALUE = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("row", "c", "f", "v"))
-_ZEROS = re.compile(r"0{2,}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DAMAGE = (
     ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError,
@@ -47,33 +49,52 @@ def read_workbook(name: str, content: bytes, tab: str, told: Callable[[int], Non
     Raises:
         InvalidError: It is none, is damaged, or would unpack to far more than it is.
     """
+    if words := other_kind(content):
+        raise refused(words)
     check_workbook(content)
     try:
         book = openpyxl.load_workbook(
             io.BytesIO(content), read_only=True, data_only=True, keep_links=False
         )
         tabs = {sheet.title: sheet for sheet in book.worksheets if sheet.sheet_state == "visible"}
-        rows, found = _rows(tabs, tab, told)
+        hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+        day_zero = book.epoch.date()
+        read = _read(tabs, tab, day_zero, told)
         book.close()
     except _DAMAGE as error:
         raise refused(BROKEN) from error
-    return FileRows(name=name, rows=rows, tab=found, tabs=tuple(tabs))
+    return FileRows(
+        name=name,
+        rows=read.rows,
+        tab=read.tab,
+        tabs=tuple(tabs),
+        notes=tuple(other_tabs(read.tab, list(tabs), hidden)),
+        hidden=frozenset(read.marks.hidden_rows),
+        hidden_columns=tuple(read.marks.hidden_columns),
+    )
 
 
-def _rows(
-    tabs: dict[str, Any], wanted: str, told: Callable[[int], None]
-) -> tuple[tuple[FileRow, ...], str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A tab that was read."""
+
+    tab: str
+    rows: tuple[FileRow, ...]
+    marks: Marks
+
+
+def _read(tabs: dict[str, Any], wanted: str, day_zero: date, told: Callable[[int], None]) -> _Read:
     if wanted and wanted not in tabs:
         raise refused(f"There is no tab “{wanted}”. There are: {', '.join(tabs)}.")
     for title in [wanted] if wanted else tabs:
-        if rows := numbered(_cells(tabs[title]), told):
-            return rows, title
+        marks = marks_of(tabs[title])
+        if rows := numbered(_cells(tabs[title], marks, day_zero), told):
+            return _Read(tab=title, rows=rows, marks=marks)
     raise refused("The workbook is empty: nothing stands in any of its tabs.")
 
 
-def _cells(sheet: Any) -> Iterator[tuple[int, list[Raw]]]:  # noqa: ANN401  # a read-only sheet, which the stubs do not know
+def _cells(sheet: Any, marks: Marks, day_zero: date) -> Iterator[tuple[int, list[Raw]]]:  # noqa: ANN401  # a read-only sheet, which the stubs do not know
     """The rows that the sheet holds, by number: what it claims of its size costs nothing."""
-    formulas = _without_value(sheet)
     last = 0
     with sheet._get_source() as source:  # noqa: SLF001  # its own `iter_rows` fills every gap with empty rows
         for number, cells in _parser(sheet, source).parse():
@@ -81,10 +102,8 @@ def _cells(sheet: Any) -> Iterator[tuple[int, list[Raw]]]:  # noqa: ANN401  # a 
                 raise refused(f"Row {number:,} is below the last row that a spreadsheet has.")
             if number > last:
                 last = number
-                yield (
-                    number,
-                    _row(number, [ReadOnlyCell(sheet, **cell) for cell in cells], formulas),
-                )
+                found = [ReadOnlyCell(sheet, **cell) for cell in cells]
+                yield number, _row(number, found, marks.formulas, day_zero)
 
 
 def _parser(sheet: Any, source: IO[bytes]) -> WorkSheetParser:  # noqa: ANN401
@@ -99,55 +118,35 @@ def _parser(sheet: Any, source: IO[bytes]) -> WorkSheetParser:  # noqa: ANN401
     )
 
 
-def _row(number: int, cells: Sequence[Any], formulas: dict[str, Uncalculated]) -> list[Raw]:
+def _row(
+    number: int, cells: Sequence[Any], formulas: dict[str, Uncalculated], day_zero: date
+) -> list[Raw]:
     """The cells of a row from its first column on, those that are missing as empty ones."""
-    found = {cell.column: raw for cell in cells if (raw := _raw(cell, formulas)) != ""}
+    found = {cell.column: raw for cell in cells if (raw := _raw(cell, formulas, day_zero)) != ""}
     width = max(found, default=0)
     check_width(number, width)
     return [found.get(column, "") for column in range(1, width + 1)]
 
 
-def _without_value(sheet: Any) -> dict[str, Uncalculated]:  # noqa: ANN401
-    """The formulas of a sheet whose value was never worked out, by coordinate.
-
-    openpyxl reads either values or formulas, and cannot tell such a cell from an empty one.
-    """
-    found: dict[str, Uncalculated] = {}
-    with sheet._get_source() as source:  # noqa: SLF001  # it has no other way to the sheet's XML
-        for _, element in iterparse(source):
-            if element.tag == _CELL and _is_uncalculated(element):
-                words = element.findtext(_FORMULA) or ""
-                found[element.get("r", "")] = Uncalculated(f"={words}")
-            if element.tag == _ROW:
-                element.clear()
-    return found
-
-
-def _is_uncalculated(cell: Any) -> bool:  # noqa: ANN401  # an element of either XML library
-    # A formula that comes to an empty text has no value either, but is marked as a text.
-    has_formula = cell.find(_FORMULA) is not None
-    return has_formula and not cell.findtext(_VALUE) and cell.get("t") != "str"
-
-
-def _raw(cell: Any, formulas: dict[str, Uncalculated]) -> Raw:  # noqa: ANN401  # one of openpyxl's kinds of cell
+def _raw(cell: Any, formulas: dict[str, Uncalculated], day_zero: date) -> Raw:  # noqa: ANN401  # one of openpyxl's kinds of cell
     value = cell.value
     if value is None:
         return formulas.get(getattr(cell, "coordinate", ""), "") if formulas else ""
     if isinstance(value, str):
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
-    if isinstance(value, (bool, int, float)):
-        return _shown(value, cell.number_format)
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+        return shown_text(text, cell.number_format)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _number(value, cell.number_format, day_zero)
+    return _plain(value)
+
+
+def _plain(value: Any) -> Raw:  # noqa: ANN401  # whatever openpyxl makes of a cell
     if isinstance(value, datetime):
-        whole = value.time() == time()
-        return value.date() if whole else value
-    if isinstance(value, (date, time, timedelta)):
-        return value if isinstance(value, date) else str(value)
-    return str(value)
+        return value.date() if value.time() == time() else value
+    return value if isinstance(value, (bool, date)) else str(value)
 
 
-def _shown(value: float, number_format: str) -> Raw:
-    """A number as the cell shows it, where zeros in front belong to it."""
-    zeros = _ZEROS.fullmatch(number_format or "")
-    if zeros and not isinstance(value, bool) and value == int(value) and value >= 0:
-        return f"{int(value):0{len(number_format)}d}"
-    return value
+def _number(value: float, number_format: str, day_zero: date) -> Raw:
+    if is_plain(number_format) and day_zero == DAY_ZERO:
+        return value
+    return ShownNumber(value, shown_number(value, number_format), day_zero)

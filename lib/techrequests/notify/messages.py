@@ -62,6 +62,7 @@ def _message(change: Change, actor_name: str, person_id: str, question: str) -> 
         f"{done} ({event.detail})." if event.detail else f"{done}.",
         *_parts(change, question),
         _next(change, person_id),
+        change.step.still,
     )
     return Message(
         person_id=person_id,

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from techrequests.domain.calendar import school_days_after
 from techrequests.domain.intake import DraftAsked, LineAsked
+from techrequests.domain.policy import SCHEDULE
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
 from techrequests.sample.papers import photo
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 _ROOM = re.compile(r"\b([Rr]oom) [0-9]+\b")
 _SOONEST_DAYS, _LATEST_DAYS = 25, 110
 _GIVES_UP_DAYS = 30
+_UNCONFIRMED = (
+    (Action.REMIND_OF_DELIVERY, 5),
+    (Action.REMIND_OF_DELIVERY, 10),
+    (Action.CLOSE_UNCONFIRMED, 15),
+)
+"""What happens so many school days after a delivery, with the usual settings."""
 _COMMENTS = ("requester comment", "requester comment", "technology comment", "internal comment")
 
 
@@ -59,8 +67,9 @@ def answer(life: Life) -> Acts:
 
 
 def confirm(life: Life) -> Acts:
-    """Look whether it works, and say so."""
+    """Look whether it works, and say so; for who never does, the calendar closes it."""
     if life.twist("never confirms"):
+        yield from _unconfirmed(life)
         return
     yield life.wait(0.3, 8)
     if life.left(Status.DELIVERED):
@@ -70,6 +79,14 @@ def confirm(life: Life) -> Acts:
     else:
         note = life.world.say("confirmation") if life.world.chance(0.6) else ""
         life.take(life.requester, Action.CONFIRM, note)
+
+
+def _unconfirmed(life: Life) -> Acts:
+    """What the calendar does with a delivery of which nobody says whether it works."""
+    since = life.now
+    for action, days in _UNCONFIRMED:
+        yield school_days_after(since, days)
+        life.take(SCHEDULE, action)
 
 
 def chat(life: Life) -> Acts:
@@ -100,6 +117,7 @@ def begin_again(life: Life, new: Life) -> Acts:
             description=line.description,
             quantity=max(1, line.quantity * 2 // 3),
             unit_estimate_cents=line.unit_estimate_cents,
+            category=line.category,
         )
         for line in lines
     )
@@ -147,6 +165,7 @@ def _line(life: Life, index: int) -> LineAsked:
         description=item.name if item else want.description,
         quantity=want.quantity,
         unit_estimate_cents=item.unit_price_cents if item else want.unit_cents,
+        category=want.category,
     )
 
 

@@ -109,8 +109,6 @@ def go_on(life: Life) -> Acts:
         if status is life.halt:
             yield from islice(acts, life.world.rng.randint(1, _ACTS_BEFORE_HALT.get(status, 1)))
             return
-        if status is Status.DELIVERED and "never confirms" in life.twists:
-            return
         yield from acts
     if status in {Status.DENIED, Status.DECLINED} and life.twist("start again"):
         new = life.again(life.number + 1_000_000)

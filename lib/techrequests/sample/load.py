@@ -54,17 +54,24 @@ _MOVES = (Fund, RoleGrant, Vendor)
 _SCHOOL_YEAR = re.compile(r"\b20([0-9]{2})-([0-9]{2})\b")
 _YEAR = re.compile(r"\b20[23][0-9]\b(?!-[0-9]{2}\b)")
 _SUFFIX = re.compile(r"-([0-9]{2})$")
-_LINE = re.compile(r"(?P<what>[^|:]+)(\|(?P<cents>[0-9]+))?:(?P<units>[0-9]+)")
+_LINE = re.compile(
+    r"(?P<what>[^|:]+)(\|(?P<cents>[0-9]+)(\|(?P<kind>[a-z ]+))?)?:(?P<units>[0-9]+)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Want:
-    """One thing of a case: a standard item by its code, or a description with a price."""
+    """One thing of a case: a standard item by its code, or a description with a price.
+
+    Attributes:
+        category: Of what is no standard item; None for that of the case.
+    """
 
     item_id: str = ""
     description: str = ""
     unit_cents: int = 0
     quantity: int
+    category: Category | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,4 +227,7 @@ def _want(case_id: str, text: str) -> Want:
     units = int(found["units"])
     if found["cents"] is None:
         return Want(item_id=found["what"], quantity=units)
-    return Want(description=found["what"], unit_cents=int(found["cents"]), quantity=units)
+    kind = Category(found["kind"]) if found["kind"] else None
+    return Want(
+        description=found["what"], unit_cents=int(found["cents"]), quantity=units, category=kind
+    )

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import BlockedError
+from techrequests.domain.invoice_doubts import date_doubts
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import TERMINAL, Status
 from techrequests.domain.workflow import Action
@@ -25,9 +26,10 @@ from techrequests.store.quotes import offers_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from techrequests.domain.policy import Actor
-    from techrequests.domain.purchasing import Offer
+    from techrequests.domain.purchasing import Offer, PurchaseOrder
     from techrequests.sample.life import Life
     from techrequests.sample.world import Acts
     from techrequests.services.fund_choices import FundChoice
@@ -114,8 +116,8 @@ def _shares(life: Life, choices: Sequence[FundChoice], owed: int) -> tuple[Share
     """One fund that pays all, or two of which each pays a part."""
     able = [one.fund.fund_id for one in choices if one.rank <= Rank.PAYS_WITH_WARNING]
     some = [one for one in choices if one.rank is Rank.PAYS_SOME]
-    if some and able and (life.twist("split") or some[0].balance.available_cents * 2 > owed):
-        first = min(some[0].balance.available_cents, owed - 1)
+    if some and able and (life.twist("split") or some[0].pays_cents * 2 > owed):
+        first = min(some[0].pays_cents, owed - 1)
         return (
             Share(fund_id=some[0].fund.fund_id, amount_cents=first),
             Share(fund_id=able[0], amount_cents=owed - first),
@@ -148,8 +150,15 @@ def _invoice(life: Life, *, share: float, final: bool) -> None:
         invoiced_on=life.world.today,
         amount_cents=amount,
         final=final,
+        confirmation=_why_right(order, life.world.today),
     )
     life.act(record_invoice, payer, asked)
+
+
+def _why_right(order: PurchaseOrder, today: date) -> str:
+    """What the clerk writes where a bill of the new fiscal year is for an order of the old one."""
+    late = any(date_doubts(today, order.ordered_on, today))
+    return "It was ordered before June 30 and billed after it came." if late else ""
 
 
 def _offer(life: Life) -> Offer:

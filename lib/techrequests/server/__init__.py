@@ -12,6 +12,7 @@ from techrequests.server.sign_in_return import SignInReturn
 from techrequests.server.sign_out import SignOut
 from techrequests.server.start import health, lifespan, secrets
 from techrequests.server.tables import table
+from techrequests.server.upload_room import UploadRoom
 
 __all__ = ["MIDDLEWARE", "ROUTES", "lifespan", "secrets"]
 
@@ -23,6 +24,7 @@ ROUTES = [
 MIDDLEWARE = [
     Middleware(SecurityHeaders),
     Middleware(Access),
+    Middleware(UploadRoom),
     Middleware(ConnectionLimits),
     Middleware(SignOut),
     Middleware(SignInReturn),

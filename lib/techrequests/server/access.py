@@ -12,7 +12,15 @@ from techrequests import runtime
 from techrequests.domain import errors
 from techrequests.rate_limit import RateLimit
 from techrequests.server.identity import person_behind
-from techrequests.server.request_scope import client_of, header_of, host_of, is_loopback, is_own
+from techrequests.server.request_scope import (
+    client_of,
+    header_of,
+    host_of,
+    is_home,
+    is_loopback,
+    is_own,
+    is_page_of_ours,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +58,7 @@ class Access:
         elif refused := await self._refusal(scope):
             await _refuse(scope, receive, send, *refused)
         else:
-            await self._app(scope, receive, send)
+            await self._app(_with_port(scope), receive, send)
 
     async def _refusal(self, scope: Scope) -> tuple[str, int] | None:
         if refused := _wrong_way(scope):
@@ -81,7 +89,7 @@ def _wrong_way(scope: Scope) -> tuple[str, int] | None:
     if settings.demo and not _from_here(scope):
         return DEMO_IS_LOCAL, 403
     origin = header_of(scope, b"origin")
-    if scope["type"] == "websocket" and origin and not is_own(urlsplit(origin).hostname or ""):
+    if scope["type"] == "websocket" and origin and not is_page_of_ours(origin):
         # Streamlit would ask an outside host for this computer's address before it refuses.
         return "Pages of other sites may not open these.", 403
     if not settings.demo and not is_own(_named(scope)):
@@ -89,6 +97,19 @@ def _wrong_way(scope: Scope) -> tuple[str, int] | None:
     if scope["path"].startswith(_NOT_FOR_VISITORS) and not _from_here(scope):
         return "There is nothing here.", 404
     return None
+
+
+def _with_port(scope: Scope) -> Scope:
+    """The request as if its proxy had handed on the port that the browser named.
+
+    Streamlit compares what a websocket says of its page with `Host`, letter by letter, and where
+    they differ asks an outside host for this computer's address.
+    """
+    origin = header_of(scope, b"origin")
+    if scope["type"] != "websocket" or not is_home(origin):
+        return scope
+    others = [pair for pair in scope["headers"] if pair[0] != b"host"]
+    return {**scope, "headers": [*others, (b"host", urlsplit(origin).netloc.encode())]}
 
 
 def _named(scope: Scope) -> str:

@@ -9,13 +9,32 @@ from starlette.concurrency import run_in_threadpool
 
 from techrequests import runtime
 from techrequests.rate_limit import RateLimit
+from techrequests.server.closed_tabs import tab_closed
+from techrequests.server.forged_messages import SESSION
 from techrequests.server.identity import person_behind
+from techrequests.server.open_files import room_for_tabs
 from techrequests.server.request_scope import client_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 MOST_OF_A_PERSON = 50
+
+
+STRANGERS = "strangers"
+
+
+def _counted(address: str, person_id: str) -> dict[str, int]:
+    """What a tab counts for, and how many tabs there may be of each."""
+    settings, room = runtime.current().settings, room_for_tabs()
+    mine = {"everybody": room, f"address {address}": settings.tabs_per_address}
+    if person_id:
+        mine[f"person {person_id}"] = MOST_OF_A_PERSON
+    elif not settings.demo:
+        # Whoever signed in finds room, however many come who did not.
+        mine[STRANGERS] = room // 2
+        mine[f"strangers at {address}"] = settings.stranger_tabs_per_address
+    return mine
 
 
 class ConnectionLimits:
@@ -33,9 +52,7 @@ class ConnectionLimits:
             await self._app(scope, receive, send)
             return
         person_id = await run_in_threadpool(person_behind, scope, uses=False) or ""
-        mine = {f"address {client_of(scope)}": runtime.current().settings.tabs_per_address}
-        if person_id:
-            mine[f"person {person_id}"] = MOST_OF_A_PERSON
+        mine = _counted(client_of(scope), person_id)
         full = [name for name, most in mine.items() if self._open[name] >= most]
         if full:
             await run_in_threadpool(self._note, scope, person_id, full[0])
@@ -47,6 +64,7 @@ class ConnectionLimits:
         finally:
             self._open.subtract(mine.keys())
             self._open += Counter()
+            tab_closed(scope.get(SESSION, ""), stranger=STRANGERS in mine)
 
     def _note(self, scope: Scope, person_id: str, full: str) -> None:
         running = runtime.current()

@@ -45,6 +45,9 @@ _DONE_ASIDE = {"deferred_file", "dataframe_chunk"}
 """What our browsers send; a cache cleared by anybody, say, would be cleared for all."""
 
 _TAIL = 40
+SESSION = "techrequests.session"
+"""Where a connection's scope says which session of Streamlit's it is, once that runs."""
+
 _RETURNS = 3
 """A browser that comes back names its last session third among the subprotocols."""
 
@@ -74,6 +77,7 @@ class ForgedMessages:
 
         async def send_watched(message: Message) -> None:
             line.watch(message.get("bytes") or b"")
+            scope[SESSION] = line.session_id
             await send(message)
 
         await self._app(scope, receive_heard, send_watched)

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 
 from techrequests import runtime
 from techrequests.server.identity import COOKIE as USER_COOKIE
-from techrequests.server.request_scope import host_of
+from techrequests.server.request_scope import host_of, place_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -69,11 +69,14 @@ def _let_in(answer: MutableHeaders) -> bool:
 
 def came_from(asked: Headers) -> str:
     """Path and query of the page of ours that led to the sign-in, or nothing."""
-    page = urlsplit(asked.get("referer", ""))
+    address = asked.get("referer", "")
+    came = place_of(address)
     # Not every proxy hands the port on; whichever it is, one comes back to the app's own.
-    own = page.hostname == host_of(asked.get("host", "")) and f"{page.path}?{page.query}" != FAILED
+    if came is None or came.host != host_of(asked.get("host", "")):
+        return ""
+    page = urlsplit(address)
     place = page.path + (f"?{page.query}" if page.query else "")
-    return place if own and is_place(place) else ""
+    return place if place != FAILED and is_place(place) else ""
 
 
 def kept_place(asked: Headers) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 
 from techrequests import runtime
 from techrequests.server.identity import claims_behind, person_behind
-from techrequests.server.request_scope import client_of, header_of, is_own
+from techrequests.server.request_scope import client_of, header_of, is_page_of_ours
 from techrequests.services.sign_in import sign_out
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def is_ours(scope: Scope) -> bool:
     if site := header_of(scope, b"sec-fetch-site"):
         return site in _OF_OURS
     came_from = header_of(scope, b"origin") or header_of(scope, b"referer")
-    return is_own(urlsplit(came_from).hostname or "")
+    return is_page_of_ours(came_from)
 
 
 def _end(scope: Scope) -> None:

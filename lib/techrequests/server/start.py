@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import logging
+import os
 import warnings
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from techrequests import runtime
 from techrequests.background import Background, jobs, sheet_jobs
 from techrequests.domain.errors import SettingsError, TechRequestsError
 from techrequests.server.access import DEMO_IS_LOCAL
+from techrequests.server.damping import damp_everything
+from techrequests.server.open_files import raise_limit
 from techrequests.server.request_scope import is_loopback
 from techrequests.setting_probes import probe
 from techrequests.settings import Settings
@@ -42,20 +45,18 @@ def secrets() -> Mapping[str, Any] | None:
 async def lifespan(_: object) -> AsyncIterator[None]:
     """Open the store before the first visitor, and close it after the last."""
     _speak()
+    # What is written holds names and prices: only whoever runs the server may read it.
+    os.umask(0o077)
+    damp_everything()
     settings = Settings.read()
     if settings.demo and not is_loopback(config.get_option("server.address")):
         raise SettingsError(
             f"{DEMO_IS_LOCAL} Start it with --server.address 127.0.0.1, or turn the demo off."
         )
     probe(settings)
+    raise_limit()
     running = runtime.start(settings)
-    # The first visitor should not wait for these, and the collector need not look at them again.
-    importlib.import_module("pandas")
-    importlib.import_module("altair")
-    if settings.auth and not settings.demo:
-        _load_sign_in()
-    gc.collect()
-    gc.freeze()
+    _warm_up(settings)
     todo = (jobs(running), sheet_jobs(running))
     beside = [Background(some, running.now) for some in todo if some]
     for one in beside:
@@ -83,6 +84,16 @@ def _here() -> str:
     """Where the server has bound its socket, which it does before this."""
     address = config.get_option("server.address") or "every address of this computer"
     return f"{address} port {config.get_option('server.port')}"
+
+
+def _warm_up(settings: Settings) -> None:
+    """Load what the first visitor should not wait for, and the collector need not look at."""
+    importlib.import_module("pandas")
+    importlib.import_module("altair")
+    if settings.auth and not settings.demo:
+        _load_sign_in()
+    gc.collect()
+    gc.freeze()
 
 
 def _speak() -> None:

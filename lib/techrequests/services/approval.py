@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from techrequests.domain.calendar import fiscal_year, fiscal_year_dates, long_date
-from techrequests.domain.errors import BlockedError, InvalidError, NotAllowedError
+from techrequests.domain.errors import BlockedError, InvalidError, NotAllowedError, Problem
 from techrequests.domain.fields import problems
 from techrequests.domain.funds import answer
 from techrequests.domain.money import dollars
 from techrequests.domain.techrequest import Decision, Impact, Priority, TechRequest, Verdict
 from techrequests.domain.workflow import Action
+from techrequests.services.deployment import begin
 from techrequests.services.holds import asked_for, hold
 from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.approval import alternatives, open_at_site
 from techrequests.store.funds import funds_with_balances
 from techrequests.store.requests import lines_of
+from techrequests.store.spares import kept_for
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -73,16 +75,21 @@ def decide_request(
         if served := done_before(work, actor, asked, now):
             return served
         request = seen(work, actor, asked.request_id, asked.seen_version)
+        kept = kept_for(work, request.request_id)
+        if kept and asked.fund_id:
+            raise InvalidError(Problem("fund_id", "A spare costs nothing: leave out the fund."))
+        ready = kept and asked.action is Action.APPROVE
         change = decided(
             work,
-            request,
+            begin(work, request, now.date()) if ready else request,
             asked.action,
             actor,
             now=now,
             note=asked.note,
             alternatives=asked.alternatives,
         )
-        work.insert(_decision(request, actor, asked, now))
+        cost_cents = 0 if kept else request.estimate_cents
+        work.insert(_decision(request, actor, asked, cost_cents, now))
         if asked.action is Action.APPROVE and asked.fund_id:
             _reserve(work, request, asked.fund_id, actor, now)
         return save(work, change)
@@ -128,7 +135,8 @@ def alternatives_for(database: Database, request: TechRequest, today: date) -> l
         found = alternatives(reader, request.request_id)
     starts_on, _ = fiscal_year_dates(fiscal_year(today) + 1)
     next_year = long_date(starts_on)
-    return [
+    # One item may stand on several lines, and is offered once.
+    ways = (
         *(
             f"Use {row['units']} spare {row['name']} from {row['site']}."
             if row["what"] == "spare"
@@ -139,7 +147,8 @@ def alternatives_for(database: Database, request: TechRequest, today: date) -> l
         f"Ask again for the budget year that starts on {next_year}.",
         "Ask whether another fund, such as a grant or a gift, can pay for it.",
         "Ask for fewer units now and the rest later.",
-    ]
+    )
+    return list(dict.fromkeys(ways))
 
 
 def other_open_requests(database: Database, site_id: str, request_id: str) -> list[dict[str, Any]]:
@@ -148,7 +157,9 @@ def other_open_requests(database: Database, site_id: str, request_id: str) -> li
         return open_at_site(reader, site_id, besides=request_id)
 
 
-def _decision(request: TechRequest, actor: Actor, asked: DecisionAsked, now: datetime) -> Decision:
+def _decision(
+    request: TechRequest, actor: Actor, asked: DecisionAsked, cost_cents: int, now: datetime
+) -> Decision:
     return Decision(
         decision_id=asked.decision_id,
         request_id=request.request_id,
@@ -160,7 +171,7 @@ def _decision(request: TechRequest, actor: Actor, asked: DecisionAsked, now: dat
         impact=asked.impact,
         feedback=asked.note.strip(),
         alternatives=asked.alternatives.strip(),
-        amount_cents=request.estimate_cents,
+        amount_cents=cost_cents,
         fund_id=asked.fund_id if asked.action is Action.APPROVE else None,
         decided_at=now,
     )

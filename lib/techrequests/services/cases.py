@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from techrequests.domain.catalogue import Person, Site
+from techrequests.domain.corrections import RequestChange
 from techrequests.domain.delegation import for_whom
 from techrequests.domain.policy import SCHEDULE, Permission
 from techrequests.domain.reminders import open_question
@@ -39,6 +40,7 @@ class Case:
         actor: Who sees it.
         reviews: Newest first.
         events: Oldest first.
+        changes: What the requester corrected, oldest first.
         comments: Oldest first, without internal ones unless the person may see them.
         choices: Every step that leaves the status, with what stops this person.
         names: Full names by person code, for everybody mentioned.
@@ -50,6 +52,7 @@ class Case:
     lines: tuple[RequestLine, ...]
     reviews: tuple[Review, ...]
     events: tuple[RequestEvent, ...]
+    changes: tuple[RequestChange, ...]
     comments: tuple[Comment, ...]
     attachments: tuple[Attachment, ...]
     facts: Facts
@@ -112,6 +115,7 @@ def case_of(database: Database, actor: Actor, request_id: str, today: date) -> C
         lines=lines,
         reviews=papers.of(Review),
         events=papers.of(RequestEvent),
+        changes=papers.of(RequestChange),
         comments=papers.of(Comment),
         attachments=papers.of(Attachment),
         facts=facts,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from techrequests.domain.assets import Asset, AssetEvent, AssetStatus
+from techrequests.domain.categories import categories_of
 from techrequests.domain.deployment import DeploymentTask, checklist, next_task
 from techrequests.domain.errors import InvalidError, Problem, StaleError
 from techrequests.domain.fields import problems
@@ -19,11 +20,12 @@ from techrequests.store.deployment import (
     work_at,
 )
 from techrequests.store.inventory import assets_of_request
-from techrequests.store.people import names
-from techrequests.store.requests import facts_for
+from techrequests.store.people import names, site_names
+from techrequests.store.requests import facts_for, lines_of
+from techrequests.store.spares import kept_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from techrequests.domain.policy import Actor
@@ -99,16 +101,28 @@ class Deployment:
         return one.reasons if one else (f"This request is “{self.request.status}” now.",)
 
 
-def begin(work: Work, request: TechRequest, today: date) -> TechRequest:
+def begin(
+    work: Work, request: TechRequest, today: date, *, came: Collection[str] | None = None
+) -> TechRequest:
     """Write the checklist of a request that is about to be deployed, and find its technician.
+
+    Args:
+        work: Where to write.
+        request: About to be deployed.
+        today: The district's day.
+        came: The lines of which something came; None for all.
 
     Returns:
         The request, not yet saved, with the technician it has or the one with the least to do; with
         nobody where nobody may deploy, which the queue of deployments shows.
     """
+    lines = lines_of(work, request.request_id)
+    categories = categories_of(
+        request, (line for line in lines if came is None or line.line_id in came)
+    )
     work.insert_all(
         next_task(request.request_id, position, label)
-        for position, label in enumerate(checklist(request.category), start=1)
+        for position, label in enumerate(checklist(categories), start=1)
     )
     able = technicians(work, request.site_id, today)
     kept = request.technician_id if request.technician_id in able else None
@@ -208,7 +222,8 @@ def hand_over(
 ) -> TechRequest:
     """Give what was set up to the requester, who is from now on its custodian.
 
-    Units that are lost, in repair or retired stay as they are, and so do those at another site.
+    Units that are lost, in repair or retired stay as they are, and so do those at another site,
+    unless they are spares that were kept for the request: those move with it.
 
     Raises:
         BlockedError: Tasks are open, or it is not this person's deployment.
@@ -227,13 +242,18 @@ def hand_over(
             for asset in assets_of_request(work, request.request_id)
             if asset.status in {AssetStatus.ASSIGNED, AssetStatus.IN_STOCK}
         ]
-        elsewhere = [one.asset_tag for one in waiting if one.site_id != request.site_id]
+        spares = {one.asset_tag for one in kept_for(work, request.request_id)}
+        elsewhere = [
+            one.asset_tag
+            for one in waiting
+            if one.site_id != request.site_id and one.asset_tag not in spares
+        ]
         left = f"left at another site: {', '.join(elsewhere)}" if elsewhere else ""
         change = decide(
             request, Action.HAND_OVER, actor, facts, now=now, note=asked.note, detail=left
         )
         for asset in waiting:
-            if asset.site_id == request.site_id:
+            if asset.site_id == request.site_id or asset.asset_tag in spares:
                 _deploy(work, asset, request, actor, asked.room.strip(), now)
         return save(work, change)
 
@@ -268,11 +288,15 @@ def _deploy(  # noqa: PLR0913, PLR0917  # private
             asset,
             status=AssetStatus.DEPLOYED,
             custodian_id=request.requester_id,
-            room=room or asset.room,
+            site_id=request.site_id,
+            room=room or (asset.room if asset.site_id == request.site_id else ""),
         )
     )
     known = names(work, [request.requester_id])
     what = f"Handed over to {known.get(request.requester_id, request.requester_id)}"
+    if asset.site_id != request.site_id:
+        sites = site_names(work, {asset.site_id, request.site_id})
+        what = f"Moved from {sites[asset.site_id]} to {sites[request.site_id]}. {what}"
     work.insert(
         AssetEvent(
             asset_tag=asset.asset_tag,

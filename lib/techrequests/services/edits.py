@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date, datetime
 
-    from techrequests.domain.fields import Record
+    from techrequests.domain.fields import Column, Record
     from techrequests.domain.policy import Actor
     from techrequests.services.table_plan import Plan, RowChange
     from techrequests.store.database import Database, Reader, Work
@@ -100,6 +100,7 @@ def check_rows(reader: Reader, actor: Actor, plan: Plan, asked: TableAsked, toda
     good, wrong = _checked(saving, plan)
     saving = replace(saving, rows=good)
     wrong += [found for rule in plan.rules for found in rule(saving)]
+    wrong += _more_to_mend(saving, plan, [row.half_read for row in typed if row.half_read])
     return Checked(
         saving=saving,
         problems=(*(found for row in typed for found in row.problems), *wrong),
@@ -209,6 +210,23 @@ def _checked(saving: Saving, plan: Plan) -> tuple[tuple[RowChange, ...], list[Pr
         if not found:
             good.append(row)
     return tuple(good), wrong
+
+
+def _more_to_mend(saving: Saving, plan: Plan, rows: list[RowChange]) -> Iterator[Problem]:
+    """What else is wrong with rows that cannot be read whole, so that nobody mends them twice."""
+    if not rows:
+        return
+    named = named_rows(replace(saving, rows=(*saving.rows, *rows)), plan)
+    for row in rows:
+        yield from pointer_problems(plan, row, named)
+        # Rules may take for granted that every value is of its kind.
+        if all(_is_of_its_kind(row.after, column) for column in shown(plan.record)):
+            yield from _site_problems(saving, plan, row)
+            yield from (one for rule in plan.row_rules for one in rule(saving, row))
+
+
+def _is_of_its_kind(record: Record, column: Column) -> bool:
+    return column.nullable or getattr(record, column.name) is not None
 
 
 def _site_problems(saving: Saving, plan: Plan, row: RowChange) -> Iterator[Problem]:

@@ -9,10 +9,17 @@ from techrequests.domain.audit import AuditKind
 from techrequests.domain.budgets import (
     BudgetedFund,
     cut_problem,
+    out_of_year,
     unknown_categories,
     unknown_sites,
 )
-from techrequests.domain.catalogue import Category, Site
+from techrequests.domain.catalogue import (
+    EVERY_CATEGORY,
+    EVERY_SITE,
+    Category,
+    Site,
+    means_every,
+)
 from techrequests.domain.errors import NotAllowedError, Problem
 from techrequests.domain.ledger import Balance, Entry, EntryKind
 from techrequests.domain.policy import Permission
@@ -125,6 +132,14 @@ def dates_in_order(saving: Saving, row: RowChange) -> Iterator[Problem]:
         yield row.problem("ends_on", "“Last order date” is before “First order date”.")
 
 
+def dates_in_the_year(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """A fund's dates have a day in its fiscal year."""
+    del saving
+    typed = any(row.changed(name) for name in ("fiscal_year", "starts_on", "ends_on"))
+    if typed and (words := out_of_year(_fund(row))):
+        yield row.problem("fiscal_year", words)
+
+
 def lists_are_known(saving: Saving, row: RowChange) -> Iterator[Problem]:
     """A misspelt category or site would make a fund pay for nothing, in silence."""
     fund = _fund(row)
@@ -137,11 +152,20 @@ def lists_are_known(saving: Saving, row: RowChange) -> Iterator[Problem]:
         yield row.problem("sites", f"“For sites” names {unknown}. Use * or these: {codes}.")
 
 
+def _settled(row: RowChange) -> RowChange:
+    """All sites and all categories are written in one way, whatever was typed."""
+    fund = _fund(row)
+    sites = EVERY_SITE if means_every(fund.sites) else fund.sites
+    categories = EVERY_CATEGORY if means_every(fund.categories) else fund.categories
+    return replace(row, after=replace(fund, sites=sites, categories=categories))
+
+
 FUND_PLAN = Plan(
     record=BudgetedFund,
     permission=Permission.EDIT_FUNDS,
     order="fiscal_year DESC, name",
-    row_rules=(dates_in_order, lists_are_known),
+    settle=_settled,
+    row_rules=(dates_in_order, dates_in_the_year, lists_are_known),
     audited=AuditKind.SETTING,
 )
 """How the fund table is edited; `fund_plan` adds what must hold of a budget."""

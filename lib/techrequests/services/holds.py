@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from techrequests.domain.categories import categories_of
 from techrequests.domain.funds import Commitment, Purchase, answer
 from techrequests.domain.ledger import Entry, EntryKind
 from techrequests.domain.money import least_price
@@ -14,18 +15,18 @@ from techrequests.store.funds import fund_with_balance
 from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from techrequests.domain.techrequest import RequestLine, TechRequest
     from techrequests.store.database import Work
 
 
-def asked_for(request: TechRequest, lines: Iterable[RequestLine], on: date) -> Purchase:
+def asked_for(request: TechRequest, lines: Sequence[RequestLine], on: date) -> Purchase:
     """What a fund is asked about when a request is approved."""
     return Purchase(
         site_id=request.site_id,
-        category=request.category,
+        categories=categories_of(request, lines),
         on=on,
         stage=Commitment.RESERVE,
         least_unit_cents=least_price(line.unit_estimate_cents for line in lines),

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from techrequests.domain.calendar import fiscal_year
-from techrequests.domain.catalogue import Category, Person
+from techrequests.domain.catalogue import Person
+from techrequests.domain.categories import category_of
 from techrequests.domain.errors import InvalidError, NotAllowedError, Problem
 from techrequests.domain.fields import shown
 from techrequests.domain.intake import (
@@ -18,21 +19,23 @@ from techrequests.domain.intake import (
     kept_part,
     request_lines,
     submission_problems,
+    with_categories,
 )
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import TERMINAL, Status, TechRequest
 from techrequests.domain.workflow import Action, decide
 from techrequests.services.deciders import Asking, nearest_decider
 from techrequests.services.steps import found, save, seen
-from techrequests.store.intake import begun_since, unknown_items
+from techrequests.store.intake import begun_since, item_categories
 from techrequests.store.requests import facts_for, lines_of, replace_draft_lines
 from techrequests.store.routing import reviewer_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from techrequests.domain.policy import Actor
+    from techrequests.domain.techrequest import RequestLine
     from techrequests.store.database import Database, Reader, Work
 
 
@@ -77,12 +80,14 @@ def submit(database: Database, actor: Actor, asked: DraftAsked, *, now: datetime
             reviewer_id=reviewer_for(
                 work,
                 site_id=request.site_id,
-                category=request.category,
+                category=category_of(request),
                 barred=request.own_people,
                 today=today,
             ),
         )
         change = decide(routed, Action.SUBMIT, actor, facts_for(work, routed, today), now=now)
+        settled = _with_category(lines_of(work, request.request_id), request)
+        replace_draft_lines(work, request.request_id, settled)
         return save(work, change)
 
 
@@ -109,6 +114,7 @@ def start_again(
                 description=line.description,
                 quantity=line.quantity,
                 unit_estimate_cents=line.unit_estimate_cents,
+                category=line.category,
             )
             for line in lines_of(work, request_id)
         )
@@ -120,8 +126,7 @@ def start_again(
 
 
 def _keep(work: Work, actor: Actor, asked: DraftAsked, now: datetime) -> TechRequest:
-    if wrong := catalogue_problems(work, asked.lines):
-        raise InvalidError(*wrong)
+    asked = replace(asked, lines=known_lines(work, asked.lines))
     request_id = asked.request_id or work.made_before(asked.key)
     if not request_id:
         return _new(work, actor, asked, now)
@@ -148,9 +153,16 @@ def _says(reader: Reader, request: TechRequest, asked: DraftAsked) -> bool:
     return (
         request.requester_id == asked.requester_id
         and all(getattr(request, name) == value for name, value in form_values(asked).items())
-        and lines_of(reader, request.request_id)
-        == request_lines(request.request_id, request.content_version, asked.lines)
+        and _with_category(lines_of(reader, request.request_id), request)
+        == request_lines(
+            request.request_id, request.content_version, asked.lines, category=request.category
+        )
     )
+
+
+def _with_category(lines: Iterable[RequestLine], request: TechRequest) -> list[RequestLine]:
+    """The lines with the category of the request where they have none of their own."""
+    return [replace(line, category=line.category or request.category) for line in lines]
 
 
 def _check_writer(actor: Actor, draft: TechRequest, asked: DraftAsked) -> None:
@@ -186,7 +198,7 @@ def _new(
         request_id=f"TR-{year}-{work.next_number(f'TR-{year}'):04d}",
         **{
             "title": "",
-            "category": Category.COMPUTERS,
+            "category": None,
             "problem": "",
             "impact": "",
             **form_values(asked),
@@ -205,11 +217,18 @@ def _new(
     return replace(request, version=1)
 
 
-def catalogue_problems(reader: Reader, lines: Sequence[LineAsked]) -> tuple[Problem, ...]:
-    """Items that name a code which the standards catalogue does not have."""
-    unknown = unknown_items(reader, (line.item_id for line in lines if line.item_id))
-    return tuple(
+def known_lines(reader: Reader, lines: Sequence[LineAsked]) -> tuple[LineAsked, ...]:
+    """The items, with the categories that the standards catalog says.
+
+    Raises:
+        InvalidError: Some name a code that the catalog does not have.
+    """
+    known = item_categories(reader, (line.item_id for line in lines if line.item_id))
+    wrong = [
         Problem("lines", f"Item {number}: “{line.item_id}” is not in the standards catalogue.")
         for number, line in enumerate(lines, start=1)
-        if line.item_id in unknown
-    )
+        if line.item_id and line.item_id not in known
+    ]
+    if wrong:
+        raise InvalidError(*wrong)
+    return with_categories(lines, known)

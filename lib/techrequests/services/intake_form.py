@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from techrequests.domain.catalogue import Person, StandardItem
 from techrequests.domain.delegation import for_whom
+from techrequests.domain.rules import Facts
 from techrequests.domain.techrequest import Attachment, RequestLine
+from techrequests.domain.workflow import STEP_OF, Action, blockers
 from techrequests.services.deciders import Asking, nearest_decider
 from techrequests.services.steps import found
 from techrequests.store.intake import already
@@ -16,7 +19,6 @@ from techrequests.store.routing import reviewer_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from techrequests.domain.policy import Actor
     from techrequests.domain.techrequest import TechRequest
@@ -38,6 +40,7 @@ class Likeness:
 
     Attributes:
         site_id: The requester's.
+        category: Empty while nothing says it.
     """
 
     request_id: str
@@ -50,11 +53,16 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A draft with its lines and its files."""
+    """A draft with its lines and its files.
+
+    Attributes:
+        not_correctable: Why this person cannot correct it any more; a draft is just changed.
+    """
 
     request: TechRequest
     lines: tuple[RequestLine, ...]
     files: tuple[Attachment, ...]
+    not_correctable: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -116,7 +124,7 @@ def already_there(database: Database, like: Likeness) -> Already:
 
 
 def draft_of(database: Database, actor: Actor, request_id: str) -> Draft:
-    """A draft of one's own.
+    """A draft of one's own, or a request that was sent, as its form would show it.
 
     Raises:
         NotFoundError: No such request, or not for this person.
@@ -124,4 +132,12 @@ def draft_of(database: Database, actor: Actor, request_id: str) -> Draft:
     with database.read() as reader:
         request = found(reader, actor, request_id)
         papers = lines_and_files(reader, request)
-    return Draft(request=request, lines=papers.of(RequestLine), files=papers.of(Attachment))
+    lines = papers.of(RequestLine)
+    # None of the rules of this step looks at the day.
+    facts = Facts(today=date.min, lines=len(lines))
+    return Draft(
+        request=request,
+        lines=lines,
+        files=papers.of(Attachment),
+        not_correctable=blockers(request, STEP_OF[Action.CORRECT], actor, facts),
+    )

@@ -13,6 +13,7 @@ from techrequests.services.sheet_tables import seen_in_sheet
 from techrequests.store.audit import AUDIT_TRAIL
 from techrequests.store.delegation import DELEGATIONS
 from techrequests.store.deployment import DEPLOYMENTS
+from techrequests.store.duties import DUTIES
 from techrequests.store.inventory import INVENTORY
 from techrequests.store.listings import MOST_FILE_ROWS, PAGE_ROWS, options, rows, statement, total
 from techrequests.store.order_lists import ALL_ORDERS, CREDITS, ORDERS
@@ -112,6 +113,7 @@ LISTED: Mapping[str, Listed] = MappingProxyType(
             (INVENTORY, Permission.SEE_INVENTORY, _inventoried),
             (DELEGATIONS, Permission.EDIT_DIRECTORY, _everything),
             (AUDIT_TRAIL, Permission.SEE_AUDIT, _everything),
+            (DUTIES, Permission.SEE_AUDIT, _everything),
             (WRITES, Permission.LINK_SHEETS, _written),
             (RUNS, Permission.LINK_SHEETS, _looked_at),
         )

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from techrequests.domain.catalogue import Vendor
-from techrequests.domain.errors import NotFoundError, Problem
+from techrequests.domain.errors import BlockedError, NotFoundError, Problem
 from techrequests.domain.fields import problems
 from techrequests.domain.purchasing import Offer, Quote, QuoteLine
 from techrequests.domain.techrequest import Attachment
+from techrequests.store.orders import quotes_ordered_from
 from techrequests.store.quotes import offers_of, quotes_of, replace_quote_lines
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def quote_to_fill(reader: Reader, request: TechRequest, asked: QuoteAsked, now: 
         version 0.
 
     Raises:
+        BlockedError: The offer it names was ordered from once, so it stays what it was.
         NotFoundError: The quote it names is not this vendor's for the present version.
     """
     quotes = [
@@ -106,6 +108,10 @@ def quote_to_fill(reader: Reader, request: TechRequest, asked: QuoteAsked, now: 
         raise NotFoundError(
             "This quote is for an earlier version of the request, or for another vendor. "
             "Record the offer as a new one."
+        )
+    if asked.quote_id in quotes_ordered_from(reader, request.request_id):
+        raise BlockedError(
+            ("An order was placed on this quote, so it stays as it was. Record a new offer.",)
         )
     fitting = [
         quote

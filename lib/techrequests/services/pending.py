@@ -1,4 +1,7 @@
-"""Decisions that wait move with the calendar: to a delegate, back again, and up when overdue."""
+"""Decisions that wait move with the calendar: to a delegate, back again, and up when overdue.
+
+Whoever has one is reminded before it moves up.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from techrequests.domain.calendar import long_date
 from techrequests.domain.errors import BlockedError, TechRequestsError
 from techrequests.domain.policy import SCHEDULE
+from techrequests.domain.reminders import decision_reminder_due, first_decision_reminder
 from techrequests.domain.techrequest import Status, TechRequest
 from techrequests.domain.workflow import Action
 from techrequests.services.deciders import (
@@ -20,7 +25,11 @@ from techrequests.services.deciders import (
     in_place_of,
 )
 from techrequests.services.steps import decided, found, save, seen
-from techrequests.store.delegation import decisions_to_look_at, with_the_decider_since
+from techrequests.store.delegation import (
+    decider_reminded_at,
+    decisions_to_look_at,
+    with_the_decider_since,
+)
 from techrequests.store.people import names
 
 if TYPE_CHECKING:
@@ -106,8 +115,7 @@ def move_decision(
             now=now,
             detail=move.detail,
         )
-        before = (request.approver_id, request.on_behalf_of_id)
-        return save(work, replace(change, besides=tuple(one for one in before if one)))
+        return save(work, replace(change, besides=_who_had_it(request, move)))
 
 
 def due_move(
@@ -122,18 +130,19 @@ def due_move(
         return _to(reader, _why(present, right), right, present)
     if not present.approver_id or not escalation_days:
         return None
-    if now < with_the_decider_since(reader, request) + timedelta(days=escalation_days):
-        return None
+    since = with_the_decider_since(reader, request)
+    if now < since + timedelta(days=escalation_days):
+        return _reminder(reader, request, since, escalation_days, now)
     if higher := _higher(reader, present, Asking.of(request, now.date())):
         return _to(reader, Action.ESCALATE, higher, present)
     return None if request.overdue_since else Move(action=Action.REPORT_OVERDUE, decider=present)
 
 
 def _due(database: Database, escalation_days: int, now: datetime) -> list[MoveAsked]:
-    overdue_before = now - timedelta(days=escalation_days or _NEVER_DAYS)
+    old_since = now - first_decision_reminder(escalation_days or _NEVER_DAYS)
     due = []
     with database.read() as reader:
-        for request_id in decisions_to_look_at(reader, now.date(), overdue_before):
+        for request_id in decisions_to_look_at(reader, now.date(), old_since):
             request = found(reader, SCHEDULE, request_id)
             if move := due_move(reader, request, escalation_days, now):
                 due.append(
@@ -145,6 +154,29 @@ def _due(database: Database, escalation_days: int, now: datetime) -> list[MoveAs
                     )
                 )
     return due
+
+
+def _reminder(
+    reader: Reader, request: TechRequest, since: datetime, escalation_days: int, now: datetime
+) -> Move | None:
+    """A reminder of a decision before it moves up, where one is due; it says when and to whom."""
+    reminded_at = decider_reminded_at(reader, request, since)
+    if not decision_reminder_due(
+        since=since, escalation_days=escalation_days, last_reminded_at=reminded_at, now=now
+    ):
+        return None
+    present = Decider(request.approver_id, request.on_behalf_of_id)
+    higher = _higher(reader, present, Asking.of(request, now.date()))
+    whom = f"passed up to {decider_words(reader, higher)}" if higher else "reported as overdue"
+    day = long_date((since + timedelta(days=escalation_days)).date())
+    return Move(action=Action.REMIND_APPROVER, decider=present, detail=f"{whom} on {day}")
+
+
+def _who_had_it(request: TechRequest, move: Move) -> tuple[str, ...]:
+    """Who is told that a decision is not with them any more."""
+    if move.action is Action.REMIND_APPROVER:
+        return ()
+    return tuple(filter(None, (request.approver_id, request.on_behalf_of_id)))
 
 
 def _higher(reader: Reader, present: Decider, asking: Asking) -> Decider | None:
@@ -177,4 +209,6 @@ def _to(reader: Reader, action: Action, decider: Decider, before: Decider) -> Mo
 def _moved(request: TechRequest, move: Move, now: datetime) -> TechRequest:
     if move.action is Action.REPORT_OVERDUE:
         return replace(request, overdue_since=now)
+    if move.action is Action.REMIND_APPROVER:
+        return request
     return move.decider.named_on(request)

@@ -24,6 +24,7 @@ from techrequests.domain.receiving import (
 )
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import STEP_OF, Action, decide
+from techrequests.services.booking import booking
 from techrequests.services.deployment import begin
 from techrequests.services.steps import found, save
 from techrequests.store.inventory import new_tags
@@ -96,7 +97,8 @@ def receive(database: Database, actor: Actor, asked: ReceiveAsked, *, now: datet
         request = found(work, actor, asked.request_id)
         if work.made_before(asked.receipt_id):
             return request
-        delivery = _delivery(standings_of(work, request), asked.lines)
+        ordered = standings_of(work, request)
+        delivery = _delivery(ordered, asked.lines)
         taken = taken_serials(work, serials_in(delivery))
         wrong = (*delivery_problems(delivery, taken), *problems(Asset, {"room": asked.room}))
         if wrong:
@@ -104,9 +106,18 @@ def receive(database: Database, actor: Actor, asked: ReceiveAsked, *, now: datet
         accepted = sum(came.accepted for _, came in delivery)
         detail = "; ".join(_came_words(standing, came) for standing, came in delivery)
         hand = Hand(work=work, request=request, actor=actor, now=now)
-        saved = hand.take(Action.RECEIVE, accepted=accepted, gone=accepted, detail=detail)
+        saved = hand.take(
+            Action.RECEIVE,
+            accepted=accepted,
+            gone=accepted,
+            detail=detail,
+            came=lines_in(ordered)
+            | {standing.line.line_id for standing, came in delivery if came.accepted},
+        )
         for number, (standing, came) in enumerate(delivery, start=1):
             hand.keep(_receipt(asked, number, came, actor, now), standing, came, asked.room)
+        # A bill that came first pays for what has come now, by the funds of just these lines.
+        booking(work, saved, actor, now).follow(f"Received {detail}.")
         work.made(asked.receipt_id, asked.request_id, now)
         return saved
 
@@ -150,8 +161,15 @@ class Hand:
     actor: Actor
     now: datetime
 
-    def take(
-        self, action: Action, *, accepted: int = 0, gone: int, note: str = "", detail: str
+    def take(  # noqa: PLR0913  # each is one thing that is told
+        self,
+        action: Action,
+        *,
+        accepted: int = 0,
+        gone: int,
+        note: str = "",
+        detail: str,
+        came: frozenset[str],
     ) -> TechRequest:
         """Decide and save; a request that becomes ready to deploy gets technician and checklist.
 
@@ -161,6 +179,7 @@ class Hand:
             gone: Units that are not outstanding any more.
             note: The reason.
             detail: What came or was cancelled, for the history.
+            came: The lines of the request of which something is in then.
         """
         facts = facts_for(self.work, self.request, self.now.date())
         after = replace(
@@ -168,7 +187,7 @@ class Hand:
         )
         request = self.request
         if STEP_OF[action].target(request, after) is Status.DEPLOYING:
-            request = begin(self.work, request, self.now.date())
+            request = begin(self.work, request, self.now.date(), came=came)
         change = decide(
             request,
             action,
@@ -192,8 +211,8 @@ class Hand:
             on=self.now.date(),
             room=room.strip(),
             receipt_id=receipt.receipt_id,
-            fund_id=paying_fund(entries, standing.line.line_id),
-            fund_shares=fund_shares(entries, standing.line.line_id),
+            fund_id=paying_fund(entries, standing.line),
+            fund_shares=fund_shares(entries, standing.line),
         )
         tags = new_tags(self.work, came.accepted)
         order = self.work.get(PurchaseOrder, standing.line.order_id)
@@ -205,6 +224,11 @@ class Hand:
             )
             for tag in tags
         )
+
+
+def lines_in(standings: Iterable[LineStanding]) -> frozenset[str]:
+    """The lines of a request of which something is in."""
+    return frozenset(standing.line.line_id for standing in standings if standing.accepted)
 
 
 def listed_once(

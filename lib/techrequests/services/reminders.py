@@ -1,4 +1,4 @@
-"""What the calendar does: recall open questions, and withdraw what nobody answers."""
+"""What the calendar does: recall open questions and deliveries, and end what nobody answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.errors import TechRequestsError
 from techrequests.domain.policy import SCHEDULE
 from techrequests.domain.reminders import ReminderSchedule, due
-from techrequests.domain.workflow import Action
+from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.steps import TakeStep, take_step
 from techrequests.store.reminders import unanswered
 
@@ -23,20 +23,21 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminded:
-    """What one run did, as request numbers."""
+    """What one run did, as request numbers: whose requester it reminded, and what it ended."""
 
     reminded: tuple[str, ...] = ()
     lapsed: tuple[str, ...] = ()
 
 
 def remind(database: Database, calendar: ReminderSchedule, *, now: datetime) -> Reminded:
-    """Take every step that is due now, each request in a transaction of its own.
+    """Take every step of one schedule that is due now, each request in its own transaction.
 
     A second run at the same time does nothing, and one request's trouble does not hold up the next.
     """
+    (status,) = STEP_OF[calendar.reminds].sources
     with database.read() as reader:
-        waiting = unanswered(reader)
-    done: dict[Action, list[str]] = {Action.REMIND: [], Action.LAPSE: []}
+        waiting = unanswered(reader, status, calendar.reminds)
+    done: dict[Action, list[str]] = {calendar.reminds: [], calendar.ends: []}
     for one in waiting:
         action = due(
             calendar,
@@ -55,4 +56,4 @@ def remind(database: Database, calendar: ReminderSchedule, *, now: datetime) -> 
             _log.info("no %s for %s: %s", action, one.request_id, error)
         else:
             done[action].append(one.request_id)
-    return Reminded(reminded=tuple(done[Action.REMIND]), lapsed=tuple(done[Action.LAPSE]))
+    return Reminded(reminded=tuple(done[calendar.reminds]), lapsed=tuple(done[calendar.ends]))

@@ -71,12 +71,12 @@ def progress(database: Database, actor: Actor, scope: Scope, hour: datetime) -> 
         )
 
 
-def spending(database: Database, actor: Actor, scope: Scope) -> Spending:
+def spending(database: Database, actor: Actor, scope: Scope, today: date) -> Spending:
     """Where the money of funds stands, and what was spent on requests this person may see."""
     seen = sight(actor)
     with database.read() as reader:
         return Spending(
-            funds=reports.fund_figures(reader, scope),
+            funds=reports.fund_figures(reader, scope, today),
             committed=reports.committed(reader, seen, scope),
             months=reports.spent_by_month(reader, seen, scope),
             sites=reports.spent_by_site(reader, seen, scope),

@@ -13,6 +13,7 @@ from techrequests.domain.workflow import STEP_OF, WORKFLOW, Action, Step, Undo, 
 from techrequests.notify.outbox import tell
 from techrequests.services.holds import hold_again
 from techrequests.services.posting import release_reserves
+from techrequests.services.spares import free
 from techrequests.store.deployment import last_position
 from techrequests.store.quotes import choose_none
 from techrequests.store.requests import facts_for, last_event, seen_by
@@ -191,6 +192,8 @@ def _undone(work: Work, change: Change) -> RequestEvent:
         release_reserves(
             work, event.request_id, actor_id=event.actor_id, now=event.happened_at, why=why
         )
+    if Undo.SPARE in undoes:
+        free(work, event.request_id, event.actor_id, event.happened_at)
     if Undo.QUOTE_CHOICE in undoes:
         choose_none(work, event.request_id)
     if Undo.ALLOCATION not in undoes:

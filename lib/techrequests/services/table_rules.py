@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.catalogue import EVERY_SITE, Person, RoutingRule
@@ -155,19 +156,50 @@ def reviewer_may_review(saving: Saving) -> Iterator[Problem]:
             yield row.problem("reviewer_id", words)
 
 
+def there_is_one_row(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """The district's own tolerances are one row, and nothing else would be read."""
+    del saving
+    if row.before is None:
+        yield row.problem(row.after.TABLE.key, "The district has one row here. Change that one.")
+
+
+LEFT_BEHIND = MappingProxyType(
+    {
+        "people": "direct report",
+        "requests": "open request",
+        "own requests": "request of their own",
+        "rules": "routing rule",
+        "delegations": "delegation",
+        "units": "unit of equipment",
+    }
+)
+"""What somebody may leave behind, in words, by its name in `store.table_rules.left_behind`."""
+
+
 def what_a_person_leaves(saving: Saving) -> Iterator[str]:
     """What still names a person who is not active any more."""
-    for row in saving.rows:
-        person = row.after
-        if not isinstance(person, Person) or person.active or not row.changed("active"):
-            continue
-        left = left_behind(saving.reader, person.person_id)
-        kinds = {"people": "direct report", "rules": "routing rule", "requests": "open request"}
-        found = [_counted(left.get(name, 0), words) for name, words in kinds.items()]
-        if any(found):
-            parts = ", ".join(part for part in found if part)
+    people = people_leaving(saving)
+    left = left_behind(saving.reader, [one.person_id for one in people], saving.today)
+    for person in people:
+        found = left.get(person.person_id, {})
+        parts = ", ".join(
+            _counted(found[it], it_is) for it, it_is in LEFT_BEHIND.items() if it in found
+        )
+        if parts:
             name = person.full_name
             yield f"{name} is not active any more but still has {parts}: hand them over."
+
+
+def people_leaving(saving: Saving) -> list[Person]:
+    """Who of the rows stops being active."""
+    return [
+        row.after
+        for row in saving.rows
+        if isinstance(row.after, Person)
+        and row.before is not None
+        and not row.after.active
+        and row.changed("active")
+    ]
 
 
 def what_stays_at_a_site(saving: Saving) -> Iterator[str]:

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 
 def waiting(database: Database, actor: Actor, today: date) -> list[dict[str, Any]]:
-    """What this person can move on now, the most urgent first; see `store.today.waiting_for`."""
+    """What this person can move on now, by kind; see `store.today.waiting_for`."""
     with database.read() as reader:
         return waiting_for(reader, actor, today)

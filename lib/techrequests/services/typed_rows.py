@@ -33,11 +33,14 @@ class TypedRow:
         change: None when nothing in it changed, or nothing can be read.
         problems: One per cell that cannot be saved.
         conflict: Whether somebody else changed one of the same cells first.
+        half_read: A new row that cannot be saved, as far as it can be read: other rules may find
+            more to mend in it.
     """
 
     change: RowChange | None = None
     problems: tuple[Problem, ...] = ()
     conflict: bool = False
+    half_read: RowChange | None = None
 
 
 def edited_rows(reader: Reader, plan: Plan, edits: Sequence[RowEdit]) -> Iterator[TypedRow]:
@@ -134,8 +137,17 @@ def _new_row(plan: Plan, row: NewRow, place: str) -> TypedRow:
     values = _with_defaults(plan, columns, typed, unread={one.field for one in wrong})
     wrong += [*problems(plan.record, values), *_code_problems(plan, values)]
     if wrong:
-        return TypedRow(problems=_placed(wrong, place, f"New row {place.removeprefix('new ')}"))
+        found = _placed(wrong, place, f"New row {place.removeprefix('new ')}")
+        return TypedRow(problems=found, half_read=_half_read(plan, columns, values, place))
     return TypedRow(change=RowChange(before=None, after=plan.record(**values), place=place))
+
+
+def _half_read(
+    plan: Plan, columns: Mapping[str, Column], values: Mapping[str, Any], place: str
+) -> RowChange:
+    """A new row with nothing where it cannot be read."""
+    empty = {name: None for name, column in columns.items() if column.required}
+    return RowChange(before=None, after=plan.record(**(empty | dict(values))), place=place)
 
 
 def _with_defaults(

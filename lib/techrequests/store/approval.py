@@ -22,11 +22,18 @@ _ALTERNATIVES = """(
     JOIN standard_item i ON i.item_id = a.item_id
     JOIN site s ON s.site_id = a.site_id
     WHERE a.status = 'in stock'
-      AND a.item_id IN (SELECT item_id FROM request_line WHERE request_id = $request_id)
+      AND a.item_id IN (
+          SELECT l.item_id FROM request_line l
+          JOIN tech_request r ON r.request_id = l.request_id
+           AND r.content_version = l.content_version
+          WHERE l.request_id = $request_id
+      )
     GROUP BY i.name, s.name ORDER BY count(*) DESC, s.name LIMIT 2
 ) UNION ALL (
     SELECT 'cheaper', i.name, '', 0, i.unit_price_cents, l.unit_estimate_cents, asked.name
     FROM request_line l
+    JOIN tech_request r
+      ON r.request_id = l.request_id AND r.content_version = l.content_version
     JOIN standard_item asked ON asked.item_id = l.item_id
     JOIN standard_item i ON i.category = asked.category AND i.active AND i.item_id <> asked.item_id
      AND i.unit_price_cents < l.unit_estimate_cents

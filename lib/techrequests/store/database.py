@@ -55,6 +55,7 @@ class Database:
         files: Where attached files lie: beside the database, or in a temporary folder.
         zone: The district's time zone. Moments are stored in UTC and read in this zone, so that
             the day of a moment is the district's day.
+        separate_duties: Whether the district lets nobody take two duties in one request.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Database:
         self._witness = None if path == IN_MEMORY or read_only else Witness(Path(path))
         self.path = path
         self.zone = zone
+        self.separate_duties = False
         self.statements = Counter()
         self.commits = Counter()
 
@@ -114,7 +116,7 @@ class Database:
     def read(self) -> Iterator[Reader]:
         """Ask questions; a cursor is a connection of its own, so that threads never share one."""
         with self._cursor() as cursor:
-            yield Reader(cursor, self.statements, self.zone)
+            yield Reader(cursor, self.statements, self.zone, separate_duties=self.separate_duties)
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -154,7 +156,9 @@ class Database:
         with self._cursor() as cursor:
             cursor.begin()
             try:
-                work = Work(cursor, self.statements, self.zone)
+                work = Work(
+                    cursor, self.statements, self.zone, separate_duties=self.separate_duties
+                )
                 yield work
                 _refuse_if_failed(work)
                 head = self._counted(work)

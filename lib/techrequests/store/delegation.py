@@ -48,7 +48,7 @@ MAY_DECIDE = """r.approver_id NOT IN (r.requester_id, r.submitted_by_id) AND EXI
 _TO_LOOK_AT = f"""
     SELECT r.request_id FROM tech_request r
     WHERE r.status = 'awaiting approval' AND (
-        r.on_behalf_of_id IS NOT NULL OR r.stage_since <= $overdue_before
+        r.on_behalf_of_id IS NOT NULL OR r.stage_since <= $old_since
         OR NOT coalesce({MAY_DECIDE}, FALSE)
         OR r.approver_id IN (
             SELECT person_id FROM delegation
@@ -202,9 +202,9 @@ def absences(reader: Reader, today: date, person_id: str = "") -> list[Absence]:
     return [Absence(delegation=known[row.pop("delegation_id")], **row) for row in rows]
 
 
-def decisions_to_look_at(reader: Reader, today: date, overdue_before: datetime) -> list[str]:
-    """Requests whose decision may be with the wrong person, or be overdue, the oldest first."""
-    rows = reader.rows(_TO_LOOK_AT, today=today, overdue_before=overdue_before)
+def decisions_to_look_at(reader: Reader, today: date, old_since: datetime) -> list[str]:
+    """Requests whose decision may be with the wrong person, or wait for long, the oldest first."""
+    rows = reader.rows(_TO_LOOK_AT, today=today, old_since=old_since)
     return [row["request_id"] for row in rows]
 
 
@@ -214,6 +214,17 @@ def with_the_decider_since(reader: Reader, request: TechRequest) -> datetime:
         _WITH_SINCE, request_id=request.request_id, stage_since=request.stage_since
     )
     return moved or request.stage_since
+
+
+def decider_reminded_at(reader: Reader, request: TechRequest, since: datetime) -> datetime | None:
+    """When who decides was last reminded of it since a moment; None when they were not."""
+    found: datetime | None = reader.value(
+        "SELECT max(happened_at) FROM request_event WHERE request_id = $request_id "
+        "AND action = 'remind approver' AND happened_at >= $since",
+        request_id=request.request_id,
+        since=since,
+    )
+    return found
 
 
 def undecided_of(reader: Reader, person_id: str) -> list[TechRequest]:

@@ -8,6 +8,7 @@ from techrequests.domain.assets import Asset
 from techrequests.domain.deployment import DeploymentTask
 from techrequests.domain.fields import Kind
 from techrequests.domain.policy import Permission
+from techrequests.store.inventory import OF_A_REQUEST
 from techrequests.store.listings import ListColumn, ListFilter, Listing
 from techrequests.store.people import holders
 from techrequests.store.request_documents import OF_REQUEST
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 _AT_WORK = (
     Part(DeploymentTask, OF_REQUEST, ("position", "task_id")),
-    Part(Asset, OF_REQUEST, ("asset_tag",)),
+    Part(Asset, f"WHERE {OF_A_REQUEST}", ("asset_tag",)),
 )
 
 _BUSY = """
@@ -67,7 +68,13 @@ DEPLOYMENTS = Listing(
         LEFT JOIN (
             SELECT request_id, count(*) AS units,
                    string_agg(DISTINCT nullif(room, ''), ', ' ORDER BY nullif(room, '')) AS rooms
-            FROM asset WHERE request_id IS NOT NULL GROUP BY request_id
+            FROM (
+                SELECT request_id, room FROM asset WHERE request_id IS NOT NULL
+                UNION ALL
+                SELECT u.request_id, x.room
+                FROM spare_use u JOIN asset x ON x.asset_tag = u.asset_tag
+                WHERE u.freed_at IS NULL
+            ) served GROUP BY request_id
         ) a ON a.request_id = r.request_id
     """,
     key="request_id",

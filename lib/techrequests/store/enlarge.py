@@ -29,6 +29,7 @@ _NUMBERED = {
 }
 _OF_A_REQUEST = (
     "request_line",
+    "request_change",
     "review",
     "decision",
     "comment",
@@ -51,6 +52,7 @@ _PEOPLE = {
     "on_behalf_of_id",
     "technician_id",
     "author_id",
+    "changed_by_id",
     "uploaded_by_id",
     "actor_id",
     "placed_by_id",
@@ -63,6 +65,7 @@ _PEOPLE = {
 }
 _PARTS = {
     "line_id",
+    "change_id",
     "review_id",
     "decision_id",
     "comment_id",

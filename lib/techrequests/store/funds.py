@@ -45,6 +45,10 @@ IN_YEAR = """(
 """SQL for whether a fund counts for a fiscal year: it could be ordered from, or was posted to."""
 
 
+OVER = "(f.closed OR f.ends_on < $today)"
+"""SQL for whether nothing can be ordered from a fund any more: `domain.funds.is_over`."""
+
+
 def year_bounds(year: int, zone: tzinfo) -> dict[str, Any]:
     """The parameters of `IN_YEAR`: first and last day, first moment, and the one after the last."""
     first_day, last_day = fiscal_year_dates(year)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from techrequests.domain.catalogue import Category
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
@@ -23,7 +25,8 @@ _SIMILAR = """(
       AND (
         EXISTS (
             SELECT 1 FROM request_line l
-            WHERE l.request_id = r.request_id AND l.item_id = ANY($item_ids)
+            WHERE l.request_id = r.request_id AND l.content_version = r.content_version
+              AND l.item_id = ANY($item_ids)
         )
         OR (
             r.category = $category
@@ -33,10 +36,11 @@ _SIMILAR = """(
     ORDER BY r.created_at DESC LIMIT 5
 )"""
 _SPARE = """(
-    SELECT 'spare', a.site_id, i.name, '', '', count(*)
+    SELECT 'spare', s.name, i.name, '', '', count(*)
     FROM asset a JOIN standard_item i ON i.item_id = a.item_id
+    JOIN site s ON s.site_id = a.site_id
     WHERE a.item_id = ANY($item_ids) AND a.status = 'in stock'
-    GROUP BY i.name, a.site_id ORDER BY count(*) DESC, a.site_id LIMIT 5
+    GROUP BY i.name, s.name ORDER BY count(*) DESC, s.name LIMIT 5
 )"""
 _ON_ORDER = """(
     SELECT 'on order', o.order_number, l.description, '', '', s.outstanding
@@ -59,8 +63,8 @@ class Already:
     Attributes:
         similar: One row per open request at the same site: its number as `code`, its title as
             `words`, its `status`, and `who` asked.
-        spare: One row per item and site with spare units: the site as `code`, the item's name as
-            `words`, and how many `units`.
+        spare: One row per item and site with spare units: the site's name as `code`, the item's
+            name as `words`, and how many `units`.
         on_order: One row per open order line of the same item: the order's number as `code`, what
             was ordered as `words`, and how many `units` are still to come.
     """
@@ -70,12 +74,12 @@ class Already:
     on_order: list[dict[str, Any]]
 
 
-def unknown_items(reader: Reader, item_ids: Iterable[str]) -> set[str]:
-    """Which of these codes are not in the standards catalogue."""
+def item_categories(reader: Reader, item_ids: Iterable[str]) -> dict[str, Category]:
+    """The categories of those of these codes that the standards catalog has."""
     wanted = sorted(set(item_ids))
-    sql = "SELECT item_id FROM standard_item WHERE item_id = ANY($wanted)"
-    known = {row["item_id"] for row in reader.rows(sql, wanted=wanted)} if wanted else set()
-    return set(wanted) - known
+    sql = "SELECT item_id, category FROM standard_item WHERE item_id = ANY($wanted)"
+    rows = reader.rows(sql, wanted=wanted) if wanted else []
+    return {row["item_id"]: Category(row["category"]) for row in rows}
 
 
 def already(  # noqa: PLR0913  # each is one thing to compare by

@@ -53,6 +53,11 @@ _TAKE_NUMBERS = """
     ON CONFLICT (name) DO UPDATE SET last = counter.last + $missing RETURNING last
 """
 
+OF_A_REQUEST = """(request_id = $request_id OR asset_tag IN (
+    SELECT asset_tag FROM spare_use WHERE request_id = $request_id AND freed_at IS NULL
+))"""
+"""SQL for whether a unit came with a request, or is kept for it instead of a purchase."""
+
 _SITES = "SELECT site_id, name FROM site ORDER BY name"
 _FUNDS = """
     SELECT fund_id, name FROM fund
@@ -105,8 +110,8 @@ INVENTORY = Listing(
 
 
 def assets_of_request(reader: Reader, request_id: str) -> list[Asset]:
-    """The units that came with a request, by tag."""
-    where = "WHERE request_id = $request_id ORDER BY asset_tag"
+    """The units that came with a request, or are kept for it, by tag."""
+    where = f"WHERE {OF_A_REQUEST} ORDER BY asset_tag"
     return reader.find(Asset, where, request_id=request_id)
 
 
@@ -138,7 +143,7 @@ def funds_of_unit(reader: Reader, asset_tag: str) -> list[Fund]:
             UNION
             SELECT e.fund_id FROM asset a
             JOIN order_line l ON l.order_line_id = a.order_line_id
-            JOIN ledger_entry e ON e.line_id = l.line_id AND e.kind = 'encumber'
+            JOIN ledger_entry e ON e.line_id = l.line_id AND e.order_id = l.order_id
             WHERE a.asset_tag = $asset_tag
         ) ORDER BY name
     """

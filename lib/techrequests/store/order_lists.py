@@ -9,10 +9,16 @@ from techrequests.store.listings import ListColumn, Listing
 from techrequests.store.request_lists import SITE_FILTER
 from techrequests.store.requests import visible
 
+# What a request's money is encumbered for is its newest order: those before it were cancelled.
 _ENCUMBERED = """(
     SELECT coalesce(sum(CASE e.kind WHEN 'encumber' THEN e.amount_cents
                                     WHEN 'release encumbrance' THEN -e.amount_cents END), 0)
-    FROM ledger_entry e WHERE e.request_id = o.request_id
+    FROM ledger_entry e
+    WHERE e.request_id = o.request_id AND NOT EXISTS (
+        SELECT 1 FROM purchase_order n WHERE n.request_id = o.request_id
+          AND (n.placed_at > o.placed_at
+               OR (n.placed_at = o.placed_at AND n.order_id > o.order_id))
+    )
 )"""
 _INVOICED = """(
     SELECT coalesce(sum(i.amount_cents), 0) FROM invoice i WHERE i.order_id = o.order_id

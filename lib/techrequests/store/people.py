@@ -174,6 +174,15 @@ def sites_of_roles(reader: Reader, person_id: str) -> set[str]:
     return {row["site_id"] for row in rows}
 
 
+def site_names(reader: Reader, site_ids: Iterable[str]) -> dict[str, str]:
+    """Names of sites by code."""
+    wanted = sorted(set(site_ids))
+    if not wanted:
+        return {}
+    rows = reader.rows("SELECT site_id, name FROM site WHERE site_id = ANY($them)", them=wanted)
+    return {row["site_id"]: row["name"] for row in rows}
+
+
 def names(reader: Reader, person_ids: Iterable[str | None]) -> dict[str, str]:
     """Full names by code."""
     wanted = sorted({person_id for person_id in person_ids if person_id})

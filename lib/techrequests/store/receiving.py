@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.assets import Asset
 from techrequests.domain.catalogue import EVERY_SITE, StandardItem, Vendor
+from techrequests.domain.categories import category_of
 from techrequests.domain.fields import Kind
 from techrequests.domain.purchasing import OrderLine, PurchaseOrder, Receipt
 from techrequests.domain.receiving import LineStanding
+from techrequests.domain.techrequest import RequestLine
 from techrequests.store.listings import ListColumn, ListFilter, Listing
+from techrequests.store.orders import OF_PRESENT_ORDER
 from techrequests.store.request_documents import OF_REQUEST
 from techrequests.store.union_query import Part
 
@@ -29,17 +32,22 @@ _TAKEN = """
 """
 
 _ON_ORDER = (
-    Part(OrderLine, OF_REQUEST, ("order_line_id",)),
-    Part(Receipt, OF_REQUEST, ("receipt_id",)),
+    Part(OrderLine, OF_PRESENT_ORDER, ("order_line_id",)),
+    Part(
+        Receipt,
+        f"WHERE order_line_id IN (SELECT order_line_id FROM order_line {OF_PRESENT_ORDER})",  # noqa: S608  # a constant
+        ("receipt_id",),
+    ),
     Part(
         StandardItem,
-        f"WHERE item_id IN (SELECT item_id FROM order_line {OF_REQUEST})",  # noqa: S608  # a constant
+        f"WHERE item_id IN (SELECT item_id FROM order_line {OF_PRESENT_ORDER})",  # noqa: S608
         ("item_id",),
     ),
+    Part(RequestLine, OF_REQUEST, ("content_version", "position")),
 )
 _GOODS = (
     *_ON_ORDER,
-    Part(PurchaseOrder, OF_REQUEST, ("placed_at",)),
+    Part(PurchaseOrder, OF_REQUEST, ("placed_at", "order_id")),
     Part(
         Vendor,
         f"WHERE vendor_id IN (SELECT vendor_id FROM purchase_order {OF_REQUEST})",  # noqa: S608
@@ -129,12 +137,13 @@ def goods_of(reader: Reader, request_id: str) -> Found:
 def standings(found: Found, request: TechRequest) -> tuple[LineStanding, ...]:
     """The order lines among what was found, with what came of them."""
     items = {item.item_id: item for item in found.of(StandardItem)}
+    wanted = {line.line_id: line for line in found.of(RequestLine)}
     receipts = found.of(Receipt)
     return tuple(
         LineStanding(
             line=line,
             item=items.get(line.item_id or ""),
-            category=request.category,
+            category=category_of(request, wanted.get(line.line_id)),
             accepted=sum(
                 one.accepted for one in receipts if one.order_line_id == line.order_line_id
             ),

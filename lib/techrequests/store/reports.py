@@ -7,12 +7,13 @@ from datetime import datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.calendar import fiscal_year_dates
-from techrequests.store.funds import IN_YEAR, year_bounds
+from techrequests.store.funds import IN_YEAR, OVER, year_bounds
 from techrequests.store.request_lists import OPEN
 from techrequests.store.requests import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     import pandas as pd
 
@@ -33,9 +34,16 @@ def _month(moment: str) -> str:
     return f"CAST(date_trunc('month', {moment} AT TIME ZONE 'UTC' AT TIME ZONE $zone) AS DATE)"
 
 
-_PICKED = f"""{visible("r")}
-    AND ($every_site OR r.site_id = ANY($sites))
+_SITES = f"""{visible("r")}
+    AND ($every_site OR r.site_id = ANY($sites))"""
+_PICKED = f"""{_SITES}
     AND ($every_category OR r.category = ANY($categories))"""
+
+# Money goes by what it was spent on; shipping by the request it came with.
+_PAID_LINE = "LEFT JOIN request_line l ON l.line_id = e.line_id"
+_PAID_FOR = "coalesce(l.category, r.category)"
+_PICKED_MONEY = f"""{_SITES}
+    AND ($every_category OR {_PAID_FOR} = ANY($categories))"""
 
 
 _HEADLINES = f"""
@@ -53,9 +61,12 @@ _HEADLINES = f"""
                AS submitted_before,
            percentile_cont(0.5) WITHIN GROUP (
                ORDER BY date_part('epoch', r.closed_at - r.submitted_at) / 86400
-           ) FILTER (WHERE r.status = 'closed' AND r.closed_at >= $first AND r.closed_at < $until)
-               AS median_days
-    FROM tech_request r WHERE {_PICKED}
+           ) FILTER (WHERE r.status = 'closed' AND r.closed_at >= $first AND r.closed_at < $until
+                         AND u.request_id IS NULL) AS median_days
+    FROM tech_request r LEFT JOIN (
+        SELECT DISTINCT request_id FROM request_event WHERE action = 'close unconfirmed'
+    ) u ON u.request_id = r.request_id
+    WHERE {_PICKED}
 """  # noqa: S608  # constants, as everywhere below
 
 _BACKLOG = f"""
@@ -120,7 +131,10 @@ _STAYS = f"""
 
 _FUNDS = f"""
     SELECT f.fund_id, f.name AS fund, f.ends_on, f.closed, b.budget_cents, b.reserved_cents,
-           b.encumbered_cents, b.expended_cents, b.available_cents
+           b.encumbered_cents, b.expended_cents,
+           CASE WHEN {OVER} THEN least(b.available_cents, 0) ELSE b.available_cents END
+               AS available_cents,
+           CASE WHEN {OVER} THEN greatest(b.available_cents, 0) ELSE 0 END AS lapsed_cents
     FROM fund f JOIN fund_balance b ON b.fund_id = f.fund_id
     WHERE {IN_YEAR}
       AND ($every_fund OR f.fund_id = ANY($funds))
@@ -135,13 +149,13 @@ _COMMITTED = f"""
                                          WHEN 'release encumbrance' THEN -e.amount_cents END), 0)
                 AS BIGINT) AS encumbered_cents
     FROM ledger_entry e JOIN tech_request r ON r.request_id = e.request_id
-    JOIN fund f ON f.fund_id = e.fund_id
-    WHERE {IN_YEAR} AND ($every_fund OR e.fund_id = ANY($funds)) AND {_PICKED}
+    JOIN fund f ON f.fund_id = e.fund_id {_PAID_LINE}
+    WHERE {IN_YEAR} AND ($every_fund OR e.fund_id = ANY($funds)) AND {_PICKED_MONEY}
 """  # noqa: S608
 
-_SPENT = f"""spending e JOIN tech_request r ON r.request_id = e.request_id
+_SPENT = f"""spending e JOIN tech_request r ON r.request_id = e.request_id {_PAID_LINE}
     WHERE e.posted_at >= $first AND e.posted_at < $until
-      AND ($every_fund OR e.fund_id = ANY($funds)) AND {_PICKED}"""
+      AND ($every_fund OR e.fund_id = ANY($funds)) AND {_PICKED_MONEY}"""
 
 _SPENT_BY_MONTH = f"""
     SELECT {_month("e.posted_at")} AS month,
@@ -153,10 +167,11 @@ _SPENT_BY_MONTH = f"""
 _SPENT_BY_SITE = f"""
     SELECT s.name AS site, t.category, t.requests, t.spent_cents
     FROM (
-        SELECT r.site_id, r.category, CAST(count(DISTINCT r.request_id) AS INTEGER) AS requests,
+        SELECT r.site_id, {_PAID_FOR} AS category,
+               CAST(count(DISTINCT r.request_id) AS INTEGER) AS requests,
                CAST(sum(e.spent_cents) AS BIGINT) AS spent_cents
         FROM {_SPENT}
-        GROUP BY r.site_id, r.category
+        GROUP BY r.site_id, {_PAID_FOR}
     ) t JOIN site s ON s.site_id = t.site_id
     ORDER BY s.name, t.category
 """  # noqa: S608
@@ -208,7 +223,7 @@ def headlines(reader: Reader, sight: Sight, scope: Scope, now: datetime) -> dict
         open_requests, urgent_requests (high or critical), late_requests (over `LATE_DAYS` at one
         stage) and open_cents (their estimates), all as of now; submitted in the year so far, and
         submitted_before, by the same day of the year before; median_days from submission to the
-        requester's confirmation of what was closed in the year, None when nothing was.
+        requester's confirmation of what they closed in the year, None when there was nothing.
     """
     first = scope.first(reader.zone)
     so_far = min(scope.until(reader.zone), now)
@@ -257,15 +272,16 @@ def stays(reader: Reader, sight: Sight, scope: Scope) -> pd.DataFrame:
     )
 
 
-def fund_figures(reader: Reader, scope: Scope) -> pd.DataFrame:
+def fund_figures(reader: Reader, scope: Scope, today: date) -> pd.DataFrame:
     """One row per fund of the year (see `store.funds.IN_YEAR`), the largest first.
 
     Returns:
         fund_id, fund (its name), ends_on, closed, and its standing now in US cents: budget_cents,
-        reserved_cents, encumbered_cents, expended_cents, available_cents.
+        reserved_cents, encumbered_cents, expended_cents, available_cents (what can still be
+        ordered from), lapsed_cents (what is left where nothing can be ordered any more).
     """
     bounds = year_bounds(scope.fiscal_year, reader.zone)
-    return reader.frame(_FUNDS, **scope.paid_by(), **bounds)
+    return reader.frame(_FUNDS, **scope.paid_by(), **bounds, today=today)
 
 
 def committed(reader: Reader, sight: Sight, scope: Scope) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from techrequests.domain.catalogue import Person, Site, StandardItem
+from techrequests.domain.corrections import RequestChange
 from techrequests.domain.techrequest import Attachment, Comment, RequestLine, Review
 from techrequests.domain.workflow import RequestEvent
 from techrequests.store.union_query import Part
@@ -30,6 +31,7 @@ _PAPERS = (
     _LINES,
     Part(Review, OF_REQUEST, ("reviewed_at",), newest_first=True),
     Part(RequestEvent, OF_REQUEST, ("event_no",)),
+    Part(RequestChange, OF_REQUEST, ("content_version", "position")),
     Part(Comment, f"{OF_REQUEST} AND (NOT internal OR $internal)", ("written_at",)),
     _FILES,
     Part(Site, "WHERE site_id = $site_id", ("site_id",)),
@@ -50,8 +52,9 @@ def papers_of(reader: Reader, request: TechRequest, *, internal: bool) -> Found:
         internal: Whether the departments' notes among themselves are wanted too.
 
     Returns:
-        The lines of the present version, the reviews (newest first), the events, the comments and
-        the files that were not removed (oldest first), the site, and everybody mentioned.
+        The lines of the present version, the reviews (newest first), the events, what was
+        corrected, the comments and the files that were not removed (oldest first), the site, and
+        everybody mentioned.
     """
     return reader.together(
         *_PAPERS,

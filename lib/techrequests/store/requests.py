@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,15 @@ from techrequests.domain.techrequest import (
     TechRequest,
     Verdict,
 )
+from techrequests.domain.tolerances import NOTHING_TOLERATED
 from techrequests.domain.workflow import RequestEvent
+from techrequests.store.duties import taken_duties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from techrequests.domain.catalogue import Category
     from techrequests.domain.policy import Actor
     from techrequests.store.database import Reader, Work
 
@@ -44,6 +48,19 @@ _CHOICE = """
     WHERE q.request_id = $request_id AND q.chosen_at IS NOT NULL
     GROUP BY q.quote_id, q.shipping_cents, q.expires_on
 """
+_MORE_UNITS = """
+    SELECT 'more_units', CAST(sum(greatest(0, o.quantity - w.quantity)) AS BIGINT),
+           CAST(NULL AS DATE)
+    FROM quote q JOIN quote_line o ON o.quote_id = q.quote_id
+    JOIN request_line w ON w.line_id = o.line_id
+    WHERE q.request_id = $request_id AND q.chosen_at IS NOT NULL
+"""
+_TOLERANCES = """
+    SELECT 'quote_percent', CAST(quote_percent AS BIGINT), CAST(NULL AS DATE) FROM tolerances
+    UNION ALL SELECT 'quote_most_cents', quote_most_cents, CAST(NULL AS DATE) FROM tolerances
+    UNION ALL SELECT 'more_units_need_approval', CAST(more_units_need_approval AS BIGINT),
+                     CAST(NULL AS DATE) FROM tolerances
+"""
 _MONEY = """
     SELECT kind AS what, CAST(sum(amount_cents) AS BIGINT) AS number, CAST(NULL AS DATE) AS day
     FROM ledger_entry WHERE request_id = $request_id GROUP BY kind
@@ -61,9 +78,18 @@ _TASKS = """
     SELECT 'open_tasks', count(*), CAST(NULL AS DATE) FROM deployment_task
     WHERE request_id = $request_id AND done_at IS NULL
 """
+_SPARES = """
+    SELECT 'spares' AS what, count(*) AS number, CAST(NULL AS DATE) AS day FROM spare_use
+    WHERE request_id = $request_id AND freed_at IS NULL
+"""
 _REMINDERS = """
     SELECT 'reminders' AS what, count(*) AS number, CAST(NULL AS DATE) AS day FROM request_event
-    WHERE request_id = $request_id AND action = 'remind' AND happened_at >= $stage_since
+    WHERE request_id = $request_id AND action IN ('remind', 'remind of delivery')
+      AND happened_at >= $stage_since
+"""
+_UNANSWERED = """
+    SELECT 'unanswered' AS what, count(*) AS number, CAST(NULL AS DATE) AS day FROM request_event
+    WHERE request_id = $request_id AND action = 'close unconfirmed' AND happened_at >= $stage_since
 """
 _AFTER_ORDER = (_MONEY, _APPROVAL, _ORDERED, _ACCEPTED)
 _ASKED_AT: Mapping[Status, tuple[str, ...]] = MappingProxyType(
@@ -71,14 +97,14 @@ _ASKED_AT: Mapping[Status, tuple[str, ...]] = MappingProxyType(
         Status.DRAFT: (_LINES,),
         Status.IN_REVIEW: (_LINES,),
         Status.NEEDS_INFORMATION: (_LINES, _REMINDERS),
-        Status.AWAITING_APPROVAL: (_LINES,),
-        Status.QUOTING: (_LINES, _APPROVAL, _MONEY),
-        Status.FUNDING: (_LINES, _APPROVAL, _CHOICE, _MONEY),
+        Status.AWAITING_APPROVAL: (_LINES, _SPARES),
+        Status.QUOTING: (_LINES, _APPROVAL, _TOLERANCES, _MONEY),
+        Status.FUNDING: (_LINES, _APPROVAL, _CHOICE, _MORE_UNITS, _TOLERANCES, _MONEY),
         Status.ORDERED: _AFTER_ORDER,
         Status.DEPLOYING: (*_AFTER_ORDER, _TASKS),
-        Status.DELIVERED: _AFTER_ORDER,
-        Status.CLOSED: _AFTER_ORDER,
-        Status.CANCELLED: (_ORDERED,),
+        Status.DELIVERED: (*_AFTER_ORDER, _REMINDERS),
+        Status.CLOSED: (*_AFTER_ORDER, _UNANSWERED),
+        Status.CANCELLED: (_ORDERED, _APPROVAL, _MONEY),
     }
 )
 
@@ -145,6 +171,7 @@ def facts_for(
     }
     values = {name: value for name, value in known.items() if f"${name}" in sql}
     found = {row["what"]: row for row in reader.rows(sql, **values)} if sql else {}
+    taken = taken_duties(reader, request.request_id) if reader.separate_duties else frozenset()
     number = {what: row["number"] or 0 for what, row in found.items()} | counted
     return Facts(
         today=today,
@@ -152,14 +179,25 @@ def facts_for(
         approved_cents=number.get(Verdict.APPROVED),
         chosen_cents=number.get("chosen"),
         chosen_expires_on=found["chosen"]["day"] if "chosen" in found else None,
+        more_units=number.get("more_units", 0),
+        tolerances=replace(
+            NOTHING_TOLERATED,
+            quote_percent=number.get("quote_percent", 0),
+            quote_most_cents=number.get("quote_most_cents", 0),
+            more_units_need_approval=bool(number.get("more_units_need_approval", 0)),
+        ),
         reserved_cents=number.get("reserve", 0) - number.get("release reserve", 0),
         # Without an order there are no lines to add up.
         ordered="due" in found and found["due"]["number"] is not None,
         encumbered_cents=number.get("encumber", 0) - number.get("release encumbrance", 0),
+        expended_cents=number.get("expend", 0) - number.get("credit", 0),
         outstanding=number.get("due", 0) - number.get("accepted", 0),
         accepted=number.get("accepted", 0),
+        spares=number.get("spares", 0),
         open_tasks=number.get("open_tasks", 0),
         reminders=number.get("reminders", 0),
+        closed_unanswered=bool(number.get("unanswered")),
+        taken=taken,
     )
 
 
@@ -172,6 +210,16 @@ def replace_draft_lines(work: Work, request_id: str, lines: list[RequestLine]) -
     """Put new lines in the place of a draft's old ones; what was submitted is never deleted."""
     work.run("DELETE FROM request_line WHERE request_id = $request_id", request_id=request_id)
     work.insert_all(lines)
+
+
+def set_categories(work: Work, categories: Mapping[str, Category]) -> None:
+    """Give request lines other categories, by line; their request's version guards them."""
+    for line_id, category in categories.items():
+        work.run(
+            "UPDATE request_line SET category = $category WHERE line_id = $line_id",
+            line_id=line_id,
+            category=category,
+        )
 
 
 def events_of(reader: Reader, request_id: str) -> list[RequestEvent]:

@@ -47,13 +47,37 @@ _EDITORS_EVERYWHERE = """
       AND (g.ends_on IS NULL OR g.ends_on >= $today)
 """
 
+# Who is to leave at the same time is nobody's direct report any more.
 _LEFT_BEHIND = """
-    SELECT (SELECT count(*) FROM person WHERE active AND supervisor_id = $person_id) AS people,
-           (SELECT count(*) FROM routing_rule WHERE active AND reviewer_id = $person_id) AS rules,
-           (SELECT count(*) FROM tech_request
-            WHERE status NOT IN ('closed', 'declined', 'denied', 'withdrawn', 'cancelled')
-              AND (reviewer_id = $person_id OR approver_id = $person_id
-                   OR technician_id = $person_id)) AS requests
+    SELECT person_id, what, count(*) AS times FROM (
+        SELECT supervisor_id AS person_id, 'people' AS what FROM person
+        WHERE active AND NOT person_id = ANY($person_ids)
+        UNION ALL
+        SELECT reviewer_id, 'rules' FROM routing_rule WHERE active
+        UNION ALL
+        SELECT requester_id, 'own requests' FROM tech_request
+        WHERE status NOT IN ('closed', 'declined', 'denied', 'withdrawn', 'cancelled')
+        UNION ALL
+        SELECT person_id, 'requests' FROM (
+            SELECT reviewer_id AS person_id, request_id, status FROM tech_request
+            UNION
+            SELECT approver_id, request_id, status FROM tech_request
+            UNION
+            SELECT technician_id, request_id, status FROM tech_request
+        ) AS acting
+        WHERE status NOT IN ('closed', 'declined', 'denied', 'withdrawn', 'cancelled')
+        UNION ALL
+        SELECT person_id, 'delegations' FROM (
+            SELECT person_id, ends_on, withdrawn_at FROM delegation
+            UNION ALL
+            SELECT delegate_id, ends_on, withdrawn_at FROM delegation
+        ) AS standing_in
+        WHERE withdrawn_at IS NULL AND ends_on >= $today
+        UNION ALL
+        SELECT custodian_id, 'units' FROM asset WHERE status <> 'retired'
+    ) AS naming
+    WHERE person_id = ANY($person_ids)
+    GROUP BY person_id, what
 """
 
 _AT_SITE = """
@@ -126,9 +150,19 @@ def directory_editors(
     return sum(active.get(person_id, was) for person_id, was in held.items())
 
 
-def left_behind(reader: Reader, person_id: str) -> Mapping[str, int]:
-    """What still names a person: people (they supervise), rules, requests (open ones)."""
-    return reader.row(_LEFT_BEHIND, person_id=person_id) or {}
+def left_behind(
+    reader: Reader, person_ids: Collection[str], today: date
+) -> dict[str, dict[str, int]]:
+    """What still names people who are to leave, by person: how many of what.
+
+    That is people (they supervise), rules (of routing), requests (open, that they act on), own
+    requests (open, that they made), delegations (theirs and to them), units (in their care).
+    """
+    found: dict[str, dict[str, int]] = {}
+    if person_ids:
+        for row in reader.rows(_LEFT_BEHIND, person_ids=sorted(person_ids), today=today):
+            found.setdefault(row["person_id"], {})[row["what"]] = row["times"]
+    return found
 
 
 def at_site(reader: Reader, site_id: str) -> Mapping[str, int]:

@@ -52,14 +52,21 @@ class Reader:
 
     Attributes:
         zone: The district's time zone: moments are stored in UTC and come out in it.
+        separate_duties: Whether the district keeps duties apart.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, count: Counter, zone: tzinfo = UTC
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        count: Counter,
+        zone: tzinfo = UTC,
+        *,
+        separate_duties: bool = False,
     ) -> None:
         self._connection = connection
         self._count = count
         self.zone = zone
+        self.separate_duties = separate_duties
 
     def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401  # SQL parameters
         """Run one statement with `$name` parameters."""
@@ -147,9 +154,14 @@ class Work(Reader):
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, count: Counter, zone: tzinfo = UTC
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        count: Counter,
+        zone: tzinfo = UTC,
+        *,
+        separate_duties: bool = False,
     ) -> None:
-        super().__init__(connection, count, zone)
+        super().__init__(connection, count, zone, separate_duties=separate_duties)
         self.failed = False
         self.wrote = False
         self.sealed: list[str] = []

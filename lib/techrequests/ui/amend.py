@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from techrequests.domain.catalogue import Category
+from techrequests.domain.fields import Kind
 from techrequests.domain.intake import LineAsked, estimate_cents
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.intake_form import offered
 from techrequests.services.quotes import AmendAsked, amend
-from techrequests.ui.cards import amount, plain
+from techrequests.ui.cards import amount, capital, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
 from techrequests.ui.standard_items import picker
@@ -24,13 +26,6 @@ if TYPE_CHECKING:
     from techrequests.services.cases import Case
     from techrequests.services.comparison import Comparison
     from techrequests.ui.visit import Visit
-
-_FIELDS = {
-    "description": "description",
-    "quantity": "quantity",
-    "price": "unit_estimate_cents",
-}
-"""What a problem calls each field of an item, by what the form calls it."""
 
 
 def amend_form(visit: Visit, case: Case, known: Comparison) -> None:
@@ -64,17 +59,30 @@ def amend_form(visit: Visit, case: Case, known: Comparison) -> None:
             type="primary",
             args=(
                 amend,
-                lambda: AmendAsked(
-                    request_id=case.request.request_id,
-                    seen_version=case.request.version,
-                    key=form.save_id,
-                    note=form.value("note") or "",
-                    lines=_lines(form, known),
-                ),
+                lambda: _asked(case, form, known),
                 "Changed; the supervisor decides again.",
                 lambda _: form.clear(),
             ),
         )
+
+
+def _asked(case: Case, form: Form, known: Comparison) -> AmendAsked:
+    names = enumerate(_rows(form, known), start=1)
+    form.check_numbers(*(field for number, name in names for field in _numbers(name, number)))
+    return AmendAsked(
+        request_id=case.request.request_id,
+        seen_version=case.request.version,
+        key=form.save_id,
+        note=form.value("note") or "",
+        lines=_lines(form, known),
+    )
+
+
+def _numbers(name: str, number: int) -> list[tuple[Kind, str, str, str]]:
+    return [
+        (Kind.INTEGER, f"quantity:{name}", "Quantity", f"lines.{number}.quantity"),
+        (Kind.MONEY, f"price:{name}", "Price each", f"lines.{number}.unit_estimate_cents"),
+    ]
 
 
 def _adding(visit: Visit, form: Form) -> None:
@@ -138,31 +146,21 @@ def _row(form: Form, known: Comparison, name: str, number: int) -> None:
                 f"description:{name}": line.description,
                 f"quantity:{name}": line.quantity,
                 f"price:{name}": line.unit_estimate_cents,
+                f"category:{name}": line.category,
             }
         )
     if item := _picked(form, name):
         form.fill({f"description:{name}": item.name, f"price:{name}": item.unit_price_cents})
-    price_cents = form.start(f"price:{name}")
+    form.fill({f"quantity:{name}": 1})
     with st.container(border=True):
         st.text_input(
             "Item", value=form.start(f"description:{name}", ""), key=form.key(f"description:{name}")
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.number_input(
-                "Quantity",
-                value=form.start(f"quantity:{name}", 1),
-                step=1,
-                key=form.key(f"quantity:{name}"),
-                width=120,
-            )
-            st.number_input(
-                "Price each, $",
-                value=None if price_cents is None else price_cents / 100,
-                step=0.01,
-                format="%.2f",
-                key=form.key(f"price:{name}"),
-                width=150,
-            )
+            form.number(Kind.INTEGER, f"quantity:{name}", "Quantity", width=120)
+            form.number(Kind.MONEY, f"price:{name}", "Price each, $", width=150)
+            if _is_free_text(form, known, name):
+                _category_box(form, name)
             st.button(
                 "Remove",
                 icon=":material/delete:",
@@ -171,8 +169,9 @@ def _row(form: Form, known: Comparison, name: str, number: int) -> None:
                 on_click=_remove,
                 args=(form, name),
             )
-        for typed, asked in _FIELDS.items():
-            form.problem(f"{typed}:{name}", f"lines.{number}.{asked}")
+        form.problem(f"description:{name}", f"lines.{number}.description")
+        for kind, field, label, known_as in _numbers(name, number):
+            form.problem(field, known_as, first=form.unread(kind, field, label))
 
 
 def _lines(form: Form, known: Comparison) -> tuple[LineAsked, ...]:
@@ -184,11 +183,37 @@ def _lines(form: Form, known: Comparison) -> tuple[LineAsked, ...]:
             LineAsked(
                 item_id=_item_id(form, name, line, description),
                 description=description,
-                quantity=form.value(f"quantity:{name}", line.quantity if line else 1) or 0,
+                quantity=_quantity(form, name, line),
                 unit_estimate_cents=_price(form, name, line),
+                category=_category(form, name),
             )
         )
     return tuple(found)
+
+
+def _category_box(form: Form, name: str) -> None:
+    kinds, start = list(Category), _category(form, name)
+    st.selectbox(
+        "Category",
+        kinds,
+        index=kinds.index(start) if start else None,
+        format_func=capital,
+        placeholder="As the request",
+        key=form.key(f"category:{name}"),
+        width=190,
+    )
+
+
+def _category(form: Form, name: str) -> Category | None:
+    """The category of an item; the catalog says its own when it is saved."""
+    chosen = form.value(f"category:{name}")
+    return Category(chosen) if chosen else None
+
+
+def _is_free_text(form: Form, known: Comparison, name: str) -> bool:
+    line = _old(known, name)
+    description = form.value(f"description:{name}", line.description if line else "") or ""
+    return _item_id(form, name, line, description) is None
 
 
 def _item_id(form: Form, name: str, line: RequestLine | None, description: str) -> str | None:
@@ -202,6 +227,12 @@ def _picked(form: Form, name: str) -> StandardItem | None:
     """What was picked from the standards catalogue for an added item."""
     picked: dict[str, StandardItem] = st.session_state.get(f"{form.prefix}!picked", {})
     return picked.get(name)
+
+
+def _quantity(form: Form, name: str, line: RequestLine | None) -> int:
+    if form.key(f"quantity:{name}") in st.session_state:
+        return form.units(f"quantity:{name}") or 0
+    return int(form.start(f"quantity:{name}", line.quantity if line else 1))
 
 
 def _price(form: Form, name: str, line: RequestLine | None) -> int:

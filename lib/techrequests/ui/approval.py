@@ -36,7 +36,7 @@ _LATER = "Let the Business Office choose"
 
 
 def findings(case: Case) -> None:
-    """What the technology department found, for the one who decides."""
+    """What the technology department found, for the one who decides and for the one who asks."""
     if not case.reviews:
         st.caption("There is no review yet.")
         return
@@ -48,6 +48,12 @@ def findings(case: Case) -> None:
         f"Standards: **{found.alignment}**\n\n"
         f"{paragraphs(found.findings)}"
     )
+    if found.override_reason:
+        st.warning(
+            f"**Forwarded although it is {' and '.join(found.against)}.** "
+            f"{paragraphs(found.override_reason)}",
+            icon=":material/block:",
+        )
 
 
 def beside_it(visit: Visit, case: Case) -> None:
@@ -81,19 +87,12 @@ def decision_form(visit: Visit, case: Case) -> None:
         absent = plain(case.name(request.on_behalf_of_id))
         st.info(f"You decide for **{absent}**, who is away.", icon=":material/event_busy:")
     form.draw(Decision, "priority", "impact", "feedback")
-    offered = remember(funds_that_may_pay, visit.database, request, visit.today)
-    funds = {one.fund_id: _fund(visit, one) for one in offered}
-    st.selectbox(
-        "Set the money aside in",
-        ["", *funds],
-        index=1 if offered and not offered[0].short_cents else 0,
-        format_func=lambda fund_id: funds.get(fund_id, _LATER),
-        key=form.key("fund_id"),
-        help="Held until the Business Office decides what pays. Others may not pay for this.",
-    )
+    if not case.facts.spares:
+        _set_aside(visit, case, form)
+    cost = "the spare, $0.00" if case.facts.spares else dollars(request.estimate_cents)
     with st.container(horizontal=True):
         button(
-            f"Approve {amount(request.estimate_cents)}",
+            f"Approve {cost}".replace("$", "\\$"),
             key=form.key("approve"),
             type="primary",
             args=(
@@ -106,6 +105,20 @@ def decision_form(visit: Visit, case: Case) -> None:
         if case.may(Action.ASK_BEFORE_DECIDING):
             step_button(visit, case, STEP_OF[Action.ASK_BEFORE_DECIDING])
         _deny(visit, case, form)
+
+
+def _set_aside(visit: Visit, case: Case, form: Form) -> None:
+    """Which fund holds the estimate from the approval on."""
+    offered = remember(funds_that_may_pay, visit.database, case.request, visit.today)
+    funds = {one.fund_id: _fund(visit, one) for one in offered}
+    st.selectbox(
+        "Set the money aside in",
+        ["", *funds],
+        index=1 if offered and not offered[0].short_cents else 0,
+        format_func=lambda fund_id: funds.get(fund_id, _LATER),
+        key=form.key("fund_id"),
+        help="Held until the Business Office decides what pays. Others may not pay for this.",
+    )
 
 
 def _fund(visit: Visit, one: FundOffered) -> str:

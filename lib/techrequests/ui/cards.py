@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from techrequests.domain.corrections import RequestChange
     from techrequests.domain.techrequest import RequestLine
     from techrequests.services.cases import Case
 
@@ -41,6 +43,18 @@ _PRIORITY_COLOUR: dict[Priority, str] = {
     Priority.HIGH: "orange",
     Priority.CRITICAL: "red",
 }
+_MEANS_MORE = re.compile(
+    r"(?P<alone>"
+    # The second sign of an arrow, a long dash or a comparison.
+    r"(?<=<)-|(?<=-)>|(?<=-)-|(?<=[<>~])="
+    # What makes an address: of the web, or of a person.
+    r"|:(?=//)|(?<=[Ww][Ww][Ww])\.|@"
+    # What begins an icon or an emoji.
+    r"|:(?=[\w+-]{1,80}:)|:(?=material[/_])|(?<=:material)/"
+    r")"
+    r"|:(?=[A-Za-z])|[\\`*_{}\[\]()<>#!|~$&]"
+)
+_STARTS_A_LIST = re.compile(r"^(\s*(?:[0-9]{1,9}(?=[.)]))?)([-+.)])")
 _IN_THE_HEADING = frozenset({"title", "category", "priority"})
 NEW_LINE = "  \n"
 """Breaks a line of Markdown."""
@@ -84,7 +98,11 @@ def heading(case: Case, now: datetime) -> None:
     """Title, number, status, who acts next, and the question that is open."""
     request = case.request
     st.title(plain(request.title) or "Untitled draft")
-    about = (capital(request.category), case.site_name, case.name(request.requester_id))
+    about = (
+        capital(request.category or "no category yet"),
+        case.site_name,
+        case.name(request.requester_id),
+    )
     marks = f"{status_mark(request.status)} {priority_mark(request.priority)}"
     parts = [
         f"**{request.request_id}** {marks} :gray[{' · '.join(map(plain, about))}]",
@@ -161,13 +179,18 @@ def lines_table(lines: Iterable[RequestLine]) -> None:
         st.caption("No items yet.")
         return
     rows = [
-        f"| {plain(line.description)} | {line.quantity:,} "
+        f"| {plain(line.description)}{_of_kind(line)} | {line.quantity:,} "
         f"| {amount(line.unit_estimate_cents)} | {amount(line.estimate_cents)} |"
         for line in found
     ]
     whole = sum(line.estimate_cents for line in found)
     head = "| Item | Quantity | Price each | Together |\n|:--|--:|--:|--:|\n"
     st.markdown(head + "\n".join(rows) + f"\n| **Estimate** | | | **{amount(whole)}** |")
+
+
+def _of_kind(line: RequestLine) -> str:
+    """Its category behind an item, in Markdown: a column of its own would not fit on a page."""
+    return f" :gray[({line.category})]" if line.category else ""
 
 
 def amount(cents: int) -> str:
@@ -187,14 +210,30 @@ def paragraphs(text: str, *, mark: str = "") -> str:
     return NEW_LINE.join(f"{mark}{line}" if line else "" for line in lines)
 
 
+def before_after(one: RequestChange) -> str:
+    """What stood in an answer or item, and what stands there now, in Markdown."""
+    was, is_now = (paragraphs(words) or ":gray[nothing]" for words in (one.was, one.is_now))
+    return f"Before: {was}{NEW_LINE}Now: {is_now}"
+
+
 def list_item(words: str) -> str:
     """Markdown of several lines as one item of a list."""
     return "- " + words.replace("\n", "\n  ")
 
 
 def plain(text: str) -> str:
-    """Text that people typed, so that Markdown and formulas in it show as typed."""
-    special = "\\`*_{}[]()<>#+-.!|~$:"
-    return "".join(
-        f"\\{letter}" if letter in special else letter for letter in text.replace("\n", " ")
-    )
+    """Text that people typed, so that it shows letter by letter where Markdown is drawn.
+
+    Streamlit looks for arrows, icons, emoji and addresses in what is left after the escapes, one
+    piece of text at a time. A sign that could become part of one is put into a piece of its own: a
+    colour without a name, which looks like nothing.
+    """
+    line = text.replace("\r\n", " ").replace("\r", " ").replace("\n", " ")
+    return _STARTS_A_LIST.sub(r"\1\\\2", _MEANS_MORE.sub(_harmless, line))
+
+
+def _harmless(found: re.Match[str]) -> str:
+    sign = found[0]
+    if found["alone"]:
+        return f":color[\\{sign}]"
+    return f"\\{sign}"

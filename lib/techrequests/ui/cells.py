@@ -71,10 +71,9 @@ def _config(
             format_func=lambda value: known.get(value, value),
         )
     match column.kind:
-        case Kind.MONEY:
-            return st.column_config.NumberColumn(**common, format="dollar", step=0.01)
-        case Kind.INTEGER:
-            return st.column_config.NumberColumn(**common, format="plain", step=1)
+        case Kind.MONEY | Kind.INTEGER:
+            # A column of numbers would have the browser make 100 of a typed “1,00”.
+            return st.column_config.TextColumn(**common, alignment="right")
         case Kind.DATE:
             return st.column_config.DateColumn(**common, format="MM/DD/YYYY")
         case Kind.YES_NO:

@@ -19,9 +19,10 @@ from techrequests.services.comments import (
     remove_attachment,
 )
 from techrequests.ui import links
-from techrequests.ui.cards import NEW_LINE, list_item, paragraphs, plain
+from techrequests.ui.cards import NEW_LINE, before_after, list_item, paragraphs, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button, form_id, press, renew
+from techrequests.ui.uploads import let_go, sent
 from techrequests.ui.visit import refusal
 
 if TYPE_CHECKING:
@@ -69,9 +70,12 @@ def _superseded(case: Case, attachment: Attachment, when: datetime) -> str:
 
 def _event(case: Case, event: RequestEvent, when: datetime) -> str:
     step = STEP_OF[event.action]
-    detail = f" ({plain(event.detail)})" if event.detail else ""
+    # What was corrected stands below in full, where a message has only its beginning.
+    changed = [one for one in case.changes if one.changed_at == event.happened_at]
+    detail = f" ({plain(event.detail)})" if event.detail and not changed else ""
     name = plain(case.acting(case.name(event.actor_id), event.on_behalf_of_id))
     words = [f"**{name}** {step.done}{detail}", _when(when)]
+    words += [f"**{plain(one.label)}**{NEW_LINE}{before_after(one)}" for one in changed]
     if event.note:
         words.append(f"{step.note or 'Note'}: {paragraphs(event.note)}")
     if event.alternatives:
@@ -156,7 +160,7 @@ def upload(number: Callable[[], str], *, name: str, quote_id: str | None = None)
 
 def _uploaded(name: str, number: Callable[[], str], quote_id: str | None) -> None:
     key = form_id(name)
-    files = st.session_state.get(f"{name}:{key}") or ()
+    files = sent(f"{name}:{key}")
     request_id = number() if files else ""
     renew(name)
     if request_id:
@@ -171,6 +175,7 @@ def _uploaded(name: str, number: Callable[[], str], quote_id: str | None) -> Non
             for position, file in enumerate(files)
         )
         press(attach_all, asked, "Attached.", where=name)
+        let_go(files)
 
 
 def _file(visit: Visit, attachment: Attachment, fate: Fate) -> None:

@@ -111,7 +111,7 @@ def checklist(job: Deployment) -> None:
     st.subheader(f"Checklist, {done} of {len(job.tasks)} done")
     why_not = " ".join(job.reasons(Action.TICK))
     if why_not:
-        st.caption(why_not)
+        st.caption(plain(why_not))
     for task in job.tasks:
         _task(job, task, why_not)
     if not why_not:
@@ -127,7 +127,7 @@ def _task(job: Deployment, task: DeploymentTask, why_not: str) -> None:
         key=f"task:{task.task_id}",
         icon=":material/check_box:" if is_done else ":material/check_box_outline_blank:",
         disabled=bool(why_not),
-        help=why_not or help_words,
+        help=plain(why_not or help_words),
         args=(
             tick,
             TickAsked(task_id=task.task_id, seen_version=task.version, done=not is_done),
@@ -241,13 +241,13 @@ def hand_over_form(job: Deployment) -> None:
     """Give it to the requester, once the checklist is done."""
     step = STEP_OF[Action.HAND_OVER]
     form = Form(prefix=f"hand-over:{job.request.request_id}")
-    who = job.names.get(job.request.requester_id, "the requester")
+    who = plain(job.names.get(job.request.requester_id, "the requester"))
     why_not = " ".join(job.reasons(Action.HAND_OVER))
     st.subheader("Hand over")
     elsewhere = [one.asset_tag for one in job.assets if one.site_id != job.request.site_id]
     if elsewhere:
         st.warning(
-            f"At another site, so left as they are: {', '.join(elsewhere)}.",
+            f"At another site, so left as they are: {plain(', '.join(elsewhere))}.",
             icon=":material/location_off:",
         )
     form.draw(Asset, "room")
@@ -259,7 +259,8 @@ def hand_over_form(job: Deployment) -> None:
         icon=":material/volunteer_activism:",
         width="stretch",
         disabled=bool(why_not),
-        help=why_not or f"{who} becomes the custodian and is asked to confirm that it works.",
+        help=plain(why_not)
+        or f"{who} becomes the custodian and is asked to confirm that it works.",
         args=(
             hand_over,
             lambda: HandOverAsked(
@@ -274,4 +275,4 @@ def hand_over_form(job: Deployment) -> None:
         ),
     )
     if why_not:
-        st.caption(why_not)
+        st.caption(plain(why_not))

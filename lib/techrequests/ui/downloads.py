@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from techrequests.exchange.exports import TEMPLATE
 from techrequests.ui.links import table_address
 
 if TYPE_CHECKING:
@@ -30,4 +31,16 @@ def files_of(visit: Visit, name: str, query: Query = (), *, rows: int) -> None:
                 table_address(visit.actor, f"{name}.{ending}", query),
                 icon=":material/download:",
                 help=f"{words} that match, not only what is shown, as a file for {label}.",
+            )
+
+
+def template_of(visit: Visit, name: str) -> None:
+    """Links to an empty table with the headings that a file of it may have."""
+    with st.container(horizontal=True, width="content"):
+        for label, ending in (("CSV", "csv"), ("Excel", "xlsx")):
+            st.link_button(
+                f"Template, {label}",
+                table_address(visit.actor, f"{name}{TEMPLATE}.{ending}", ()),
+                icon=":material/table:",
+                help="The headings that the table knows, and no rows.",
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -12,7 +13,7 @@ from techrequests import runtime
 from techrequests.domain.catalogue import Category
 from techrequests.domain.errors import NotFoundError, StaleError
 from techrequests.domain.fields import shown
-from techrequests.domain.intake import DraftAsked, LineAsked, noticed
+from techrequests.domain.intake import DraftAsked, LineAsked, first_category, noticed
 from techrequests.domain.techrequest import Priority, RequestLine, Status, TechRequest
 from techrequests.services.intake import save_draft
 from techrequests.services.intake_form import draft_of
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
 
 FORM = "intake"
 FIELDS = tuple(column.name for column in shown(TechRequest))
-LINE_FIELDS = ("description", "quantity", "unit_estimate_cents")
+LINE_FIELDS = ("description", "quantity", "unit_estimate_cents", "category")
 _OPEN = "intake_open"
 _LINES = "intake_lines"
 _ADDED = "intake_lines_added"
-_BLANK = {"category": Category.COMPUTERS, "priority": Priority.MEDIUM}
+_FILLED = "intake_category_filled"
+_MODE = "intake_correcting"
+_CORRECT = "correct"
+_BLANK = {"category": None, "priority": Priority.MEDIUM}
 
 
 def form() -> Form:
@@ -52,6 +56,27 @@ def version_of_draft() -> int:
     return version
 
 
+def correcting() -> bool:
+    """Whether the form corrects a request that was sent, and saves nothing while it is typed."""
+    return bool(st.query_params.get(_CORRECT))
+
+
+def open_correction(visit: Visit) -> bool:
+    """Put the request that the address names into the form, as it stands now.
+
+    Returns:
+        Whether there is a form to fill in; otherwise it is said why not.
+    """
+    if (known := _found(visit, str(st.query_params.get(_CORRECT, "")))) is None:
+        return False
+    if known.not_correctable:
+        st.info(plain(" ".join(known.not_correctable)), icon=":material/info:")
+        _open_link(known.request)
+        return False
+    _put_in_once(known)
+    return True
+
+
 def open_draft(visit: Visit) -> bool:
     """Put the draft that the address names into the form, or start with an empty one.
 
@@ -64,18 +89,29 @@ def open_draft(visit: Visit) -> bool:
             start_over()
             form().fill({**_BLANK, "requester_id": visit.actor.person_id})
         return True
-    try:
-        known = remember(draft_of, visit.database, visit.actor, number)
-    except NotFoundError as error:
-        st.warning(plain(str(error)), icon=":material/search_off:")
-        page_link("pages/requests/submit.py", label="Start a new request")
+    if (known := _found(visit, number)) is None:
         return False
     if known.request.status is not Status.DRAFT:
         _not_a_draft(known.request)
         return False
-    if number_of_draft() != number or _LINES not in st.session_state:
-        _put_in(known)
+    _put_in_once(known)
     return True
+
+
+def _found(visit: Visit, number: str) -> Draft | None:
+    """What the address names; None, with a kind sentence, where there is nothing."""
+    try:
+        return remember(draft_of, visit.database, visit.actor, number)
+    except NotFoundError as error:
+        st.warning(plain(str(error)), icon=":material/search_off:")
+        page_link("pages/requests/submit.py", label="Start a new request")
+        return None
+
+
+def _put_in_once(known: Draft) -> None:
+    there = (number_of_draft(), st.session_state.get(_MODE))
+    if there != (known.request.request_id, correcting()) or _LINES not in st.session_state:
+        _put_in(known)
 
 
 def _not_a_draft(request: TechRequest) -> None:
@@ -85,13 +121,17 @@ def _not_a_draft(request: TechRequest) -> None:
         f"**{request.request_id}** “{title}” {words}, so there is nothing to fill in any more.",
         icon=":material/info:",
     )
+    _open_link(request)
+    page_link("pages/requests/submit.py", label="Start a new request")
+
+
+def _open_link(request: TechRequest) -> None:
     page_link(
         "pages/requests/one_request.py",
         label=f"Open {request.request_id}",
         icon=":material/description:",
         request=request.request_id,
     )
-    page_link("pages/requests/submit.py", label="Start a new request")
 
 
 def _put_in(known: Draft) -> None:
@@ -99,7 +139,9 @@ def _put_in(known: Draft) -> None:
     draft = known.request
     st.session_state[_OPEN] = (draft.request_id, draft.version)
     for line in known.lines:
-        add_line(line)
+        # What is of the request's category in somebody's own words follows the request.
+        same = line.item_id is None and line.category == draft.category
+        add_line(replace(line, category=None) if same else line)
     values = {name: getattr(draft, name) for name in FIELDS}
     form().fill({**values, "requester_id": draft.requester_id})
 
@@ -128,6 +170,8 @@ def start_over() -> None:
     Form(prefix=FORM).clear()
     st.session_state[_LINES] = []
     st.session_state[_OPEN] = ("", 0)
+    st.session_state[_MODE] = correcting()
+    st.session_state.pop(_FILLED, None)
 
 
 def leave() -> None:
@@ -180,7 +224,11 @@ def _start_of(line: RequestLine | None, item: StandardItem | None) -> dict[str, 
         # A draft keeps a price that was never given as nothing: it is asked for again.
         return values | {"unit_estimate_cents": line.unit_estimate_cents or None}
     if item:
-        return {"description": item.name, "unit_estimate_cents": item.unit_price_cents}
+        return {
+            "description": item.name,
+            "unit_estimate_cents": item.unit_price_cents,
+            "category": item.category,
+        }
     return {}
 
 
@@ -190,11 +238,34 @@ def _lines_asked() -> tuple[LineAsked, ...]:
         LineAsked(
             item_id=item_id,
             description=line.value("description") or "",
-            quantity=line.value("quantity") or 0,
+            quantity=line.units("quantity") or 0,
             unit_estimate_cents=line.cents("unit_estimate_cents"),
+            category=_category(line),
         )
         for line, item_id in found
     )
+
+
+def _category(line: Form) -> Category | None:
+    chosen = line.value("category")
+    return Category(chosen) if chosen else None
+
+
+def filled_from_item() -> str:
+    """The first item, where the category was filled from it and nobody chose another; else ""."""
+    category, item = st.session_state.get(_FILLED, (None, ""))
+    return item if category and category == Form(prefix=FORM).value("category") else ""
+
+
+def _fill_category() -> None:
+    """Fill the category from the first item that has one, as long as nobody has chosen it."""
+    bare, lines = Form(prefix=FORM), _lines_asked()
+    if bare.value("category") and not filled_from_item():
+        return
+    category = first_category(lines)
+    item = next((line.description for line in lines if line.category == category), "")
+    bare.follow({"category": category})
+    st.session_state[_FILLED] = (category, item)
 
 
 def asked() -> DraftAsked:
@@ -214,15 +285,18 @@ def to_send() -> DraftAsked:
     """The form as it is to be submitted.
 
     Raises:
-        InvalidError: A price has a part of a cent, which would be rounded away in silence.
+        InvalidError: A price or a quantity cannot be read, and would be lost in silence.
     """
     for line, _ in lines():
-        line.whole_cents("unit_estimate_cents")
+        line.values(RequestLine, "quantity", "unit_estimate_cents")
     return asked()
 
 
 def keep() -> None:
     """Save the draft after a change, in silence unless it fails."""
+    _fill_category()
+    if correcting():
+        return
     draft = asked()
     if (
         draft.request_id
@@ -238,6 +312,8 @@ def keep_anyway() -> str:
     Returns:
         Its number; empty when it could not be saved.
     """
+    if correcting():
+        return number_of_draft()
     person = signed_in()
     # What was saved in another window is told beside the button, for as long as it is so.
     with errors_shown(), suppress(StaleError):

@@ -41,6 +41,7 @@ class Sheet:
         hidden: Fields that are not shown, such as codes nobody needs to see.
         before_saving: Draws what a save needs besides the cells, such as a reason.
         undoable: Whether one's last save can be put back with a button.
+        fixed: Whether it has the few rows it has: no search, no new rows and no file.
     """
 
     plan: Plan
@@ -49,6 +50,7 @@ class Sheet:
     hidden: tuple[str, ...] = ()
     before_saving: Callable[[Desk], None] | None = None
     undoable: bool = True
+    fixed: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -211,8 +213,8 @@ _DTYPES = {
     Kind.LONG_TEXT: "str",
     Kind.CHOICE: "str",
     Kind.REFERENCE: "str",
-    Kind.MONEY: "float64",
-    Kind.INTEGER: "Int64",
+    Kind.MONEY: "str",
+    Kind.INTEGER: "str",
     Kind.YES_NO: "boolean",
     Kind.DATE: "object",
     Kind.MOMENT: "object",

@@ -10,6 +10,7 @@ import streamlit as st
 from techrequests.domain.errors import InvalidError, Problem
 from techrequests.domain.fields import Column, Kind, describe
 from techrequests.ui.cards import plain
+from techrequests.ui.numbers import number_field, number_or_none, number_words, unread
 from techrequests.ui.press import form_id
 from techrequests.ui.visit import problem_with
 
@@ -22,8 +23,6 @@ _NOTHING = object()
 _ROUND = ""
 """Beside the turns of the fields: how often the whole form was cleared."""
 _NO_TURNS: Mapping[str, Any] = {_ROUND: 0}
-_DECIMALS = 6
-"""A part of a cent shows within so many decimals; what lies behind is the noise of floats."""
 _FEW = 5
 """Up to this many choices are all shown at once."""
 _PAUSE = "700ms"
@@ -88,29 +87,38 @@ class Form:
         return st.session_state.get(self.key(name), self.start(name, default))
 
     def cents(self, name: str) -> int | None:
-        """What stands in a money field now, in cents."""
-        if self.key(name) in st.session_state:
-            dollars = st.session_state[self.key(name)]
-            return None if dollars is None else round(dollars * 100)
-        started: int | None = self.start(name)
-        return started
+        """What stands in a money field now, in cents; None for what is no amount."""
+        return number_or_none(Kind.MONEY, self._number_typed(Kind.MONEY, name))
 
-    def whole_cents(self, name: str) -> int | None:
-        """The same, to be saved.
+    def units(self, name: str) -> int | None:
+        """What stands in a field for a whole number now; None for what is none."""
+        return number_or_none(Kind.INTEGER, self._number_typed(Kind.INTEGER, name))
+
+    def check_numbers(self, *fields: tuple[Kind, str, str, str]) -> None:
+        """Before a save: nothing that was typed is rounded, or left out, in silence.
+
+        Args:
+            fields: Of each its kind, its name, its label, and what problems call it.
 
         Raises:
-            InvalidError: There is a part of a cent in it, which would be rounded away in silence.
+            InvalidError: Something that was typed is no amount, or no whole number.
         """
-        if words := self._part_of_a_cent(name):
-            raise InvalidError(Problem(f"{self.problems_as}{name}", words))
-        return self.cents(name)
+        said = ((known, self.unread(kind, name, label)) for kind, name, label, known in fields)
+        if found := [Problem(known, words) for known, words in said if words]:
+            raise InvalidError(*found)
 
-    def _part_of_a_cent(self, name: str) -> str:
-        """What to say to more than two decimals; empty when there are none."""
-        typed = st.session_state.get(self.key(name))
-        if not isinstance(typed, float) or round(typed, _DECIMALS) == round(typed, 2):
-            return ""
-        return f"{typed:.10g} has parts of a cent. Type dollars with two decimals at most."
+    def unread(self, kind: Kind, name: str, label: str) -> str:
+        """Why what stands in a number field cannot be read; empty when it can."""
+        return unread(kind, label, self._number_typed(kind, name))
+
+    def _number_typed(self, kind: Kind, name: str) -> object:
+        key = self.key(name)
+        here = key in st.session_state
+        return st.session_state[key] if here else number_words(kind, self.start(name))
+
+    def number(self, kind: Kind, name: str, label: str, **looks: Any) -> None:  # noqa: ANN401  # what `st.text_input` takes
+        """Draw a field for an amount or a whole number that no record declares."""
+        number_field(label, kind, key=self.key(name), start=self.start(name), **looks)
 
     def values(self, record: type[Record], *names: str) -> dict[str, Any]:
         """What stands in the fields of a record now, of the right Python types."""
@@ -181,19 +189,22 @@ class Form:
         )
         self.problem(name)
 
-    def problem(self, name: str, known_as: str = "", now: object = None) -> None:
+    def problem(
+        self, name: str, known_as: str = "", now: object = None, *, first: str = ""
+    ) -> None:
         """Say under a field what is wrong with it, until something else stands in it.
 
         Args:
             name: The field of the form.
             known_as: What problems call it, where that is something else.
             now: What stands there, where it is no widget.
+            first: What is seen to be wrong before any press.
         """
         known = known_as or f"{self.problems_as}{name}"
         at_once = [problem.message for problem in self.found if problem.field == known]
         here = self.value(name) if now is None else now
         refused = problem_with(known, f"{self.part_of or self.prefix}#", here)
-        if message := self._part_of_a_cent(name) or " ".join(at_once) or refused:
+        if message := first or " ".join(at_once) or refused:
             st.markdown(f":red[:material/error: {plain(message)}]")
 
     def _draw_one(
@@ -211,11 +222,16 @@ class Form:
         if drawn is not None:
             key = common["key"]
             drawn.setdefault(key, st.session_state.get(key))
-        self.problem(column.name)
+        number = column.kind in {Kind.MONEY, Kind.INTEGER}
+        said = self.unread(column.kind, column.name, column.field.label) if number else ""
+        self.problem(column.name, first=said)
 
     def _typed(self, column: Column) -> Any:  # noqa: ANN401
-        if column.kind is Kind.MONEY:
-            return self.whole_cents(column.name)
+        if column.kind in {Kind.MONEY, Kind.INTEGER}:
+            label = column.field.label if column.field else column.name
+            known = f"{self.problems_as}{column.name}"
+            self.check_numbers((column.kind, column.name, label, known))
+            return number_or_none(column.kind, self._number_typed(column.kind, column.name))
         value = self.value(column.name)
         if column.kind is Kind.CHOICE and value is not None:
             return column.python_type(value)
@@ -238,15 +254,11 @@ def _long_text(column: Column, label: str, given: _Given) -> None:
 
 
 def _money(_: Column, label: str, given: _Given) -> None:
-    dollars = None if given.start is None else given.start / 100
-    common = given.common
-    st.number_input(
-        f"{label}, $", value=dollars, step=1.0, format="%.2f", placeholder="0.00", **common
-    )
+    number_field(f"{label}, $", Kind.MONEY, start=given.start, placeholder="0.00", **given.common)
 
 
 def _integer(_: Column, label: str, given: _Given) -> None:
-    st.number_input(label, value=given.start, step=1, **given.common)
+    number_field(label, Kind.INTEGER, start=given.start, **given.common)
 
 
 def _date(_: Column, label: str, given: _Given) -> None:
@@ -261,7 +273,15 @@ def _choice(column: Column, label: str, given: _Given) -> None:
     options = list(column.choices)
     index = options.index(given.start) if given.start in options else None
     if len(options) > _FEW:
-        st.selectbox(label, options, index=index, format_func=_capital, **given.common)
+        example = (column.field.example if column.field else "") or None
+        st.selectbox(
+            label,
+            options,
+            index=index,
+            format_func=_capital,
+            placeholder=example,
+            **given.common,
+        )
     elif sum(map(len, options)) > _ONE_LINE:
         st.radio(label, options, index=index, format_func=_capital, **given.common)
     else:

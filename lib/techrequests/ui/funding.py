@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.domain.calendar import long_date
-from techrequests.domain.funds import Control
+from techrequests.domain.fields import Kind
+from techrequests.domain.funds import Commitment, Control, overspends
 from techrequests.domain.policy import Permission
 from techrequests.domain.purchasing import PurchaseOrder
 from techrequests.domain.workflow import STEP_OF, Action, blockers
@@ -59,6 +60,8 @@ def purchase(known: Comparison) -> None:
     expires = f" · good until {long_date(quote.expires_on)}" if quote.expires_on else ""
     number = f" · quote {plain(quote.reference)}" if quote.reference else ""
     st.markdown(f"**{plain(chosen.vendor_name)}**{number}{expires}\n\n{head}" + "\n".join(rows))
+    for words in chosen.beyond:
+        st.markdown(f":orange-badge[:material/add: More than approved] {plain(words)}")
     if quote.justification:
         st.markdown(f":gray[Why this one:] {plain(quote.justification)}")
 
@@ -94,7 +97,7 @@ def split(visit: Visit, case: Case, offer: Offer, known: Books, day: date) -> tu
     _rest(rest_cents, cost_cents, held=held)
     for name in ("shares", "override_reason"):
         if message := problem_with(name):
-            st.markdown(f":red[:material/error: {message}]")
+            st.markdown(f":red[:material/error: {plain(message)}]")
     if _over_limit(form, paying):
         _override(visit, case, form)
     button(
@@ -121,7 +124,8 @@ def split(visit: Visit, case: Case, offer: Offer, known: Books, day: date) -> tu
 
 
 def _allocation(case: Case, form: Form, paying: Sequence[FundChoice], day: date) -> AllocateAsked:
-    shares = {one.fund.fund_id: form.whole_cents(f"share:{one.fund.fund_id}") for one in paying}
+    form.check_numbers(*map(_share, paying))
+    shares = {one.fund.fund_id: form.cents(f"share:{one.fund.fund_id}") for one in paying}
     return AllocateAsked(
         request_id=case.request.request_id,
         seen_version=case.request.version,
@@ -134,6 +138,11 @@ def _allocation(case: Case, form: Form, paying: Sequence[FundChoice], day: date)
     )
 
 
+def _share(choice: FundChoice) -> tuple[Kind, str, str, str]:
+    name = f"share:{choice.fund.fund_id}"
+    return Kind.MONEY, name, f"{choice.fund.fund_id} pays", name
+
+
 def _proposal(choices: Sequence[FundChoice], cost_cents: int) -> dict[str, int]:
     """What each fund pays at first: what it holds already, else the best ones until all is paid."""
     held = {one.fund.fund_id: one.held_cents for one in choices if one.held_cents}
@@ -142,7 +151,7 @@ def _proposal(choices: Sequence[FundChoice], cost_cents: int) -> dict[str, int]:
     left, shares = cost_cents, {}
     for one in choices:
         if one.rank in {Rank.PAYS_ALL, Rank.PAYS_SOME} and left:
-            shares[one.fund.fund_id] = min(left, max(0, one.balance.available_cents))
+            shares[one.fund.fund_id] = min(left, one.pays_cents)
             left -= shares[one.fund.fund_id]
     return shares
 
@@ -158,17 +167,10 @@ def _fund_row(
             f":gray[{plain(fund.account_code)} · {ends}]  \n{plain(choice.words)}"
             + (f"  \n:gray[{plain(fund.rule)}]" if fund.rule else "")
         )
-        start = form.start(f"share:{fund.fund_id}", 0)
+        name = f"share:{fund.fund_id}"
+        form.fill({name: 0})
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.number_input(
-                f"{fund.fund_id} pays, $",
-                value=start / 100,
-                min_value=0.0,
-                step=0.01,
-                format="%.2f",
-                key=form.key(f"share:{fund.fund_id}"),
-                width=180,
-            )
+            form.number(Kind.MONEY, name, f"{plain(fund.fund_id)} pays, $", width=180)
             st.button(
                 "The rest",
                 key=form.key(f"rest:{fund.fund_id}"),
@@ -177,7 +179,7 @@ def _fund_row(
                 on_click=_take_rest,
                 args=(form, fund.fund_id, paying, cost_cents),
             )
-        form.problem(f"share:{fund.fund_id}")
+        form.problem(name, first=form.unread(*_share(choice)[:3]))
 
 
 def _take_rest(form: Form, fund_id: str, paying: Sequence[FundChoice], cost_cents: int) -> None:
@@ -236,8 +238,11 @@ def _over_limit(form: Form, paying: Sequence[FundChoice]) -> list[str]:
     return [
         one.fund.name
         for one in paying
-        if one.fund.encumber_control is Control.STOP
-        and shares.get(one.fund.fund_id, 0) > one.balance.available_cents
+        if (
+            one.fund.encumber_control is Control.STOP
+            and shares.get(one.fund.fund_id, 0) > one.balance.available_cents
+        )
+        or overspends(one.balance, shares.get(one.fund.fund_id, 0), Commitment.ENCUMBER)
     ]
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from techrequests.domain.budgets import cut_problem
 from techrequests.domain.calendar import fiscal_year, fiscal_year_words
 from techrequests.domain.fields import shown
+from techrequests.domain.funds import is_over
 from techrequests.domain.ledger import FIGURES, EntryKind, figures, signed
 from techrequests.domain.money import cents_from_text, dollars
 from techrequests.domain.policy import Permission
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     from techrequests.store.database import Database
     from techrequests.ui.visit import Visit
 
+ORDERED_NO_MORE = (
+    "A further {} is left in funds that are closed, or whose last order date has passed: nothing "
+    "can be ordered from it."
+)
 _OPEN = "funds_open"
 _REASON = "funds_reason"
 _OVER = "funds_over_limit"
@@ -118,23 +123,22 @@ def _totals(visit: Visit, table: Sequence[tuple[Fund, Balance]]) -> None:
     held = [figures(one) for fund, one in table if fund.fund_id in counted]
     if not held:
         return
+    ended_cents = sum(
+        max(balance.available_cents, 0)
+        for fund, balance in table
+        if fund.fund_id in counted and is_over(fund, visit.today)
+    )
     st.caption(
         f"Every fund that could be ordered from, or was posted to, in {fiscal_year_words(year)}, "
         "as it stands now"
     )
     with st.container(horizontal=True, gap="medium"):
         for figure in FIGURES:
-            st.metric(figure, dollars(sum(one[figure] for one in held)), width="content")
-    ended_cents = sum(
-        balance.available_cents
-        for fund, balance in table
-        if fund.fund_id in counted and (fund.closed or fund.ends_on < visit.today)
-    )
+            cents = sum(one[figure] for one in held)
+            less = ended_cents if figure == "Available" else 0
+            st.metric(figure, dollars(cents - less), width="content")
     if ended_cents:
-        st.caption(
-            f"{dollars(ended_cents)} of what is available is in funds that are closed, or whose "
-            "last order date has passed: nothing can be ordered from it.".replace("$", "\\$")
-        )
+        st.caption(ORDERED_NO_MORE.format(dollars(ended_cents)).replace("$", "\\$"))
 
 
 def _clicked(fund_ids: list[str]) -> None:
@@ -231,7 +235,7 @@ def _reason(desk: Desk) -> None:
         help="Stands in the fund's book with your name.",
     )
     if message := problem_with("reason"):
-        st.markdown(f":red[:material/error: {message}]")
+        st.markdown(f":red[:material/error: {plain(message)}]")
     who = signed_in()
     if who and who.may(Permission.OVERRIDE_FUND_LIMITS) and _cuts(desk, who):
         st.checkbox("A budget may go below what is reserved, ordered or paid", key=_OVER)

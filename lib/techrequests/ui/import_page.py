@@ -16,9 +16,12 @@ from techrequests.exchange.importing import SaveAsked, import_rows
 from techrequests.exchange.opening import Opened, opened
 from techrequests.exchange.planning import FileAsked, dry_run
 from techrequests.store import people
+from techrequests.ui.downloads import template_of
 from techrequests.ui.import_result import came_of_it, would_do
 from techrequests.ui.import_state import Bringing, column_key, columns, progress
+from techrequests.ui.import_words import open_questions
 from techrequests.ui.press import button, form_id, press, renew
+from techrequests.ui.uploads import gone, sent
 from techrequests.ui.visit import errors_shown, refusal
 
 if TYPE_CHECKING:
@@ -48,7 +51,7 @@ def _draw(visit: Visit, state: Bringing) -> None:
         with errors_shown(state.form):
             state.take()
     if not state.done:
-        _choose(state)
+        _choose(visit, state)
     if state.job:
         progress(state)
     elif state.done and state.run:
@@ -58,29 +61,39 @@ def _draw(visit: Visit, state: Bringing) -> None:
         )
     elif state.opened:
         columns(state, state.opened, _other_tab)
+        _hidden(state, state.opened)
+        open_questions(visit, state)
         _check(state, state.opened)
         if state.run:
             would_do(visit, state.run)
             _save(state, state.run)
 
 
-def _choose(state: Bringing) -> None:
+def _choose(visit: Visit, state: Bringing) -> None:
     people = " or a rostering export (OneRoster)" if state.name in {"people", "sites"} else ""
     st.file_uploader(
         f"A CSV file or an Excel workbook{people}",
         key=f"{state.form}_file:{form_id(state.form)}",
         max_upload_size=MOST_BYTES // 2**20,
         help=f"Up to {MOST_BYTES // 2**20} MB and {MOST_ROWS:,} rows. Nothing is saved before you "
-        "have seen what it would do. Start from the file that “CSV” or “Excel” gives you.",
+        "have seen what it would do.",
         on_change=_chosen,
         args=(state,),
     )
     refusal(state.form)
+    if not state.opened and not state.job:
+        st.caption(
+            "Start from an empty template, or from the file that “CSV” or “Excel” above gives you."
+        )
+        template_of(visit, state.name)
 
 
 def _chosen(state: Bringing) -> None:
-    file = st.session_state.get(f"{state.form}_file:{form_id(state.form)}")
-    state.opened = state.run = state.done = state.job = None
+    place = f"{state.form}_file:{form_id(state.form)}"
+    if gone(place):
+        return  # what was read of it is here
+    file = next(iter(sent(place)), None)
+    state.start_over()
     state.content = file.getvalue() if file else b""
     if file:
         name = file.name
@@ -90,9 +103,10 @@ def _chosen(state: Bringing) -> None:
 def _open(
     source: Database, actor: Actor, asked: tuple[Bringing, str, str], *, now: datetime
 ) -> None:
-    del actor, now
+    del actor
     state, name, tab = asked
     content = state.content
+    visible = bool(st.session_state.get(f"{state.form}_visible:{form_id(state.form)}"))
     state.begin(
         "opened",
         lambda told: opened(
@@ -100,15 +114,34 @@ def _open(
             state.name,
             name,
             content,
+            today=now.date(),
             tab=tab,
+            hidden_too=not visible,
             told=lambda rows: told(rows / MOST_ROWS),
         ),
     )
 
 
+def _hidden(state: Bringing, file: Opened) -> None:
+    """Whether rows count that the workbook does not show."""
+    if file.hidden:
+        st.checkbox(
+            "Leave out the rows that the workbook hides",
+            key=f"{state.form}_visible:{form_id(state.form)}",
+            on_change=_read_again,
+            args=(state, file.name),
+        )
+
+
+def _read_again(state: Bringing, name: str) -> None:
+    tab = state.opened.tab if state.opened else ""
+    state.start_over()
+    press(_open, (state, name, tab), "", where=state.form)
+
+
 def _other_tab(state: Bringing, name: str) -> None:
     tab = st.session_state[f"{state.form}_tab:{form_id(state.form)}"]
-    state.opened = state.run = None
+    state.start_over()
     press(_open, (state, name, tab), "", where=state.form)
 
 
@@ -124,8 +157,8 @@ def _check(state: Bringing, file: Opened) -> None:
     if state.name == "people":
         st.checkbox(
             "The file holds everybody: who is not in it has left and becomes inactive",
-            value=file.everybody,
             key=f"{state.form}_everybody:{key}",
+            help="Who would become inactive is listed, with what they leave, before you save.",
             on_change=state.forget_run,
         )
         _staying(state)
@@ -161,6 +194,9 @@ def _asked(state: Bringing, file: Opened) -> FileAsked:
             said.get(column_key(state, file, column), name)
             for column, name in enumerate(file.fields)
         ),
+        values=dict(state.values),
+        defaults=dict(state.defaults),
+        day_first=state.day_first,
         reason=said.get(f"{state.form}_reason:{key}") or "",
         everybody=bool(said.get(f"{state.form}_everybody:{key}")),
         staying=frozenset(said.get(f"{state.form}_staying:{key}") or ()),
@@ -212,6 +248,6 @@ def _carry_out(
 
 
 def _another(state: Bringing) -> None:
-    """Begin anew with another file."""
+    """Start over with another file."""
     renew(state.form)
     st.session_state.pop(f"bring_{state.name}_state", None)

@@ -33,6 +33,17 @@ _WORDS = {
 }
 
 
+_LEFT = {
+    "people": "Direct reports",
+    "requests": "Open requests",
+    "own requests": "Own requests",
+    "rules": "Routing rules",
+    "delegations": "Delegations",
+    "units": "Units",
+}
+"""What somebody leaves to others, as in `store.table_rules.left_behind`."""
+
+
 def would_do(visit: Visit, run: DryRun) -> None:
     """The rows by what becomes of them, with every change before and after."""
     counts = run.counts
@@ -45,6 +56,7 @@ def would_do(visit: Visit, run: DryRun) -> None:
         st.caption(plain(note))
     if not run.to_save and not counts[Fate.WRONG]:
         st.info("The file says what the table says: there is nothing to save.")
+    _leavers(visit, run)
     _changes(visit, run)
     _wrong(run, run.of(Fate.WRONG))
 
@@ -63,6 +75,28 @@ def came_of_it(run: DryRun, done: Imported) -> None:
     if done.notes:
         st.warning("\n\n".join(plain(note) for note in done.notes), icon=":material/info:")
     _wrong(run, done.refused)
+
+
+def _leavers(visit: Visit, run: DryRun) -> None:
+    """Who would become inactive, with the work that somebody has to take over first."""
+    if not run.leavers:
+        return
+    count = len(run.leavers)
+    who = "One person becomes" if count == 1 else f"{count:,} people become"
+    st.warning(f"{who} inactive, and can sign in no more:", icon=":material/person_off:")
+    sites = remember(table_choices, visit.database, EDITABLE[run.name].plan).cells
+    rows = [
+        {
+            "Name": one.full_name,
+            "Site": words(sites, "site_id", one.site_id),
+            **{
+                head: f"{one.left[name]:,}" if name in one.left else ""
+                for name, head in _LEFT.items()
+            },
+        }
+        for one in run.leavers[:_MOST_ROWS]
+    ]
+    _table(rows, f"{len(rows)} people who become inactive, with what they leave to others")
 
 
 def _changes(visit: Visit, run: DryRun) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from techrequests.exchange.columns import fields_of
 from techrequests.exchange.editable import EDITABLE
+from techrequests.exchange.headings import fields_of
 from techrequests.exchange.jobs import Job
 from techrequests.ui.cards import plain
 from techrequests.ui.press import form_id
@@ -37,6 +37,12 @@ class Bringing:
     Attributes:
         doing: Which of the three below the job will bring.
         looks: How often was looked at what it would do: each look can be saved once.
+        values: What somebody said that words of the file mean, by field and word.
+        defaults: What new rows say where the file says nothing: texts by field.
+        day_first: Whether its days are written day first.
+        unknown: In how many rows a word stands that was not understood, by field and word.
+        missing: Fields that new rows need and the file does not tell: labels by name.
+        either_order: Whether its days could be read both ways.
     """
 
     name: str
@@ -47,6 +53,12 @@ class Bringing:
     run: DryRun | None = None
     done: Imported | None = None
     looks: int = 0
+    values: dict[tuple[str, str], str] = field(default_factory=dict)
+    defaults: dict[str, str] = field(default_factory=dict)
+    day_first: bool = False
+    unknown: dict[tuple[str, str], int] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    either_order: bool = False
 
     @property
     def form(self) -> str:
@@ -64,6 +76,25 @@ class Bringing:
         if self.job:
             job, self.job = self.job, None
             setattr(self, self.doing, job.answer())
+            if self.doing == "opened" and self.opened:
+                self.defaults = dict(self.opened.defaults)
+            if self.doing == "run" and self.run:
+                self._keep_questions(self.run)
+
+    def _keep_questions(self, run: DryRun) -> None:
+        """What was answered stays in sight, to be answered otherwise."""
+        answered = {key: self.unknown.get(key, 0) for key in self.values}
+        self.unknown = answered | {(one.field, one.word): len(one.rows) for one in run.unknown}
+        labels = fields_of(EDITABLE[self.name])
+        self.missing = {name: labels[name] for name in self.defaults if name in labels}
+        self.missing |= run.missing
+        self.either_order = run.either_order
+
+    def start_over(self) -> None:
+        """Another file was chosen, or another way to read it."""
+        self.opened = self.run = self.done = self.job = None
+        self.values, self.defaults, self.unknown, self.missing = {}, {}, {}, {}
+        self.day_first = self.either_order = False
 
     def forget_run(self) -> None:
         """What was looked at is not what would be saved now."""

@@ -25,6 +25,8 @@ from techrequests.ui.draft import (
     LINE_FIELDS,
     add_line,
     asked,
+    correcting,
+    filled_from_item,
     form,
     keep,
     keep_anyway,
@@ -75,7 +77,11 @@ def who_for(known: Offered) -> None:
 
 def questions() -> None:
     """The district's four questions, and whatever other field a request has."""
-    form().draw(TechRequest, *FIELDS)
+    *first, category = FIELDS[: FIELDS.index("category") + 1]
+    form().draw(TechRequest, *first, category)
+    if item := filled_from_item():
+        st.caption(f"From the first item you picked: {plain(item)}. Change it if it is wrong.")
+    form().draw(TechRequest, *FIELDS[len(first) + 1 :])
 
 
 def items(known: Offered) -> None:
@@ -101,12 +107,12 @@ def _add_picked(item: StandardItem) -> None:
 
 
 def _line(line: Form, item: StandardItem | None) -> None:
-    description, *numbers = LINE_FIELDS
+    description, *others, category = LINE_FIELDS
     with st.container(border=True):
         line.draw(RequestLine, description)
         with st.container(horizontal=True):
-            for number in numbers:
-                line.draw(RequestLine, number)
+            for name in others if item else (*others, category):
+                line.draw(RequestLine, name)
         st.button(
             "Remove",
             icon=":material/delete:",
@@ -117,7 +123,8 @@ def _line(line: Form, item: StandardItem | None) -> None:
         )
         if item:
             st.caption(
-                f"In the standards catalogue: {item.manufacturer} {item.model}, "
+                f"In the standards catalogue: {item.category}, {plain(item.manufacturer)} "
+                f"{plain(item.model)}, "
                 f"arrives in about {item.lead_time_days} days."
             )
 
@@ -136,10 +143,11 @@ def who_decides(visit: Visit, known: Offered) -> None:
     like = _likeness(visit, known)
     route = remember(route_of, visit.database, visit.actor, known, like, visit.today)
     st.subheader("Who will look at it")
+    unknown = "nobody is named for this yet" if like.category else "who, depends on the category"
     reviewer = (
         plain(route.reviewer)
-        if route.reviewer
-        else "the technology department (nobody is named for this yet)"
+        if route.reviewer and like.category
+        else f"the technology department ({unknown})"
     )
     approver = (
         plain(route.approver)
@@ -157,8 +165,8 @@ def look_first(visit: Visit, known: Offered) -> None:
     found = remember(already_there, visit.database, _likeness(visit, known))
     for row in found.spare:
         st.info(
-            f"{row['units']} spare {plain(row['words'])} at {row['code']}: "
-            "say so in the requirements if one would do.",
+            f"{row['units']} spare {plain(row['words'])} at {plain(row['code'])}: "
+            "the technology department sees it too, and may use it instead of buying.",
             icon=":material/inventory_2:",
         )
     for row in found.on_order:
@@ -168,7 +176,7 @@ def look_first(visit: Visit, known: Offered) -> None:
         )
     for row in found.similar:
         st.warning(
-            f"{row['who']} already asked for “{plain(row['words'])}” "
+            f"{plain(row['who'])} already asked for “{plain(row['words'])}” "
             f"({row['code']}, {row['status']}).",
             icon=":material/content_copy:",
         )
@@ -182,7 +190,7 @@ def _likeness(visit: Visit, known: Offered) -> Likeness:
         request_id=draft.request_id,
         requester_id=requester_id,
         site_id=requester.site_id if requester else visit.actor.site_id,
-        category=str(draft.values.get("category", "")),
+        category=str(draft.values.get("category") or ""),
         title=str(draft.values.get("title", "")),
         item_ids=tuple(line.item_id for line in draft.lines if line.item_id),
     )
@@ -193,7 +201,7 @@ def send(visit: Visit) -> None:
     number = number_of_draft()
     left_out = typing_problems(asked())
     if other := overtaken(visit):
-        _two_windows(other)
+        two_windows(other)
     elif left_out:
         words = "\n".join(f"- {plain(problem.message)}" for problem in left_out)
         st.warning(f"Not saved yet, everything else is:\n\n{words}", icon=":material/edit_note:")
@@ -210,11 +218,13 @@ def send(visit: Visit) -> None:
         _discard(number)
 
 
-def _two_windows(other: Draft) -> None:
+def two_windows(other: Draft) -> None:
+    """Choose between what stands here and what somebody saved since."""
+    what = "request was changed" if correcting() else "draft was changed in another window"
     with st.container(border=True):
         st.markdown(
-            ":orange[:material/tab_duplicate:] **Not saved**: this draft was changed in another "
-            "window since you opened it here."
+            f":orange[:material/tab_duplicate:] **Not saved**: this {what} since you opened it "
+            "here."
         )
         with st.container(horizontal=True):
             st.button("Keep what stands here", on_click=keep_this, args=(other,))

@@ -279,7 +279,7 @@ def _add_asked(form: Form) -> AddAsked:
 
 def _added(form: Form, made: Asset) -> None:
     form.clear()
-    tell(f"Added as {made.asset_tag}.")
+    tell(f"Added as {plain(made.asset_tag)}.")
 
 
 _TOOLS = {

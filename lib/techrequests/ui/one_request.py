@@ -10,9 +10,11 @@ from techrequests.domain.ledger import balance
 from techrequests.domain.policy import Permission
 from techrequests.domain.stages import STAGES
 from techrequests.domain.techrequest import TERMINAL
+from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.cases import request_entries
 from techrequests.services.intake import start_again
 from techrequests.ui.cards import amount, plain
+from techrequests.ui.correct import category_form
 from techrequests.ui.links import page_link
 from techrequests.ui.menu import PAGE_AT
 from techrequests.ui.press import button, form_id, go, renew
@@ -42,8 +44,17 @@ def actions(visit: Visit, case: Case) -> None:
             icon=page.icon,
             request=request.request_id,
         )
+    if case.may(Action.CORRECT):
+        page_link(
+            "pages/requests/submit.py",
+            label=STEP_OF[Action.CORRECT].label,
+            icon=":material/edit_note:",
+            correct=request.request_id,
+        )
     with st.container(horizontal=True):
         plain_steps(visit, case)
+        if case.may(Action.CORRECT_CATEGORY):
+            category_form(visit, case)
         assign(visit, case)
     _start_again(visit, case)
 

@@ -75,7 +75,8 @@ def _numbers(found: Mapping[str, Any], scope: Scope) -> None:
         f"Submitted in {year}": "In the fiscal year so far; below, in the year before by the same "
         "day.",
         "Days to delivery": "Median of calendar days from submission until the requester confirmed "
-        f"that it works, of the requests closed in {year}.",
+        f"that it works, of the requests closed in {year}; those that closed without an answer do "
+        "not count.",
     }
     counted = (
         f"{found['open_requests']:,}",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.domain.assets import Asset, serials_from_text
+from techrequests.domain.fields import Kind
+from techrequests.domain.policy import Permission
 from techrequests.domain.receiving import LineCame, delivery_problems, gets_tags
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.cancellation import CancelAsked, CancelledUnits, cancel_lines
@@ -137,6 +139,8 @@ def _line(visit: Visit, form: Form, standing: LineStanding) -> None:
         with st.container(horizontal=True):
             _count(form, "Accepted", f"accepted:{line_id}", len(came.serials))
             _count(form, "Rejected", f"rejected:{line_id}", 0)
+        for kind, name, label, known in _counts(standing):
+            form.problem(name, known, first=form.unread(kind, name, label))
         if came.rejected:
             st.text_input(
                 "Why rejected",
@@ -157,16 +161,16 @@ def _line(visit: Visit, form: Form, standing: LineStanding) -> None:
         _standing_words(visit, standing, came)
 
 
+def _counts(standing: LineStanding) -> list[tuple[Kind, str, str, str]]:
+    line_id = standing.line.order_line_id
+    return [
+        (Kind.INTEGER, f"{name.lower()}:{line_id}", name, f"{line_id}.{name.lower()}")
+        for name in ("Accepted", "Rejected")
+    ]
+
+
 def _count(form: Form, label: str, name: str, otherwise: int) -> None:
-    st.number_input(
-        label,
-        min_value=0,
-        step=1,
-        value=form.start(name),
-        key=form.key(name),
-        placeholder=str(otherwise),
-        width=150,
-    )
+    form.number(Kind.INTEGER, name, label, placeholder=str(otherwise), width=150)
 
 
 def _serials(form: Form, line_id: str) -> None:
@@ -202,11 +206,11 @@ def _standing_words(visit: Visit, standing: LineStanding, came: LineCame) -> Non
 def _came_in(form: Form, standing: LineStanding) -> LineCame:
     line_id = standing.line.order_line_id
     serials = serials_from_text(form.value(f"serials:{line_id}") or "")
-    accepted = form.value(f"accepted:{line_id}")
+    accepted = form.units(f"accepted:{line_id}")
     return LineCame(
         order_line_id=line_id,
-        accepted=len(serials) if accepted is None else int(accepted),
-        rejected=int(form.value(f"rejected:{line_id}") or 0),
+        accepted=len(serials) if accepted is None else accepted,
+        rejected=form.units(f"rejected:{line_id}") or 0,
         reason=form.value(f"reason:{line_id}") or "",
         serials=serials,
         tagged=bool(form.value(f"tagged:{line_id}", default=True)),
@@ -214,6 +218,7 @@ def _came_in(form: Form, standing: LineStanding) -> LineCame:
 
 
 def _asked(case: Case, form: Form, waiting: list[LineStanding]) -> ReceiveAsked:
+    form.check_numbers(*(field for one in waiting for field in _counts(one)))
     return ReceiveAsked(
         receipt_id=form.save_id,
         request_id=case.request.request_id,
@@ -226,7 +231,7 @@ def _received(form: Form, _: TechRequest) -> None:
     form.clear()
 
 
-def cancel_form(case: Case, goods: GoodsIn) -> None:
+def cancel_form(visit: Visit, case: Case, goods: GoodsIn) -> None:
     """Give up on units that will not come."""
     step = STEP_OF[Action.CANCEL_LINES]
     form = Form(prefix=f"cancel:{case.request.request_id}")
@@ -234,16 +239,18 @@ def cancel_form(case: Case, goods: GoodsIn) -> None:
     with st.popover(step.label, icon=":material/remove_shopping_cart:"):
         st.markdown("How many will not come? What is still held for them goes back to the funds.")
         for one in waiting:
-            st.number_input(
-                f"{one.line.description} ({one.outstanding:,} to come)",
-                min_value=0,
-                max_value=one.outstanding,
-                value=None,
-                step=1,
-                placeholder="0",
-                key=form.key(one.line.order_line_id),
-            )
+            words = f"{plain(one.line.description)} ({one.outstanding:,} to come)"
+            name = one.line.order_line_id
+            form.number(Kind.INTEGER, name, words, placeholder="0")
+            form.problem(name, first=form.unread(Kind.INTEGER, name, "Units"))
         form.note(step.note, required=True, help="The requester reads this.")
+        if visit.actor.may(Permission.MANAGE_QUOTES, case.request.site_id):
+            st.checkbox(
+                "If nothing of the order comes, buy from another vendor",
+                key=form.key("requote"),
+                help="The request goes back to quoting, and the supervisor's approval stands. "
+                "Otherwise it ends.",
+            )
         button(
             "Cancel these units",
             key=form.key("go"),
@@ -271,11 +278,13 @@ def _cancelled(form: Form, came: CancelledUnits) -> None:
 
 def _cancel_asked(case: Case, form: Form, waiting: list[LineStanding]) -> CancelAsked:
     lines = [one.line.order_line_id for one in waiting]
+    form.check_numbers(*((Kind.INTEGER, line_id, "Units", line_id) for line_id in lines))
     return CancelAsked(
         cancel_id=form.save_id,
         request_id=case.request.request_id,
-        units=tuple((line_id, int(form.value(line_id) or 0)) for line_id in lines),
+        units=tuple((line_id, form.units(line_id) or 0) for line_id in lines),
         note=form.value("note") or "",
+        requote=bool(form.value("requote")),
     )
 
 

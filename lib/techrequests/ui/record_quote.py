@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.domain.attachments import ACCEPTED, MOST_BYTES
+from techrequests.domain.errors import InvalidError, Problem
+from techrequests.domain.fields import Kind
 from techrequests.domain.purchasing import Quote, other_words
 from techrequests.services.comments import FileAsked, attach
 from techrequests.services.offers import PriceAsked, QuoteAsked
@@ -15,6 +17,7 @@ from techrequests.services.quotes import record_quote
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
+from techrequests.ui.uploads import gone, let_go, sent
 from techrequests.ui.visit import problem_with
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ def record_form(case: Case, known: Comparison) -> None:
     for line in known.lines:
         _line(form, line)
     if message := problem_with("lines"):
-        st.markdown(f":red[:material/error: {message}]")
+        st.markdown(f":red[:material/error: {plain(message)}]")
     for column, name in zip(st.columns(3), _TERMS[:3], strict=True):
         with column:
             form.draw(Quote, name)
@@ -92,7 +95,6 @@ def _start(known: Comparison, vendor_id: str, corrected: Offer | None) -> dict[s
 
 
 def _line(form: Form, line: RequestLine) -> None:
-    price_cents = form.start(f"price:{line.line_id}")
     st.markdown(f"Wanted: **{line.quantity:,} {plain(line.description)}**")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
@@ -101,26 +103,27 @@ def _line(form: Form, line: RequestLine) -> None:
             key=form.key(f"description:{line.line_id}"),
             width="stretch",
         )
-        st.number_input(
-            "Quantity",
-            value=form.start(f"quantity:{line.line_id}"),
-            step=1,
-            key=form.key(f"quantity:{line.line_id}"),
-            width=120,
-        )
-        st.number_input(
+        form.number(Kind.INTEGER, f"quantity:{line.line_id}", "Quantity", width=120)
+        form.number(
+            Kind.MONEY,
+            f"price:{line.line_id}",
             "Price each, $",
-            value=None if price_cents is None else price_cents / 100,
-            step=0.01,
-            format="%.2f",
-            key=form.key(f"price:{line.line_id}"),
             width=150,
             placeholder="not offered",
             help="Leave it empty when the vendor does not offer this.",
         )
-    form.problem(f"price:{line.line_id}")
+    for kind, name, label, known in _numbers(line):
+        form.problem(name, known, first=form.unread(kind, name, label))
     if _renamed(form, line):
         _same_item(form, line)
+
+
+def _numbers(line: RequestLine) -> list[tuple[Kind, str, str, str]]:
+    price, quantity = f"price:{line.line_id}", f"quantity:{line.line_id}"
+    return [
+        (Kind.INTEGER, quantity, "Quantity", quantity),
+        (Kind.MONEY, price, "Price each", price),
+    ]
 
 
 def _renamed(form: Form, line: RequestLine) -> bool:
@@ -151,7 +154,7 @@ def _prices(form: Form, known: Comparison) -> tuple[PriceAsked, ...]:
                 PriceAsked(
                     line_id=line.line_id,
                     description=form.value(f"description:{line.line_id}") or "",
-                    quantity=form.value(f"quantity:{line.line_id}") or 0,
+                    quantity=form.units(f"quantity:{line.line_id}") or 0,
                     unit_price_cents=price_cents,
                     same_item=_renamed(form, line) and bool(form.value(f"same:{line.line_id}")),
                 )
@@ -176,8 +179,7 @@ def _total(case: Case, form: Form, known: Comparison) -> None:
 
 def _asked(case: Case, form: Form, known: Comparison) -> QuoteAsked:
     values = form.values(Quote, *_TERMS)
-    for line in known.lines:
-        form.whole_cents(f"price:{line.line_id}")  # refuses parts of a cent
+    form.check_numbers(*(field for line in known.lines for field in _numbers(line)))
     vendor_id, quote_id = st.session_state.get(f"recording:{case.request.request_id}", ("", ""))
     picked = form.value("vendor_id") or ""
     return QuoteAsked(
@@ -192,7 +194,10 @@ def _asked(case: Case, form: Form, known: Comparison) -> QuoteAsked:
 
 
 def _files(case: Case, form: Form) -> tuple[FileAsked, ...]:
-    key = form.save_id
+    key, place = form.save_id, form.key("files")
+    if gone(place):
+        words = "The file was not kept while this page was away. Add it again."
+        raise InvalidError(Problem("files", words))
     return tuple(
         FileAsked(
             attachment_id=f"{key}-{file.file_id}",
@@ -200,7 +205,7 @@ def _files(case: Case, form: Form) -> tuple[FileAsked, ...]:
             file_name=file.name,
             content=file.getvalue(),
         )
-        for file in st.session_state.get(form.key("files")) or ()
+        for file in sent(place)
     )
 
 
@@ -218,5 +223,6 @@ def _record(
 
 
 def _done(form: Form, request_id: str) -> None:
+    let_go(sent(form.key("files")))
     form.clear()
     st.session_state.pop(f"recording:{request_id}", None)

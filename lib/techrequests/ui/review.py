@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from techrequests.domain.policy import Permission
-from techrequests.domain.techrequest import Alignment, Feasibility, Impact, Review
+from techrequests.domain.techrequest import (
+    Alignment,
+    Feasibility,
+    Impact,
+    Review,
+    speaks_against,
+)
 from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.review import (
     AssignAsked,
@@ -17,8 +24,11 @@ from techrequests.services.review import (
     reassign,
     review,
 )
+from techrequests.ui.cards import plain
+from techrequests.ui.correct import category_form
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
+from techrequests.ui.spares import stock_of
 from techrequests.ui.steps import alternatives_input, alternatives_text, step_button
 from techrequests.ui.visit import remember
 
@@ -39,6 +49,17 @@ def review_form(visit: Visit, case: Case) -> None:
     )
     st.subheader("Your review")
     form.draw(Review, "feasibility", "impact", "alignment", "findings")
+    if against := speaks_against(form.value("feasibility"), form.value("alignment")):
+        st.markdown(
+            f":orange[:material/block:] You find it **{' and '.join(against)}**: decline it, or "
+            "say why it goes on."
+        )
+        form.note(
+            "Why it goes to the supervisor all the same",
+            required=True,
+            help="The supervisor reads this before deciding. The requester can read it too.",
+            name="override_reason",
+        )
     blocked = case.choice(Action.FORWARD)
     why_not = " ".join(blocked.reasons) if blocked else "This request is not in review any more."
     with st.container(horizontal=True):
@@ -47,7 +68,7 @@ def review_form(visit: Visit, case: Case) -> None:
             key=form.key("forward"),
             type="primary",
             disabled=bool(why_not),
-            help=why_not or f"Goes to {case.decider('whoever is named to decide')}.",
+            help=plain(why_not or f"Goes to {case.decider('whoever is named to decide')}."),
             args=(
                 review,
                 lambda: _asked(case, form, Action.FORWARD),
@@ -55,11 +76,37 @@ def review_form(visit: Visit, case: Case) -> None:
                 lambda _: form.clear(),
             ),
         )
+        _use_spare(visit, case, form)
         if case.may(Action.ASK):
             step_button(visit, case, STEP_OF[Action.ASK])
         if case.may(Action.DECLINE):
             _decline(visit, case, form)
+        if case.may(Action.CORRECT_CATEGORY):
+            category_form(visit, case)
         assign(visit, case)
+
+
+def _use_spare(visit: Visit, case: Case, form: Form) -> None:
+    """Offered where the stock covers everything that is asked for."""
+    known = stock_of(visit, case)
+    if not known.proposed or not case.may(Action.USE_SPARE):
+        return
+    button(
+        STEP_OF[Action.USE_SPARE].label,
+        key=form.key("spare"),
+        icon=":material/inventory_2:",
+        help=f"Keeps {known.words(known.proposed)} for this request. The supervisor decides as "
+        "always; then it is set up at once, without quotes, funds and an order.",
+        args=(
+            review,
+            lambda: replace(
+                _asked(case, form, Action.USE_SPARE),
+                spares=tuple(unit.asset_tag for unit in known.proposed),
+            ),
+            "Kept, and forwarded to the supervisor.",
+            lambda _: form.clear(),
+        ),
+    )
 
 
 def _decline(visit: Visit, case: Case, form: Form) -> None:
@@ -92,6 +139,7 @@ def _asked(case: Case, form: Form, action: Action) -> ReviewAsked:
         seen_version=case.request.version,
         review_id=form.save_id,
         **form.values(Review, "feasibility", "impact", "alignment", "findings"),
+        override_reason=form.value("override_reason") or "",
         action=action,
         note=form.value("note") or "",
         alternatives=alternatives_text(form),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from techrequests.domain.edits import Cell, RowEdit, cell_text
 from techrequests.domain.fields import Column, Kind, from_text, shown
+from techrequests.domain.money import dollars
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -93,19 +94,16 @@ def key_of(record: Record) -> str:
     return str(getattr(record, record.TABLE.key))
 
 
-def shown_value(column: Column, value: Any) -> Any:  # noqa: ANN401  # the column decides the type
-    """A value as the editor shows it: amounts in dollars."""
-    if column.kind is Kind.MONEY and value is not None:
-        return value / 100
-    return value
-
-
-def shown_text(column: Column, text: str) -> Any:  # noqa: ANN401  # likewise
-    """A typed text as the editor shows it; what cannot be read is shown as nothing."""
+def shown_text(column: Column, text: str) -> Any:  # noqa: ANN401  # the column decides the type
+    """A typed text as the editor shows it: amounts as amounts, and what cannot be read as typed."""
+    as_text = column.kind in {Kind.MONEY, Kind.INTEGER}
     try:
-        return shown_value(column, from_text(column, text))
+        value = from_text(column, text)
     except ValueError:
-        return text if column.python_type is str else None
+        return text if as_text or column.python_type is str else None
+    if value is None or not as_text:
+        return value
+    return dollars(value) if column.kind is Kind.MONEY else str(value)
 
 
 def _before_and_after(column: Column | None, record: Record, text: str) -> tuple[str, str]:

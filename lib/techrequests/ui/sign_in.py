@@ -14,6 +14,7 @@ from techrequests.services.first_administrator import (
     nobody_administers,
 )
 from techrequests.ui.account import visitor
+from techrequests.ui.cards import plain
 from techrequests.ui.menu import PAGE_AT
 from techrequests.ui.visit import (
     errors_shown,
@@ -37,7 +38,7 @@ _WORDS = {
     Why.IDLE: "Nothing was done here for a while, so you were signed out.",
     Why.UNREADABLE: "Your account does not say who you are. Please sign in again.",
     Why.NOT_OURS: "The account {email} does not belong to this district. "
-    "Sign in with your district account.",
+    "Sign in with your district account. If you have none, or this is it, ask {contact}.",
     Why.UNVERIFIED: "Your account's provider does not vouch for the address {email}. "
     "Ask {contact} to look at the sign-in settings.",
     Why.UNKNOWN: "Nobody on the staff list has the address {email}. "
@@ -57,7 +58,7 @@ def draw(url: str) -> None:
     """
     settings = runtime.current().settings
     came = visitor()
-    st.title(settings.district)
+    st.title(plain(settings.district))
     if came.admission.why:
         st.warning(_why(came, settings), icon=":material/lock:")
     elif st.query_params.get("sign_in") == "failed":
@@ -79,7 +80,7 @@ def draw(url: str) -> None:
 def _why(came: Visitor, settings: Settings) -> str:
     email = came.claims.email if came.claims else ""
     words = _WORDS[came.admission.why or Why.UNREADABLE]
-    return words.format(email=email or "you signed in with", contact=settings.help_contact)
+    return words.format(email=plain(email) or "you signed in with", contact=settings.help_contact)
 
 
 def _buttons(settings: Settings) -> None:

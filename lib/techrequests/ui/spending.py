@@ -11,11 +11,13 @@ from techrequests.domain.calendar import fiscal_year_words
 from techrequests.domain.money import dollars
 from techrequests.services.reports import Spending, spending
 from techrequests.ui.figures import Drawn, figure, numbers, pick_scope
+from techrequests.ui.funds import ORDERED_NO_MORE
 from techrequests.ui.links import page_link
 from techrequests.ui.visit import remember
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from techrequests.charts.style import Spec
     from techrequests.domain.policy import Actor
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 def spending_page(visit: Visit) -> None:
     """Numbers and charts, narrowed down by year, fund, site and category."""
     scope = pick_scope(visit, "spending", funds=True)
-    found, specs = remember(_drawn, visit.database, visit.actor, scope)
+    found, specs = remember(_drawn, visit.database, visit.actor, scope, visit.today)
     _numbers(found, scope)
     _funds(visit, found, specs, scope)
     left, right = st.columns(2, gap="large")
@@ -37,9 +39,11 @@ def spending_page(visit: Visit) -> None:
         _months(visit, found, specs, scope)
 
 
-def _drawn(source: Database, actor: Actor, scope: Scope) -> tuple[Spending, dict[str, Spec | None]]:
+def _drawn(
+    source: Database, actor: Actor, scope: Scope, today: date
+) -> tuple[Spending, dict[str, Spec | None]]:
     """The figures with their charts; none where there is nothing to draw."""
-    found = spending(source, actor, scope)
+    found = spending(source, actor, scope, today)
     return found, {
         "funds": None if found.funds.empty else charts.spend_by_fund(found.funds),
         "months": None if found.months.empty else charts.spend_by_month(found.months),
@@ -80,7 +84,7 @@ def _funds(visit: Visit, found: Spending, specs: Mapping[str, Spec | None], scop
         meaning=f"Every fund that could be ordered from, or was posted to, in "
         f"{fiscal_year_words(scope.fiscal_year)}, as it stands now: expended is all since it "
         "began, and the mark is its budget. The filters for site and category do not apply here. "
-        f"Together: {together}.".replace("$", "\\$"),
+        f"Together: {together}.{_lapsed(found)}".replace("$", "\\$"),
         empty="No fund matches. The Business Office adds funds on the Funds page.",
     )
     page_link(
@@ -88,6 +92,12 @@ def _funds(visit: Visit, found: Spending, specs: Mapping[str, Spec | None], scop
         label="See the entries that each figure is made of",
         icon=":material/receipt_long:",
     )
+
+
+def _lapsed(found: Spending) -> str:
+    """What is left in funds, but is nobody's to order from."""
+    cents = int(found.funds["lapsed_cents"].sum())
+    return f" {ORDERED_NO_MORE.format(dollars(cents))}" if cents else ""
 
 
 def _sites(visit: Visit, found: Spending, specs: Mapping[str, Spec | None], scope: Scope) -> None:

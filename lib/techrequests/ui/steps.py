@@ -9,7 +9,7 @@ import streamlit as st
 from techrequests.domain.workflow import Action
 from techrequests.services.approval import alternatives_for
 from techrequests.services.steps import TakeStep, take_step
-from techrequests.ui.cards import paragraphs
+from techrequests.ui.cards import paragraphs, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
 from techrequests.ui.visit import remember
@@ -66,7 +66,7 @@ def alternatives_input(visit: Visit, case: Case, form: Form) -> None:
     """Ways out to offer: some are proposed, own words can be added."""
     st.markdown("What could they do instead? :gray[Offer at least one.]")
     ticked = [
-        st.checkbox(words.replace("$", "\\$"), key=form.key(f"{_PROPOSED}{words}"))
+        st.checkbox(plain(words), key=form.key(f"{_PROPOSED}{words}"))
         for words in remember(alternatives_for, visit.database, case.request, visit.today)
     ]
     typed = st.text_area(

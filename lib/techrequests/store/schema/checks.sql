@@ -28,6 +28,8 @@ UNION ALL SELECT 'tech_request.on_behalf_of_id', request_id, on_behalf_of_id FRO
 UNION ALL SELECT 'tech_request.technician_id', request_id, technician_id FROM tech_request WHERE technician_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'tech_request.continues_id', request_id, continues_id FROM tech_request WHERE continues_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'request_line.request_id', line_id, request_id FROM request_line WHERE request_id NOT IN (SELECT request_id FROM tech_request)
+UNION ALL SELECT 'request_change.request_id', change_id, request_id FROM request_change WHERE request_id NOT IN (SELECT request_id FROM tech_request)
+UNION ALL SELECT 'request_change.changed_by_id', change_id, changed_by_id FROM request_change WHERE changed_by_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'request_line.item_id', line_id, item_id FROM request_line WHERE item_id NOT IN (SELECT item_id FROM standard_item)
 UNION ALL SELECT 'review.request_id', review_id, request_id FROM review WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'review.reviewer_id', review_id, reviewer_id FROM review WHERE reviewer_id NOT IN (SELECT person_id FROM person)
@@ -51,6 +53,7 @@ UNION ALL SELECT 'ledger_entry.fund_id', CAST(entry_no AS TEXT), fund_id FROM le
 UNION ALL SELECT 'ledger_entry.request_id', CAST(entry_no AS TEXT), request_id FROM ledger_entry WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'ledger_entry.line_id', CAST(entry_no AS TEXT), line_id FROM ledger_entry WHERE line_id NOT IN (SELECT line_id FROM request_line)
 UNION ALL SELECT 'ledger_entry.invoice_id', CAST(entry_no AS TEXT), invoice_id FROM ledger_entry WHERE invoice_id NOT IN (SELECT invoice_id FROM invoice)
+UNION ALL SELECT 'ledger_entry.order_id', CAST(entry_no AS TEXT), order_id FROM ledger_entry WHERE order_id NOT IN (SELECT order_id FROM purchase_order)
 UNION ALL SELECT 'ledger_entry.actor_id', CAST(entry_no AS TEXT), actor_id FROM ledger_entry WHERE actor_id NOT IN (SELECT person_id FROM doer)
 UNION ALL SELECT 'purchase_order.request_id', order_id, request_id FROM purchase_order WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'purchase_order.quote_id', order_id, quote_id FROM purchase_order WHERE quote_id NOT IN (SELECT quote_id FROM quote)
@@ -74,6 +77,9 @@ UNION ALL SELECT 'asset.fund_id', asset_tag, fund_id FROM asset WHERE fund_id NO
 UNION ALL SELECT 'asset.request_id', asset_tag, request_id FROM asset WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'asset.receipt_id', asset_tag, receipt_id FROM asset WHERE receipt_id NOT IN (SELECT receipt_id FROM receipt)
 UNION ALL SELECT 'asset.order_line_id', asset_tag, order_line_id FROM asset WHERE order_line_id NOT IN (SELECT order_line_id FROM order_line)
+UNION ALL SELECT 'spare_use.request_id', spare_use_id, request_id FROM spare_use WHERE request_id NOT IN (SELECT request_id FROM tech_request)
+UNION ALL SELECT 'spare_use.asset_tag', spare_use_id, asset_tag FROM spare_use WHERE asset_tag NOT IN (SELECT asset_tag FROM asset)
+UNION ALL SELECT 'spare_use.kept_by_id', spare_use_id, kept_by_id FROM spare_use WHERE kept_by_id NOT IN (SELECT person_id FROM person)
 UNION ALL SELECT 'asset_event.asset_tag', CAST(asset_event_no AS TEXT), asset_tag FROM asset_event WHERE asset_tag NOT IN (SELECT asset_tag FROM asset)
 UNION ALL SELECT 'asset_event.actor_id', CAST(asset_event_no AS TEXT), actor_id FROM asset_event WHERE actor_id NOT IN (SELECT person_id FROM doer)
 UNION ALL SELECT 'deployment_task.request_id', task_id, request_id FROM deployment_task WHERE request_id NOT IN (SELECT request_id FROM tech_request)
@@ -82,14 +88,16 @@ UNION ALL SELECT 'message.person_id', CAST(message_no AS TEXT), person_id FROM m
 UNION ALL SELECT 'message.request_id', CAST(message_no AS TEXT), request_id FROM message WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'table_edit.actor_id', CAST(table_edit_no AS TEXT), actor_id FROM table_edit WHERE actor_id NOT IN (SELECT person_id FROM doer)
 UNION ALL SELECT 'file_mapping.said_by_id', table_name, said_by_id FROM file_mapping WHERE said_by_id NOT IN (SELECT person_id FROM doer)
+UNION ALL SELECT 'file_value.said_by_id', field || ' ' || said, said_by_id FROM file_value WHERE said_by_id NOT IN (SELECT person_id FROM doer)
 ) pointing WHERE missing IS NOT NULL;
 
 -- value: Every status, kind and role is one the program knows.
 SELECT 'tech_request.status' AS field, request_id AS row_key, status AS unknown FROM tech_request WHERE status NOT IN ('draft', 'in review', 'needs information', 'awaiting approval', 'quoting', 'funding', 'ordered', 'deploying', 'delivered', 'closed', 'declined', 'denied', 'withdrawn', 'cancelled')
 UNION ALL SELECT 'tech_request.category', request_id, category FROM tech_request WHERE category NOT IN ('computers', 'displays', 'audio and video', 'network', 'printing', 'software', 'assistive technology', 'accessories', 'other')
-UNION ALL SELECT 'site.kind', site_id, kind FROM site WHERE kind NOT IN ('office', 'elementary school', 'middle school', 'high school')
+UNION ALL SELECT 'site.kind', site_id, kind FROM site WHERE kind NOT IN ('office', 'preschool', 'elementary school', 'k-8 school', 'middle school', 'high school', 'k-12 school', 'other site')
+UNION ALL SELECT 'request_line.category', line_id, category FROM request_line WHERE category NOT IN ('computers', 'displays', 'audio and video', 'network', 'printing', 'software', 'assistive technology', 'accessories', 'other')
 UNION ALL SELECT 'role_grant.role', grant_id, role FROM role_grant WHERE role NOT IN ('staff', 'reviewer', 'technician', 'approver', 'business office', 'business manager', 'leadership', 'administrator')
-UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'reassign', 'name approver', 'forward', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'correct order', 'receive', 'cancel lines', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'report problem')
+UNION ALL SELECT 'request_event.action', CAST(event_no AS TEXT), action FROM request_event WHERE action NOT IN ('submit', 'discard', 'correct', 'correct category', 'reassign', 'name approver', 'forward', 'use spare', 'decline', 'ask', 'answer', 'remind', 'lapse', 'withdraw', 'delegate', 'return decision', 'find approver', 'escalate', 'report overdue', 'remind approver', 'approve', 'deny', 'ask before deciding', 'ask vendors', 'record quote', 'choose quote', 'amend', 'allocate', 'return to quoting', 'cancel', 'order', 'correct order', 'receive', 'cancel lines', 'requote', 'record invoice', 'record credit', 'reverse invoice', 'assign technician', 'tick', 'hand over', 'confirm', 'remind of delivery', 'close unconfirmed', 'report problem', 'reopen')
 UNION ALL SELECT 'asset.status', asset_tag, status FROM asset WHERE status NOT IN ('in stock', 'assigned', 'deployed', 'in repair', 'lost or stolen', 'retired')
 UNION ALL SELECT 'asset.condition', asset_tag, condition FROM asset WHERE condition NOT IN ('new', 'good', 'worn', 'broken');
 
@@ -117,11 +125,20 @@ WHERE submitted_at IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM request_line l WHERE l.request_id = r.request_id AND l.content_version = r.content_version
 );
 
+-- category: A submitted request has a category, and so has each of its items.
+SELECT request_id AS row_key FROM tech_request WHERE submitted_at IS NOT NULL AND category IS NULL
+UNION ALL SELECT l.line_id FROM request_line l JOIN tech_request r ON r.request_id = l.request_id
+WHERE r.submitted_at IS NOT NULL AND l.category IS NULL;
+
+-- override: Only what a review found not feasible or against the standards is forwarded for a reason.
+SELECT v.review_id FROM review v WHERE v.override_reason <> '' AND (v.outcome <> 'forward' OR (v.feasibility <> 'not feasible' AND v.alignment <> 'against the standards'));
+
 -- content_version: Nothing is about a version of a request that was never written.
 SELECT 'review' AS what, v.review_id AS row_key FROM review v JOIN tech_request r ON r.request_id = v.request_id WHERE v.content_version > r.content_version
 UNION ALL SELECT 'decision', d.decision_id FROM decision d JOIN tech_request r ON r.request_id = d.request_id WHERE d.content_version > r.content_version
 UNION ALL SELECT 'quote', q.quote_id FROM quote q JOIN tech_request r ON r.request_id = q.request_id WHERE q.content_version > r.content_version
-UNION ALL SELECT 'request_line', l.line_id FROM request_line l JOIN tech_request r ON r.request_id = l.request_id WHERE l.content_version > r.content_version;
+UNION ALL SELECT 'request_line', l.line_id FROM request_line l JOIN tech_request r ON r.request_id = l.request_id WHERE l.content_version > r.content_version
+UNION ALL SELECT 'request_change', c.change_id FROM request_change c JOIN tech_request r ON r.request_id = c.request_id WHERE c.content_version > r.content_version;
 
 -- last_event: A request stands where its last event led; a draft has no event yet.
 SELECT r.request_id, r.status, e.target
@@ -166,7 +183,7 @@ UNION ALL SELECT 'ledger_entry.posted_at', CAST(entry_no AS TEXT), posted_at FRO
 SELECT e.request_id, e.event_no, e.action, e.actor_id
 FROM request_event e JOIN tech_request r ON r.request_id = e.request_id
 WHERE e.actor_id IN (r.requester_id, r.submitted_by_id)
-  AND e.action IN ('reassign', 'name approver', 'forward', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'correct order', 'record invoice', 'record credit', 'reverse invoice')
+  AND e.action IN ('correct category', 'reassign', 'name approver', 'forward', 'use spare', 'decline', 'ask', 'ask before deciding', 'approve', 'deny', 'choose quote', 'amend', 'allocate', 'order', 'correct order', 'requote', 'record invoice', 'record credit', 'reverse invoice')
 UNION ALL
 SELECT d.request_id, NULL, d.verdict, d.approver_id
 FROM decision d JOIN tech_request r ON r.request_id = d.request_id
@@ -238,10 +255,11 @@ WHERE (status = 'denied' AND request_id NOT IN (SELECT request_id FROM decision 
 -- one_choice: At most one quote of a request is chosen.
 SELECT request_id, count(*) AS chosen FROM quote WHERE chosen_at IS NOT NULL GROUP BY request_id HAVING count(*) > 1;
 
--- choice: What is being paid or bought has a chosen quote.
+-- choice: What is being paid or bought has a chosen quote; what is served from the stock has none.
 SELECT request_id, status FROM tech_request
 WHERE status IN ('funding', 'ordered', 'deploying', 'delivered', 'closed')
-  AND request_id NOT IN (SELECT request_id FROM quote WHERE chosen_at IS NOT NULL);
+  AND request_id NOT IN (SELECT request_id FROM quote WHERE chosen_at IS NOT NULL)
+  AND request_id NOT IN (SELECT request_id FROM spare_use WHERE freed_at IS NULL);
 
 -- choice_stands: A chosen quote was received, and is for the present version of the request.
 SELECT q.quote_id, q.request_id, q.received_at, q.content_version
@@ -254,14 +272,14 @@ FROM quote_line o JOIN quote q ON q.quote_id = o.quote_id JOIN request_line w ON
 WHERE q.chosen_at IS NOT NULL AND NOT o.same_item
   AND replace(lower(trim(o.description)), 'ß', 'ss') <> replace(lower(trim(w.description)), 'ß', 'ss');
 
--- within_approval: Nothing is bought for more than was approved.
-SELECT o.request_id, a.amount_cents AS approved_cents, l.cents + o.shipping_cents AS ordered_cents
+-- within_approval: Nothing is bought for more than was approved and, on the day of the order, tolerated.
+SELECT o.request_id, a.amount_cents AS approved_cents, o.above_approval_cents, l.cents + o.shipping_cents AS ordered_cents
 FROM purchase_order o
 JOIN standing_approval a ON a.request_id = o.request_id
 JOIN (
     SELECT order_id, CAST(sum(quantity * unit_price_cents) AS BIGINT) AS cents FROM order_line GROUP BY order_id
 ) l ON l.order_id = o.order_id
-WHERE l.cents + o.shipping_cents > a.amount_cents;
+WHERE l.cents + o.shipping_cents > a.amount_cents + o.above_approval_cents;
 
 -- money_held: Funds hold money only for what is being bought: a reserve before the order, an encumbrance after it.
 SELECT r.request_id, r.status, m.reserved_cents, m.encumbered_cents
@@ -286,21 +304,53 @@ SELECT * FROM (
 -- entry: Budgets are for no request, and everything else is for one.
 SELECT entry_no, kind, request_id FROM ledger_entry WHERE (kind = 'budget') <> (request_id IS NULL);
 
--- fund_limit: A fund that stops is not overspent, unless somebody went over its limit by name or its budget or control was changed.
-SELECT b.fund_id, b.available_cents, b.budget_cents - b.encumbered_cents - b.expended_cents AS unspent_cents
+-- fund_limit: A fund that stops holds no more than it has, unless somebody went over its limit by name or its budget or control was changed.
+SELECT b.fund_id, b.available_cents
 FROM fund_balance b JOIN fund f ON f.fund_id = b.fund_id
-WHERE f.encumber_control = 'stop' AND f.expend_control = 'stop'
-  AND (b.budget_cents - b.encumbered_cents - b.expended_cents < 0 OR (f.reserve_control = 'stop' AND b.available_cents < 0))
+WHERE f.reserve_control = 'stop' AND f.encumber_control = 'stop' AND f.expend_control = 'stop' AND b.available_cents < 0
   AND b.fund_id NOT IN (SELECT fund_id FROM ledger_entry WHERE overridden OR (kind = 'budget' AND amount_cents < 0))
   AND b.fund_id NOT IN (SELECT row_key FROM table_edit WHERE table_name IN ('fund', 'budgeted_fund') AND field IN ('reserve_control', 'encumber_control', 'expend_control'));
 
--- order: What was ordered has exactly one order, and nothing before the order has one.
-SELECT r.request_id, r.status, count(o.order_id) AS orders
-FROM tech_request r LEFT JOIN purchase_order o ON o.request_id = r.request_id
+-- overspent: No fund is below zero, but for what somebody let it pay, or took from its budget, by name.
+SELECT b.fund_id, b.budget_cents - b.encumbered_cents - b.expended_cents AS unspent_cents, coalesce(o.cents, 0) AS allowed_cents
+FROM fund_balance b LEFT JOIN (
+    SELECT fund_id, CAST(sum(CASE WHEN kind IN ('encumber', 'expend') THEN amount_cents WHEN kind = 'budget' AND amount_cents < 0 THEN -amount_cents ELSE 0 END) AS BIGINT) AS cents
+    FROM ledger_entry WHERE overridden GROUP BY fund_id
+) o ON o.fund_id = b.fund_id
+WHERE b.budget_cents - b.encumbered_cents - b.expended_cents + coalesce(o.cents, 0) < 0;
+
+-- still_to_bill: What is encumbered for an order, closed or not, is what may still be billed; after the last bill nothing.
+SELECT o.request_id, o.cents AS still_to_bill_cents, coalesce(e.cents, 0) AS encumbered_cents
+FROM (
+    SELECT c.request_id, CAST(sum(CASE WHEN coalesce(b.last, FALSE) THEN 0 ELSE greatest(0, c.due_cents - coalesce(b.cents, 0)) END) AS BIGINT) AS cents
+    FROM order_cost c LEFT JOIN (
+        SELECT order_id, CAST(sum(CASE WHEN amount_cents > 0 THEN amount_cents ELSE 0 END) AS BIGINT) AS cents, bool_or(final) AS last
+        FROM invoice WHERE reverses_id IS NULL AND invoice_id NOT IN (SELECT reverses_id FROM invoice WHERE reverses_id IS NOT NULL)
+        GROUP BY order_id
+    ) b ON b.order_id = c.order_id
+    GROUP BY c.request_id
+) o LEFT JOIN (
+    SELECT request_id, CAST(sum(CASE kind WHEN 'encumber' THEN amount_cents WHEN 'release encumbrance' THEN -amount_cents ELSE 0 END) AS BIGINT) AS cents
+    FROM ledger_entry WHERE request_id IS NOT NULL GROUP BY request_id
+) e ON e.request_id = o.request_id
+WHERE o.cents <> coalesce(e.cents, 0);
+
+-- order: What was ordered has exactly one order that is not cancelled as a whole, and everything else has none.
+SELECT r.request_id, r.status, count(s.order_id) AS orders
+FROM tech_request r LEFT JOIN (
+    SELECT o.order_id, o.request_id FROM purchase_order o LEFT JOIN order_line l ON l.order_id = o.order_id
+    GROUP BY o.order_id, o.request_id HAVING coalesce(sum(l.quantity - l.cancelled), 1) > 0
+) s ON s.request_id = r.request_id
 GROUP BY r.request_id, r.status
-HAVING (r.status IN ('ordered', 'deploying', 'delivered', 'closed') AND count(o.order_id) <> 1)
-    OR (r.status = 'cancelled' AND count(o.order_id) > 1)
-    OR (r.status NOT IN ('ordered', 'deploying', 'delivered', 'closed', 'cancelled') AND count(o.order_id) > 0);
+HAVING count(s.order_id) <> CASE WHEN r.status IN ('ordered', 'deploying', 'delivered', 'closed')
+    AND r.request_id NOT IN (SELECT request_id FROM spare_use WHERE freed_at IS NULL) THEN 1 ELSE 0 END;
+
+-- spare: A unit is kept for one open request at most, out of the stock, and for none that ended without it.
+SELECT u.asset_tag, count(*) AS requests, min(r.status) AS status FROM spare_use u
+JOIN tech_request r ON r.request_id = u.request_id JOIN asset a ON a.asset_tag = u.asset_tag
+WHERE u.freed_at IS NULL AND r.status NOT IN ('delivered', 'closed')
+GROUP BY u.asset_tag, a.status
+HAVING count(*) > 1 OR a.status = 'in stock' OR min(r.status) NOT IN ('needs information', 'awaiting approval', 'deploying');
 
 -- same_request: What belongs together belongs to one request.
 SELECT 'quote_line' AS what, x.quote_line_id AS row_key FROM quote_line x JOIN quote q ON q.quote_id = x.quote_id JOIN request_line l ON l.line_id = x.line_id WHERE l.request_id <> q.request_id
@@ -330,8 +380,8 @@ LEFT JOIN (
     SELECT order_id, CAST(sum(quantity * unit_price_cents) AS BIGINT) AS cents FROM order_line GROUP BY order_id
 ) l ON l.order_id = o.order_id
 LEFT JOIN (
-    SELECT request_id, CAST(sum(amount_cents) AS BIGINT) AS cents FROM ledger_entry WHERE kind = 'encumber' AND invoice_id IS NULL GROUP BY request_id
-) e ON e.request_id = o.request_id
+    SELECT order_id, CAST(sum(amount_cents) AS BIGINT) AS cents FROM ledger_entry WHERE kind = 'encumber' GROUP BY order_id
+) e ON e.order_id = o.order_id
 WHERE o.shipping_cents + coalesce(l.cents, 0) <> coalesce(e.cents, 0);
 
 -- invoiced: What was spent on a request is what its invoices say less what its credits and reversals give back, to the cent.
@@ -351,33 +401,28 @@ FROM invoice i FULL JOIN (
 ) e ON e.invoice_id = i.invoice_id
 WHERE i.invoice_id IS NULL OR i.amount_cents <> coalesce(e.cents, 0);
 
--- reversal: A reversal takes back exactly one invoice or credit of the same order, fund by fund, and is not reversed itself.
+-- reversal: A reversal takes back exactly one invoice or credit of the same order, to the cent, and is not reversed itself.
 SELECT r.invoice_id, r.reverses_id, 'amount or order' AS differs
 FROM invoice r LEFT JOIN invoice w ON w.invoice_id = r.reverses_id
 WHERE r.reverses_id IS NOT NULL
   AND (w.invoice_id IS NULL OR w.amount_cents <> -r.amount_cents OR w.order_id <> r.order_id OR w.reverses_id IS NOT NULL)
 UNION ALL
-SELECT min(invoice_id), reverses_id, 'reversed twice' FROM invoice WHERE reverses_id IS NOT NULL GROUP BY reverses_id HAVING count(*) > 1
-UNION ALL
-SELECT r.invoice_id, r.reverses_id, e.fund_id
-FROM invoice r JOIN ledger_entry e ON e.invoice_id IN (r.invoice_id, r.reverses_id)
-WHERE r.reverses_id IS NOT NULL AND e.kind IN ('expend', 'credit')
-GROUP BY r.invoice_id, r.reverses_id, e.fund_id, coalesce(e.line_id, '')
-HAVING sum(CASE e.kind WHEN 'expend' THEN e.amount_cents ELSE -e.amount_cents END) <> 0;
+SELECT min(invoice_id), reverses_id, 'reversed twice' FROM invoice WHERE reverses_id IS NOT NULL GROUP BY reverses_id HAVING count(*) > 1;
 
 -- given_back: Money comes back with a reason.
 SELECT invoice_id, amount_cents FROM invoice WHERE (amount_cents < 0 OR reverses_id IS NOT NULL) AND reason = '';
 
--- above_order: A bill above what was encumbered says how much, which is not more than the bill; nothing else does.
+-- above_order: A bill above its order says how much, which is not more than the bill; nothing else does.
 SELECT invoice_id, amount_cents, above_cents FROM invoice
 WHERE (reverses_id IS NULL AND (above_cents < 0 OR above_cents > greatest(amount_cents, 0)))
    OR (reverses_id IS NOT NULL AND above_cents <> -(SELECT w.above_cents FROM invoice w WHERE w.invoice_id = invoice.reverses_id));
 
--- billed_once: No vendor's invoice is paid twice, for whichever order.
-SELECT o.vendor_id, lower(regexp_replace(i.invoice_number, '\s', '', 'g')) AS number, count(*) AS times
+-- billed_once: No vendor's invoice is paid twice, for whichever order; one with a number much like another's was confirmed.
+SELECT o.vendor_id, i.number_key AS number, count(*) AS times, min(i.invoice_number) AS one, max(i.invoice_number) AS other
 FROM invoice i JOIN purchase_order o ON o.order_id = i.order_id
 WHERE i.reverses_id IS NULL AND i.invoice_id NOT IN (SELECT reverses_id FROM invoice WHERE reverses_id IS NOT NULL)
-GROUP BY o.vendor_id, lower(regexp_replace(i.invoice_number, '\s', '', 'g')) HAVING count(*) > 1;
+GROUP BY o.vendor_id, i.number_key
+HAVING count(*) > 1 AND count(*) - count(nullif(i.confirmation, '')) <> 1;
 
 -- accepted: No more units came, or were cancelled, than were ordered.
 SELECT order_line_id, request_id, quantity, cancelled, accepted FROM order_line_standing WHERE outstanding < 0;

@@ -64,7 +64,7 @@ LEFT JOIN (
 -- one row per ledger entry that spends or gives back: US cents, negative when given back
 CREATE OR REPLACE VIEW spending AS
 SELECT entry_no, fund_id, request_id, posted_at,
-       CASE kind WHEN 'expend' THEN amount_cents ELSE -amount_cents END AS spent_cents
+       CASE kind WHEN 'expend' THEN amount_cents ELSE -amount_cents END AS spent_cents, line_id
 FROM ledger_entry WHERE kind IN ('expend', 'credit');
 
 -- one row per person, approver and site who may decide there from one day to another: the approver, or who stands in for them
