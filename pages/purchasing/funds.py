@@ -5,6 +5,7 @@ import streamlit as st
 from techrequests.domain.policy import Permission
 from techrequests.ui.editor import editor
 from techrequests.ui.funds import balances, fund_sheet
+from techrequests.ui.tolerances import tolerances
 from techrequests.ui.visit import enter
 
 visit = enter("pages/purchasing/funds.py")
@@ -19,3 +20,4 @@ if visit.actor.may(Permission.EDIT_FUNDS):
         "belongs, stays as it was: compare what you pasted with “Not saved yet”."
     )
     editor(visit, fund_sheet())
+tolerances(visit)

@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 from day.people import MOST
@@ -31,7 +32,8 @@ def main() -> None:
         try:
             play(Path(folder), chromium, new=asked.teachers, tabs=asked.tabs, say=say)
         except AssertionError as wrong:
-            sys.exit(f"Not as it must be:\n{wrong}")
+            traceback.print_exception(wrong, limit=-6)
+            sys.exit("That is not as it must be.")
     say("the books, the files, the mail and the spreadsheet are as the day says")
 
 

@@ -245,7 +245,7 @@ class SchoolDay:
         with self._window("bea") as walk:
             sync(walk)
             visit(walk, "funds")
-            assert Grid(walk.page, "Funds").shows("LEVY-27", "Budget") == "21000"
+            assert Grid(walk.page, "Funds").shows("LEVY-27", "Budget") == "$21,000.00"
 
     def _files_that_differ(self) -> list[str]:
         wrong = []

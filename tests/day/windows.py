@@ -67,7 +67,7 @@ def bring_roster(walk: Walk, new: Sequence[Teacher]) -> None:
         _drop(walk.page, name, kind, content)
         walk.page.get_by_role("button", name="See what it would do").wait_for()
         walk.settle()
-        everybody = walk.page.get_by_label(re.compile("The file holds everybody"))
+        everybody = walk.page.get_by_role("checkbox", name=re.compile("The file holds everybody"))
         assert not everybody.is_checked(), "nobody may become inactive without being asked"
         walk.press("See what it would do")
         save = walk.page.get_by_role("button", name=f"Save {len(new)} rows")

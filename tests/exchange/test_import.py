@@ -176,7 +176,7 @@ def test_a_row_is_known_by_its_code_or_by_what_names_it(database: Database) -> N
         assert [(line.fate, line.key) for line in run.lines] == [(Fate.CHANGED, key)], name
 
 
-EDITOR = {"funds": "bea", "inventory": "rita"}
+EDITOR = {"funds": "bea", "tolerances": "bea", "inventory": "rita"}
 
 
 def test_an_employee_number_need_not_be_a_code_of_ours(database: Database) -> None:
@@ -549,5 +549,6 @@ def test_every_table_that_takes_a_file_has_a_permission_to_edit() -> None:
         Permission.EDIT_DIRECTORY,
         Permission.EDIT_CATALOGUE,
         Permission.EDIT_FUNDS,
+        Permission.OVERRIDE_FUND_LIMITS,
         Permission.MANAGE_INVENTORY,
     }

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from techrequests.domain.fields import Column, Record
     from techrequests.store.database import Database
 
-EDITOR = {"funds": "bea", "inventory": "rita"}
+EDITOR = {"funds": "bea", "tolerances": "bea", "inventory": "rita"}
 """Who edits a table that the administrator does not."""
 
 

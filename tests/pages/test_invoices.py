@@ -129,3 +129,35 @@ def test_a_bill_being_typed_stays_when_somebody_else_does_their_part(
     tab.press("Record the invoice")
     with district.read() as reader:
         assert [one.amount_cents for one in invoices_of(reader, request.request_id)] == [1_000_00]
+
+
+def test_a_number_much_like_another_asks_why_it_is_right(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = in_status(district, Status.ORDERED)
+    asked = an_invoice(district, request, invoice_number="INV-1", amount_cents=1_00, final=False)
+    record_invoice(district, who(district, "ben"), asked, now=NOON)
+    tab = open_page("ben", "funding", {"request": request.request_id})
+    assert "Why is it right?" not in tab.words
+    tab.fill("Invoice number", "INV-01")
+    tab.press("Record the invoice")
+    assert "a number much like this one" in tab.words
+    tab.fill("Why is it right?", "Two papers, I hold both.")
+    tab.press("Record the invoice")
+    with district.read() as reader:
+        assert len(invoices_of(reader, request.request_id)) == 2
+    assert "Two papers, I hold both" in tab.words
+
+
+def test_the_business_office_reads_the_tolerances_and_the_manager_changes_them(
+    open_page: type[Opened],
+) -> None:
+    said = "more than was approved, without a new approval"
+    tab = open_page("ben", "funds", {})
+    assert said in tab.words
+    assert "The business manager sets them." in tab.words
+    tab = open_page("bea", "funds", {})
+    assert said in tab.words
+    (toggle,) = [one for one in tab.app.toggle if one.label == "Change the tolerances"]
+    toggle.set_value(True).run()
+    tab.fine()

@@ -147,10 +147,20 @@ def test_a_dearer_quote_is_chosen_with_a_reason_only(
     assert cost_cents(district, request) == COST
 
 
-def test_an_offer_that_cannot_be_chosen_says_why_and_has_no_button(
+def test_an_offer_a_cent_above_the_approval_is_marked_and_may_be_chosen(
     district: Database, open_page: type[Opened]
 ) -> None:
     request = quoted(district, in_status(district, Status.QUOTING), shipping_cents=1)
+    tab = open_page("rita", "quotes", {"request": request.request_id})
+    assert "$0.01 above the approved $1,798.00, within the tolerance" in tab.words
+    tab.press("Choose")
+    assert the_request(district, request.request_id).status is Status.FUNDING
+
+
+def test_an_offer_that_cannot_be_chosen_says_why_and_has_no_button(
+    district: Database, open_page: type[Opened]
+) -> None:
+    request = quoted(district, in_status(district, Status.QUOTING), shipping_cents=60_00)
     tab = open_page("rita", "quotes", {"request": request.request_id})
     assert "above the approved" in tab.words
     assert "Choose" not in [found.label for found in tab.app.button]

@@ -166,11 +166,21 @@ def test_a_short_fund_needs_the_permission_and_a_reason(database: Database) -> N
 def test_a_fund_that_only_warns_pays_and_the_book_says_so(
     database: Database, control: Control, words: str
 ) -> None:
-    with_fund(database, 1_000_00, fund_id="SOFT", name="Soft", encumber_control=control)
+    with_fund(database, COST + 1_000_00, fund_id="SOFT", name="Soft", encumber_control=control)
+    allocated(database, in_status(database, Status.FUNDING), shares={"SOFT": COST})
     request = allocated(database, in_status(database, Status.FUNDING), shares={"SOFT": COST})
     (entry,) = the_entries(database, request)
     assert words in entry.why
     assert not entry.overridden
+
+
+@pytest.mark.parametrize("control", Control)
+def test_no_control_lets_a_fund_order_what_it_never_had(
+    database: Database, control: Control
+) -> None:
+    with_fund(database, COST - 1, fund_id="SOFT", name="Soft", encumber_control=control)
+    with pytest.raises(BlockedError, match=r"Soft is \$0.01 short.*ask the business manager"):
+        allocated(database, in_status(database, Status.FUNDING), shares={"SOFT": COST})
 
 
 def test_an_unknown_fund_is_refused(database: Database) -> None:

@@ -76,7 +76,10 @@ def test_a_reversed_invoice_leaves_the_money_as_it_was(
 ) -> None:
     request = split_order(database)
     before = by_fund(database, request)
-    request = paid(database, request, amount_cents=cents, final=final)
+    asked = an_invoice(
+        database, request, amount_cents=cents, final=final, override_reason="The board agreed."
+    )
+    request = record_invoice(database, who(database, "bea"), asked, now=NOON)
     assert by_fund(database, request) != before
     reverse_invoice(database, who(database, "ben"), a_reversal(database, request), now=NOON)
     assert by_fund(database, request) == before

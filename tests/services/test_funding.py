@@ -71,7 +71,8 @@ def test_going_back_gives_every_cent_back(database: Database, action: Action) ->
 
 def test_funds_are_offered_best_first_with_their_reasons(database: Database) -> None:
     with_fund(database, 5_000_00, fund_id="ENDS", name="Ends soon", ends_on=date(2026, 12, 31))
-    with_fund(database, 1_00, fund_id="SOFT", name="Soft", encumber_control=Control.WARN)
+    with_fund(database, COST + 1_00, fund_id="SOFT", name="Soft", encumber_control=Control.WARN)
+    allocated(database, in_status(database, Status.FUNDING), shares={"SOFT": COST})
     with_fund(database, 0, fund_id="NIL", name="Nil")
     request = in_status(database, Status.FUNDING, fund_id="GEN-27")
     with database.read() as reader:

@@ -288,8 +288,9 @@ def test_more_than_was_asked_for_is_fine(database: Database) -> None:
 
 
 def test_an_offer_above_the_approval_goes_back_to_the_supervisor(database: Database) -> None:
-    request = quoted(database, in_status(database, Status.QUOTING), shipping_cents=1)
-    with pytest.raises(BlockedError, match=r"\$0.01 above the approved \$1,798.00"):
+    request = quoted(database, in_status(database, Status.QUOTING), shipping_cents=50_01)
+    words = r"\$50.01 above the approved \$1,798.00, and \$50.00 \(10%, at most \$50.00\) is tolera"
+    with pytest.raises(BlockedError, match=words):
         chosen(database, request)
 
 
@@ -429,7 +430,7 @@ def test_the_comparison_puts_the_best_offer_first_and_says_what_speaks_against_e
 ) -> None:
     request, rita = in_status(database, Status.QUOTING), who(database, "rita")
     request = ask_vendors(database, rita, vendors_asked(request, "BLUERIDGE"), now=NOON)
-    request = quoted(database, request, shipping_cents=1)
+    request = quoted(database, request, shipping_cents=60_00)
     request = quoted(database, request, expires_on=TODAY, dearer_cents=-600)
     request = quoted(database, request, dearer_cents=-100)
     request = quoted(database, request, dearer_cents=-500)
@@ -443,7 +444,7 @@ def test_the_comparison_puts_the_best_offer_first_and_says_what_speaks_against_e
         (1_788_00, True, 0, False, 0),
         (1_796_00, False, 8_00, False, 0),
         (1_786_00, False, 0, True, 1),
-        (1_798_01, False, 10_01, False, 1),
+        (1_858_00, False, 70_00, False, 1),
     ]
     assert [quote.vendor_id for quote in side_by_side.waiting] == ["BLUERIDGE"]
     assert side_by_side.unasked() == {}

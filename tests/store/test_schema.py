@@ -50,6 +50,7 @@ BOOKKEEPING = {
     "sheet_left_out": "written by sheet_tabs.leave_out",
     "sheet_run": "written by sheet_log.keep_run",
     "file_mapping": "written by mappings.keep_mapping",
+    "data_mend": "written by mends.mend",
     "file_value": "written by mappings.keep_values",
 }
 """Tables without a record class, and who writes them."""

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 
 class Control(StrEnum):
-    """What happens when a fund does not have enough at a stage."""
+    """What happens when a fund does not have enough at a stage.
+
+    At an order or a bill, what is reserved for other requests may be taken where it does not stop;
+    what a fund never had is never spent without the override permission.
+    """
 
     STOP = "stop"
     WARN = "warn"
@@ -151,14 +155,23 @@ def answer(fund: Fund, balance: Balance, amount_cents: int, purchase: Purchase) 
     refusals = tuple(reason for reason in _refusals(fund, purchase) if reason)
     short = amount_cents - balance.available_cents
     control = fund.control(purchase.stage)
-    if short <= 0 or control is Control.IGNORE:
-        return Answer(refusals=refusals)
     words = (
         f"{fund.name} is {dollars(short)} short: {dollars(balance.available_cents)} is available."
     )
-    if control is Control.WARN:
-        return Answer(refusals=refusals, warnings=(words,))
-    return Answer(refusals=refusals, shortfall=words)
+    if short > 0 and (control is Control.STOP or overspends(balance, amount_cents, purchase.stage)):
+        return Answer(refusals=refusals, shortfall=words)
+    if short <= 0 or control is Control.IGNORE:
+        return Answer(refusals=refusals)
+    return Answer(refusals=refusals, warnings=(words,))
+
+
+def overspends(balance: Balance, amount_cents: int, stage: Commitment) -> bool:
+    """Whether an amount would be spent that a fund never had, whatever its controls say.
+
+    A reservation is no spending; an order or a bill may take what is reserved for others where the
+    fund's control lets it, and never more than is left.
+    """
+    return stage is not Commitment.RESERVE and amount_cents > balance.unspent_cents
 
 
 def is_over(fund: Fund, today: date) -> bool:

@@ -37,6 +37,8 @@ class Entry:
         amount_cents: US cents.
         overridden: Whether somebody with the permission went over the fund's limit.
         invoice_id: The bill, credit or reversal it was posted for.
+        order_id: The order that it obligates: together such entries are the order's split over
+            funds. None for everything that happens to the order afterwards.
     """
 
     TABLE: ClassVar[Table] = Table(name="ledger_entry", key="entry_no")
@@ -51,6 +53,7 @@ class Entry:
     why: str
     overridden: bool = False
     invoice_id: str | None = None
+    order_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,12 @@ class Balance:
     @property
     def available_cents(self) -> int:
         """What may still be committed."""
-        return self.budget_cents - self.reserved_cents - self.encumbered_cents - self.expended_cents
+        return self.unspent_cents - self.reserved_cents
+
+    @property
+    def unspent_cents(self) -> int:
+        """What is neither ordered nor paid, reserved or not: below zero a fund is overspent."""
+        return self.budget_cents - self.encumbered_cents - self.expended_cents
 
 
 def balance(entries: Iterable[Entry]) -> Balance:

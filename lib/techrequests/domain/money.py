@@ -94,20 +94,21 @@ def fill(wanted_cents: Sequence[int], available_cents: Sequence[int]) -> list[li
 
 
 def pro_rata(amount_cents: int, weights: Sequence[int]) -> list[int]:
-    """Split an amount by weights, to the cent: the largest remainders get the last cents.
+    """Split an amount by weights, to the cent, each part rounded and the rest split on.
 
-    No part is above its weight while the amount is not above their sum.
+    One cent more goes to exactly one part, and no part gets less for it: what a fund pays never
+    falls because more is paid. (Largest remainders would take a cent back now and then.) No part is
+    above its weight while the amount is not above their sum.
 
     Args:
         amount_cents: What to split, 0 or more.
         weights: 0 or more each, and above 0 in total unless the amount is 0.
     """
-    whole = sum(weights) or 1
-    parts = [amount_cents * weight // whole for weight in weights]
-    rest = [amount_cents * weight % whole for weight in weights]
-    largest = sorted(range(len(parts)), key=lambda index: -rest[index])
-    for index in largest[: amount_cents - sum(parts)]:
-        parts[index] += 1
+    parts, left, whole = [], amount_cents, sum(weights)
+    for weight in weights:
+        part = (2 * left * weight + whole) // (2 * whole) if whole else 0
+        parts.append(part)
+        left, whole = left - part, whole - weight
     return parts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple
 
 from techrequests.domain.fields import Field, Table
 from techrequests.domain.money import MOST_CENTS, TAKE_IT_OFF, least_price
@@ -91,6 +91,19 @@ class QuoteLine:
         return self.same_item or not other_words(self.description, wanted.description)
 
 
+class MoreUnits(NamedTuple):
+    """More units of an item than were approved."""
+
+    item: str
+    approved: int
+    offered: int
+
+    @property
+    def words(self) -> str:
+        """The same as people read it."""
+        return f"{self.offered:,} instead of the approved {self.approved:,} “{self.item}”"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A received quote with its lines."""
@@ -137,6 +150,15 @@ class Offer:
             if offered and not offered.is_for(line)
         )
 
+    def more_units(self, wanted: Iterable[RequestLine]) -> tuple[MoreUnits, ...]:
+        """The request lines of which it offers more units than were approved."""
+        return tuple(
+            MoreUnits(line.description, approved=line.quantity, offered=offered.quantity)
+            for line in wanted
+            for offered in (self.line_for(line.line_id),)
+            if offered and offered.quantity > line.quantity
+        )
+
     def misfits(self, wanted: Sequence[RequestLine]) -> tuple[str, ...]:
         """Why it is not what was approved: left out, too few, or another item."""
         return (*self.gaps(wanted), *self.other_items(wanted))
@@ -180,7 +202,11 @@ def is_explained(justification: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchaseOrder:
-    """The district's binding order for the chosen quote; its date is the obligation date."""
+    """The district's binding order for the chosen quote; its date is the obligation date.
+
+    Attributes:
+        above_approval_cents: How much it was above the approval, within the tolerance of that day.
+    """
 
     TABLE: ClassVar[Table] = Table(name="purchase_order", key="order_id", label="Orders")
 
@@ -194,6 +220,7 @@ class PurchaseOrder:
         Field(label="Order date", help="When it goes to the vendor; funds are judged on this day."),
     ]
     shipping_cents: int
+    above_approval_cents: int = 0
     placed_by_id: str
     placed_at: datetime
     version: int = 0
@@ -270,7 +297,9 @@ class Invoice:
         final: No more will come: what is still encumbered was released.
         reverses_id: The row that this one takes back; None for bills and credits.
         reason: Why money comes back, or why a bill is above what was encumbered; else empty.
-        above_cents: How much of a bill was above what was encumbered; below zero in its reversal.
+        above_cents: How much of a bill was above what the order costs; below zero in its reversal.
+        number_key: The number without what two people write differently.
+        confirmation: Why a number or a date that looked wrong is right; empty when none did.
     """
 
     TABLE: ClassVar[Table] = Table(name="invoice", key="invoice_id")
@@ -287,5 +316,9 @@ class Invoice:
     reverses_id: str | None = None
     reason: str = ""
     above_cents: int = 0
+    number_key: str = ""
+    confirmation: Annotated[
+        str, Field(label="Why it is right", optional=True, max_length=400, long=True)
+    ] = ""
     recorded_by_id: str
     recorded_at: datetime

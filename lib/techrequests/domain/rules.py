@@ -10,6 +10,7 @@ from techrequests.domain.duties import Taken
 from techrequests.domain.money import dollars
 from techrequests.domain.policy import Actor
 from techrequests.domain.techrequest import Status, TechRequest
+from techrequests.domain.tolerances import NOTHING_TOLERATED, Tolerances
 
 NO_ITEMS = "Add at least one item."
 
@@ -24,6 +25,8 @@ class Facts:
         approved_cents: Amount of the standing approval; None when the present version has none.
         chosen_cents: Delivered cost of the chosen quote, US cents; None when none is chosen.
         chosen_expires_on: Last day of the chosen quote.
+        more_units: Units in the chosen quote beyond those that were approved.
+        tolerances: What the district tolerates above an approval.
         reserved_cents: What funds hold for this request.
         ordered: Whether an order was placed.
         encumbered_cents: What is ordered and not yet invoiced or released.
@@ -42,6 +45,8 @@ class Facts:
     approved_cents: int | None = None
     chosen_cents: int | None = None
     chosen_expires_on: date | None = None
+    more_units: int = 0
+    tolerances: Tolerances = NOTHING_TOLERATED
     reserved_cents: int = 0
     ordered: bool = False
     encumbered_cents: int = 0
@@ -133,13 +138,28 @@ def quote_is_chosen(_: TechRequest, __: Actor, facts: Facts) -> str | None:
 
 
 def quote_within_approval(_: TechRequest, __: Actor, facts: Facts) -> str | None:
-    """A higher cost goes back to the supervisor."""
-    over = (facts.chosen_cents or 0) - (facts.approved_cents or 0)
-    if facts.approved_cents is None or over <= 0:
+    """A cost that is higher by more than is tolerated goes back to the supervisor."""
+    if facts.approved_cents is None:
         return None
+    over = (facts.chosen_cents or 0) - facts.approved_cents
+    limit = facts.tolerances.quote(facts.approved_cents)
+    if over <= limit.cents:
+        return None
+    tolerated = f", and {limit.words} is tolerated" if limit.cents else ""
     return (
-        f"The quote is {dollars(over)} above the approved {dollars(facts.approved_cents)}. "
-        "Amend the request, so that the supervisor can decide on the new cost."
+        f"The quote is {dollars(over)} above the approved {dollars(facts.approved_cents)}"
+        f"{tolerated}. Amend the request, so that the supervisor can decide on the new cost."
+    )
+
+
+def units_within_approval(_: TechRequest, __: Actor, facts: Facts) -> str | None:
+    """More units than were approved go back to the supervisor where the district wishes it."""
+    if not facts.more_units or not facts.tolerances.more_units_need_approval:
+        return None
+    more = f"{facts.more_units:,} {'unit' if facts.more_units == 1 else 'units'} more"
+    return (
+        f"The quote is for {more} than were approved. Amend the request, so that the supervisor "
+        "can decide on them."
     )
 
 

@@ -21,6 +21,7 @@ from techrequests.domain.catalogue import (
 from techrequests.domain.errors import NotFoundError
 from techrequests.domain.fields import shown
 from techrequests.domain.policy import Permission, RoleGrant
+from techrequests.domain.tolerances import Tolerances
 from techrequests.exchange import synonyms
 from techrequests.exchange.school_kinds import kind_of
 from techrequests.exchange.stand_ins import stand_ins
@@ -168,6 +169,7 @@ EDITABLE: Mapping[str, Editable] = MappingProxyType(
             code=lambda cells: _plain_code(cells.get("name", ""), 24),
             words=synonyms.VENDORS,
         ),
+        "tolerances": _in_place(Tolerances),
         "funds": Editable(
             plan=FUND_PLAN,
             plan_for=fund_plan,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def tell(work: Work, change: Change) -> None:
     """Write a message to everybody the step tells, except the person who took it."""
     event, request = change.event, change.request
-    if not change.step.tells:
+    if not change.step.tells and not change.besides:
         return
     besides = (*change.besides, event.on_behalf_of_id)
     named = (event.actor_id, request.reviewer_id, request.approver_id, request.technician_id)

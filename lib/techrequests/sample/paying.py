@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import BlockedError
+from techrequests.domain.invoice_doubts import date_doubts
 from techrequests.domain.policy import Permission
 from techrequests.domain.techrequest import TERMINAL, Status
 from techrequests.domain.workflow import Action
@@ -25,9 +26,10 @@ from techrequests.store.quotes import offers_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from techrequests.domain.policy import Actor
-    from techrequests.domain.purchasing import Offer
+    from techrequests.domain.purchasing import Offer, PurchaseOrder
     from techrequests.sample.life import Life
     from techrequests.sample.world import Acts
     from techrequests.services.fund_choices import FundChoice
@@ -148,8 +150,15 @@ def _invoice(life: Life, *, share: float, final: bool) -> None:
         invoiced_on=life.world.today,
         amount_cents=amount,
         final=final,
+        confirmation=_why_right(order, life.world.today),
     )
     life.act(record_invoice, payer, asked)
+
+
+def _why_right(order: PurchaseOrder, today: date) -> str:
+    """What the clerk writes where a bill of the new fiscal year is for an order of the old one."""
+    late = any(date_doubts(today, order.ordered_on, today))
+    return "It was ordered before June 30 and billed after it came." if late else ""
 
 
 def _offer(life: Life) -> Offer:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import InvalidError, NotFoundError, Problem
-from techrequests.domain.fields import problems
+from techrequests.domain.invoice_doubts import number_key
 from techrequests.domain.ledger import balance
 from techrequests.domain.money import dollars
 from techrequests.domain.purchasing import Invoice
 from techrequests.domain.workflow import Action
-from techrequests.services.booking import booking
-from techrequests.services.ordering import next_invoice_id, number_problems
+from techrequests.services.booking import booking, told_above
+from techrequests.services.ordering import next_invoice_id, paper_problems
 from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.orders import invoices_of, order_of
 from techrequests.store.requests import entries_of
@@ -33,6 +33,7 @@ class CreditAsked:
     Attributes:
         amount_cents: How much, above 0.
         reason: What it is for.
+        confirmation: Why its number or date is right; needed when one looks wrong.
     """
 
     request_id: str
@@ -42,6 +43,7 @@ class CreditAsked:
     invoiced_on: date | None
     amount_cents: int | None
     reason: str
+    confirmation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +84,15 @@ def record_credit(
         if wrong := _credit_problems(work, asked, now.date()):
             raise InvalidError(*wrong)
         credit = _a_credit(work, actor, asked, now)
-        booking(work, request, actor, now, invoice_id=credit.invoice_id).credit(credit)
         work.insert(credit)
+        booking(work, request, actor, now, invoice_id=credit.invoice_id).credit(credit)
         return save(work, change)
 
 
 def reverse_invoice(
     database: Database, actor: Actor, asked: ReverseAsked, *, now: datetime
 ) -> TechRequest:
-    """Take back a bill or credit that was wrong: further entries undo what it moved.
+    """Take back a bill or credit that was wrong: the books become what they are without it.
 
     The wrong one stays where it is, and its number can be used again.
 
@@ -134,9 +136,9 @@ def reverse_invoice(
             override_reason=asked.override_reason,
             invoice_id=reversal.invoice_id,
         )
-        hand.reverse(wrong, f"Reversed {wrong.invoice_number}: {reversal.reason}")
         work.insert(reversal)
-        return save(work, change)
+        passed = hand.reverse(wrong, f"Reversed {wrong.invoice_number}: {reversal.reason}")
+        return save(work, told_above(work, change, passed))
 
 
 def _order(reader: Reader, request_id: str) -> PurchaseOrder:
@@ -156,17 +158,15 @@ def _a_credit(reader: Reader, actor: Actor, asked: CreditAsked, now: datetime) -
         amount_cents=-(asked.amount_cents or 0),
         final=False,
         reason=asked.reason.strip(),
+        number_key=number_key(asked.invoice_number),
+        confirmation=asked.confirmation.strip(),
         recorded_by_id=actor.person_id,
         recorded_at=now,
     )
 
 
 def _credit_problems(reader: Reader, asked: CreditAsked, today: date) -> tuple[Problem, ...]:
-    names = ("invoice_number", "invoiced_on", "amount_cents")
-    wrong = list(problems(Invoice, {name: getattr(asked, name) for name in names}))
-    if asked.invoiced_on and asked.invoiced_on > today:
-        wrong.append(Problem("invoiced_on", "The credit's date is in the future. Check the date."))
-    wrong += number_problems(reader, asked.request_id, asked.invoice_number)
+    wrong = list(paper_problems(reader, asked, today))
     paid_cents = balance(entries_of(reader, asked.request_id)).expended_cents
     if (asked.amount_cents or 0) > paid_cents:
         words = f"Only {dollars(paid_cents)} was paid, so no more can come back."

@@ -1,33 +1,43 @@
-"""Reserve, encumber and expend for one request within one transaction."""
+"""Reserve, encumber and settle for one request within one transaction."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from techrequests.domain.billing import by_fund, credited, mirrored, payment, taken
+from techrequests.domain.billing import books_of_orders, by_fund, moves
 from techrequests.domain.categories import categories_by_line
 from techrequests.domain.errors import BlockedError, InvalidError, Problem
 from techrequests.domain.fields import has_control_characters
 from techrequests.domain.funds import Commitment, Fund, Purchase, pays_for
-from techrequests.domain.ledger import Entry, EntryKind, balances
+from techrequests.domain.ledger import Entry, EntryKind
 from techrequests.domain.money import dollars
+from techrequests.domain.policy import Permission
 from techrequests.domain.splitting import fill_where
-from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import LONGEST_NOTE
-from techrequests.services.limits import Override, Passed, check_funds, overridden_funds
+from techrequests.services.limits import (
+    Override,
+    Passed,
+    check_funds,
+    check_tolerance,
+    overridden_funds,
+)
 from techrequests.services.posting import post, release_reserves
+from techrequests.store.orders import order_facts_of
+from techrequests.store.people import holders
 from techrequests.store.requests import entries_of, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
+    from techrequests.domain.billing import Moves, OrderFacts
     from techrequests.domain.ledger import FundLine
     from techrequests.domain.policy import Actor
-    from techrequests.domain.purchasing import Invoice, Offer
+    from techrequests.domain.purchasing import Invoice, Offer, PurchaseOrder
     from techrequests.domain.techrequest import TechRequest
+    from techrequests.domain.workflow import Change
     from techrequests.store.database import Work
 
     Split = Mapping[FundLine, int]
@@ -69,7 +79,7 @@ class Booking:
         )
         self._post(split, EntryKind.RESERVE, "Allocated.", passed)
 
-    def encumber(self, offer: Offer, ordered_on: date, why: str) -> None:
+    def encumber(self, offer: Offer, order: PurchaseOrder, why: str) -> None:
         """Turn what is held into an obligation of the same funds.
 
         Raises:
@@ -78,61 +88,100 @@ class Booking:
         granted = overridden_funds(entries_of(self.work, self.request.request_id))
         owed, held = bills(offer), self._release_reserves(why)
         split = split_as_held(owed, held, self._may_pay(owed, by_fund(held)))
-        passed = self._check(split, self._purchase(Commitment.ENCUMBER, ordered_on, offer), granted)
-        self._post(split, EntryKind.ENCUMBER, why, passed)
+        purchase = self._purchase(Commitment.ENCUMBER, order.ordered_on, offer)
+        passed = self._check(split, purchase, granted)
+        self._post(split, EntryKind.ENCUMBER, why, passed, order_id=order.order_id)
 
-    def expend(self, bill: Invoice) -> None:
-        """Pay a bill from what is encumbered; every fund pays by its share of the order.
+    def expend(self, bill: Invoice) -> tuple[str, ...]:
+        """Pay a bill that is recorded; see `OrderFacts.books` for who pays what.
 
-        What is above that is paid by the same shares; the last bill gives back what it leaves over.
+        Returns:
+            What somebody with the permission let it go over, and why; empty for nothing.
 
         Raises:
-            BlockedError: More than is encumbered, and a fund may not pay its part of that.
+            BlockedError: It is further above the order than is tolerated, or a fund may not pay its
+                part of what is above what is encumbered.
         """
-        entries = entries_of(self.work, self.request.request_id)
-        paid = payment(entries, bill.amount_cents, final=bill.final)
+        facts, needed = self._needed()
+        if sum(one.billed.net_cents for one in facts) != sum(
+            one.expended_cents for one in books_of_orders(facts).values()
+        ):
+            raise BlockedError((_COST_NOTHING,))
+        override = Override(actor=self.actor, reason=self.override_reason)
+        allowed = check_tolerance(self.work, facts, bill, self.request.site_id, override)
+        purchase = self._purchase(Commitment.EXPEND, bill.invoiced_on)
+        passed = check_funds(
+            self.work,
+            needed.taken,
+            purchase,
+            override,
+            categories=paid_for({**needed.held, **needed.above}, self._categories()),
+        )
+        if allowed.words:
+            funds = dict.fromkeys((*passed, *by_fund(needed.above)))
+            passed = {fund_id: allowed.beside(passed.get(fund_id)) for fund_id in funds}
         why = f"Invoice {bill.invoice_number}."
-        self._post(paid.covered, EntryKind.RELEASE_ENCUMBRANCE, why, {})
-        self._post(paid.covered, EntryKind.EXPEND, why, {})
-        if above_cents := bill.amount_cents - sum(paid.covered.values()):
-            if not paid.above:
-                raise BlockedError((_COST_NOTHING,))
-            passed = self._check(
-                paid.above, self._purchase(Commitment.EXPEND, bill.invoiced_on), frozenset()
-            )
-            words = f"{why} {dollars(above_cents)} above what was encumbered: {bill.reason}"
-            self._post(paid.above, EntryKind.EXPEND, words, passed)
-        left_over = f"Left over after the last invoice {bill.invoice_number}."
-        self._post(paid.given_back, EntryKind.RELEASE_ENCUMBRANCE, left_over, {})
+        above = f"{why} {dollars(sum(needed.above.values()))} above what was encumbered: "
+        self._settle(
+            needed,
+            why,
+            passed,
+            above=f"{above}{bill.reason}",
+            left_over=f"Left over after the last invoice {bill.invoice_number}.",
+        )
+        return _overridden(passed)
 
     def credit(self, credit: Invoice) -> None:
-        """Give a vendor's credit to the funds that paid, each by its share."""
-        entries = entries_of(self.work, self.request.request_id)
-        split = credited(entries, -credit.amount_cents)
-        self._post(split, EntryKind.CREDIT, f"Credit {credit.invoice_number}: {credit.reason}", {})
+        """Give a vendor's credit that is recorded to the funds that paid."""
+        _, needed = self._needed()
+        self._settle(needed, f"Credit {credit.invoice_number}: {credit.reason}", {})
 
-    def reverse(self, wrong: Invoice, why: str) -> None:
-        """Undo what a bill or a credit moved, purse by purse; what it released is held again.
+    def reverse(self, wrong: Invoice, why: str) -> tuple[str, ...]:
+        """Bring the books to what they are without a bill or a credit whose reversal is recorded.
+
+        Returns:
+            What somebody with the permission let it go over, and why; empty for nothing.
 
         Raises:
-            BlockedError: A later credit took what would be given back, or a fund no longer has what
-                it would have to hold again.
+            BlockedError: A credit was given on what would be given back, or a fund no longer has
+                what it would have to hold again.
         """
-        entries = entries_of(self.work, self.request.request_id)
-        undoing = mirrored(entries, wrong.invoice_id)
-        if self.request.status is Status.CANCELLED:
-            # Nothing of the order will come, so nothing is held for it again.
-            undoing.pop(EntryKind.ENCUMBER, None)
-        spent, back = balances(entries), undoing.get(EntryKind.CREDIT, {})
-        if any(cents > spent[purse].expended_cents for purse, cents in back.items()):
+        facts, needed = self._needed()
+        if any(one.billed.net_cents < 0 for one in facts):
             raise BlockedError((_CREDITED,))
-        stage = Commitment.EXPEND if wrong.amount_cents < 0 else Commitment.ENCUMBER
         override = Override(actor=self.actor, reason=self.override_reason)
+        stage = Commitment.EXPEND if wrong.amount_cents < 0 else Commitment.ENCUMBER
         purchase = self._purchase(stage, self.now.date())
         # Only whether there is enough: the fund paid for this already, whatever its rules say now.
-        passed = check_funds(self.work, taken(undoing), purchase, override, only_limits=True)
-        for kind, split in undoing.items():
-            self._post(split, kind, why, passed)
+        passed = check_funds(self.work, needed.taken, purchase, override, only_limits=True)
+        self._settle(needed, why, passed)
+        return _overridden(passed)
+
+    def follow(self, why: str) -> int:
+        """Bring the books to what came and was canceled; how much less is encumbered, US cents."""
+        _, needed = self._needed()
+        self._settle(needed, why, {})
+        return needed.released_cents
+
+    def _needed(self) -> tuple[tuple[OrderFacts, ...], Moves]:
+        """The facts as they are recorded now, and what is to be posted for them."""
+        facts = order_facts_of(self.work, self.request.request_id)
+        entries = entries_of(self.work, self.request.request_id)
+        return facts, moves(entries, books_of_orders(facts))
+
+    def _settle(
+        self,
+        needed: Moves,
+        why: str,
+        passed: Mapping[str, Passed],
+        *,
+        above: str = "",
+        left_over: str = "",
+    ) -> None:
+        for kind, split in needed.postings:
+            words = {id(needed.above): above, id(needed.left_over): left_over}.get(id(split), "")
+            takes = split is needed.above or split is needed.held
+            self._post(split, kind, words or why, passed if takes else {})
 
     def _release_reserves(self, why: str) -> Split:
         return release_reserves(
@@ -174,7 +223,15 @@ class Booking:
         asked = [self.work.get(Fund, fund_id) for fund_id in funds]
         return [[pays_for(fund, category[line_id]) for line_id in owed] for fund in asked]
 
-    def _post(self, split: Split, kind: EntryKind, why: str, passed: Mapping[str, Passed]) -> None:
+    def _post(
+        self,
+        split: Split,
+        kind: EntryKind,
+        why: str,
+        passed: Mapping[str, Passed],
+        *,
+        order_id: str | None = None,
+    ) -> None:
         quiet = Passed(overridden=False, words="")
         post(
             self.work,
@@ -190,10 +247,30 @@ class Booking:
                     why=" ".join(filter(None, (why, passed.get(fund_id, quiet).words))),
                     overridden=passed.get(fund_id, quiet).overridden,
                     invoice_id=self.invoice_id,
+                    order_id=order_id,
                 )
                 for (fund_id, line_id), cents in split.items()
             ),
         )
+
+
+def told_above(work: Work, change: Change, passed: Sequence[str]) -> Change:
+    """A step that went over a limit: it stands in the history, and the business managers hear."""
+    if not passed:
+        return change
+    event = change.event
+    managers = holders(
+        work,
+        Permission.OVERRIDE_FUND_LIMITS,
+        event.happened_at.date(),
+        change.request.site_id,
+    )
+    detail = "; ".join(filter(None, (event.detail, *passed))).rstrip(".")
+    return replace(change, event=replace(event, detail=detail), besides=tuple(managers))
+
+
+def _overridden(passed: Mapping[str, Passed]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.words for one in passed.values() if one.overridden))
 
 
 def bills(offer: Offer) -> dict[str | None, int]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from techrequests.domain.billing import by_fund, payment
+from techrequests.domain.billing import OrderFacts, books_of_orders, by_fund, moves
 from techrequests.domain.categories import categories_by_line
 from techrequests.domain.ledger import Balance, Entry, balance
 from techrequests.domain.purchasing import Invoice, OrderCost, OrderLine, PurchaseOrder
 from techrequests.domain.techrequest import RequestLine
 from techrequests.store.funds import funds_with_balances
-from techrequests.store.orders import books_kept
+from techrequests.store.orders import books_kept, facts_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +79,7 @@ class Books:
         entries: What funds hold and paid for it, oldest first.
         funds: Every fund of the district with where it stands; newest fiscal year first.
         billing: None before the order.
+        facts: On what the books of its orders depend, the newest order last.
         categories: Of each line of every version of the request, by its code; of shipping as None.
     """
 
@@ -86,6 +87,7 @@ class Books:
     funds: tuple[tuple[Fund, Balance], ...]
     billing: Billing | None
     categories: Mapping[str | None, str]
+    facts: tuple[OrderFacts, ...] = ()
 
     @property
     def held(self) -> dict[str, Balance]:
@@ -106,16 +108,24 @@ class Books:
 
     def payment(self, bill: Bill) -> tuple[FundPayment, ...]:
         """How a bill would be paid if it were recorded now, fund by fund."""
-        paid, names = payment(self.entries, bill.amount_cents, final=bill.final), self._names
-        covered, above = by_fund(paid.covered), by_fund(paid.above)
-        given_back = by_fund(paid.given_back)
+        if not self.facts:
+            return ()
+        *others, last = self.facts
+        billed = replace(
+            last.billed,
+            gross_cents=last.billed.gross_cents + bill.amount_cents,
+            last=last.billed.last or bill.final,
+        )
+        wanted = books_of_orders((*others, replace(last, billed=billed)))
+        needed, names = moves(self.entries, wanted), self._names
+        pays = by_fund(needed.spent), by_fund(needed.above)
         return tuple(
             FundPayment(
                 fund_name=names[fund_id],
-                pays_cents=covered.get(fund_id, 0) + above.get(fund_id, 0),
-                given_back_cents=given_back.get(fund_id, 0),
+                pays_cents=sum(part.get(fund_id, 0) for part in pays),
+                given_back_cents=by_fund(needed.left_over).get(fund_id, 0),
             )
-            for fund_id in {**covered, **above}
+            for fund_id in self.held
         )
 
     @property
@@ -132,6 +142,7 @@ def books_of(database: Database, request: TechRequest) -> Books:
         entries=kept.of(Entry),
         funds=tuple(funds),
         billing=_billing(kept),
+        facts=facts_in(kept),
         categories=categories_by_line(request, kept.of(RequestLine)),
     )
 
@@ -142,7 +153,7 @@ def _billing(kept: Found) -> Billing | None:
         return None
     return Billing(
         order=orders[-1],
-        lines=kept.of(OrderLine),
+        lines=tuple(one for one in kept.of(OrderLine) if one.order_id == orders[-1].order_id),
         invoices=invoices,
         reversed_ids=frozenset(one.reverses_id for one in invoices),
         cost=kept.of(OrderCost)[-1],

@@ -6,16 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import InvalidError, Problem
-from techrequests.domain.ledger import Entry, EntryKind
-from techrequests.domain.receiving import cancellation_problem, given_back
+from techrequests.domain.receiving import cancellation_problem
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
-from techrequests.services.posting import post, release_encumbrances
+from techrequests.services.booking import booking
 from techrequests.services.receiving import Hand, lines_in, listed_once
 from techrequests.services.steps import decided, found, save
 from techrequests.store.orders import credit_to_come
 from techrequests.store.receiving import standings_of
-from techrequests.store.requests import entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,10 +63,10 @@ def cancel_lines(
 ) -> CancelledUnits:
     """Give up on units that will not come, and on what funds hold for them.
 
-    The price of the cancelled units is released by each fund's share of the line. Shipping stays
-    encumbered, unless nothing of the order came or will come: then everything is released. The
-    counts are checked inside the transaction, as in `receive`. The request then ends, or goes back
-    to quoting with its approval.
+    Of what is encumbered for their lines, what can no longer be billed is released to the funds of
+    the line. Shipping stays encumbered, unless nothing of the order came or will come: then
+    everything is released. The counts are checked inside the transaction, as in `receive`. The
+    request then ends, or goes back to quoting with its approval.
 
     Raises:
         BlockedError: The person may not do this, or the request is past it.
@@ -92,7 +90,8 @@ def cancel_lines(
         )
         for standing, units in cancelled:
             work.update(replace(standing.line, cancelled=standing.line.cancelled + units))
-        released = _release(hand, saved, cancelled, f"Cancelled {detail}: {asked.note.strip()}")
+        why = f"Cancelled {detail}: {asked.note.strip()}"
+        released = booking(work, saved, actor, now).follow(why)
         if asked.requote and saved.status is Status.CANCELLED:
             saved = save(work, decided(work, saved, Action.REQUOTE, actor, now=now))
         work.made(asked.cancel_id, str(released), now)
@@ -115,30 +114,3 @@ def _cancelled(standings: Iterable[LineStanding], asked: CancelAsked) -> Cancell
     if any(wrong):
         raise InvalidError(*filter(None, wrong))
     return pairs
-
-
-def _release(hand: Hand, request: TechRequest, cancelled: Cancelled, why: str) -> int:
-    """Give back what is held for cancelled units; how much that was, US cents."""
-    work, actor_id, now = hand.work, hand.actor.person_id, hand.now
-    if request.status is Status.CANCELLED:
-        back = release_encumbrances(work, request.request_id, actor_id=actor_id, now=now, why=why)
-        return sum(back.values())
-    entries = entries_of(work, request.request_id)
-    released = [
-        Entry(
-            fund_id=fund_id,
-            request_id=request.request_id,
-            line_id=standing.line.line_id,
-            kind=EntryKind.RELEASE_ENCUMBRANCE,
-            amount_cents=cents,
-            actor_id=actor_id,
-            posted_at=now,
-            why=why,
-        )
-        for standing, units in cancelled
-        for fund_id, cents in given_back(
-            entries, standing.line.line_id, units * standing.line.unit_price_cents
-        ).items()
-    ]
-    post(work, released)
-    return sum(entry.amount_cents for entry in released)

@@ -11,7 +11,7 @@ from techrequests.domain.purchasing import Offer, Quote, cheapest, rivals
 from techrequests.domain.quoting import Inquiry, QuoteLetter, quote_letter
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import STEP_OF, Action, blockers
-from techrequests.services.quotes import if_chosen, not_choosable
+from techrequests.services.quotes import beyond_approval, if_chosen, not_choosable
 from techrequests.store.quotes import for_letters, quoting_of
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Standing:
         other_item: Whether it offers something that was not approved.
         cheapest: Whether none that can be chosen costs less, delivered.
         dearer_cents: How much more than the cheapest of those, US cents; 0 when it is the cheapest.
+        beyond: How it goes beyond what was approved, within what is tolerated, in words.
         refusals: Why this person cannot choose it now; empty when they can, and once the request
             is past choosing.
     """
@@ -45,6 +46,7 @@ class Standing:
     other_item: bool
     cheapest: bool
     dearer_cents: int
+    beyond: tuple[str, ...]
     refusals: tuple[str, ...]
 
 
@@ -107,6 +109,7 @@ def comparison(database: Database, case: Case) -> Comparison:
             and offer in rivals([offer], wanted, day)
             and offer.delivered_cents == least,
             dearer_cents=max(0, offer.delivered_cents - least) if lowest else 0,
+            beyond=beyond_approval(case.facts, offer, wanted),
             refusals=_refusals(case, offer),
         )
         for offer in present
@@ -139,7 +142,7 @@ def _judged_on(request: TechRequest, offers: Sequence[Offer], today: date) -> da
 
 
 def _refusals(case: Case, offer: Offer) -> tuple[str, ...]:
-    step, facts = STEP_OF[Action.CHOOSE_QUOTE], if_chosen(case.facts, offer)
+    step, facts = STEP_OF[Action.CHOOSE_QUOTE], if_chosen(case.facts, offer, case.lines)
     if case.request.status not in step.sources:
         return ()
     reasons = blockers(case.request, step, case.actor, facts)

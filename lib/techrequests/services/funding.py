@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from techrequests.domain.errors import InvalidError, Problem
+from techrequests.domain.errors import InvalidError, NotFoundError, Problem
 from techrequests.domain.money import dollars
 from techrequests.domain.workflow import Action, decide
-from techrequests.services.booking import booking
+from techrequests.services.booking import booking, told_above
 from techrequests.services.ordering import (
     InvoiceAsked,
     OrderAsked,
@@ -19,6 +19,7 @@ from techrequests.services.ordering import (
     order_lines,
     order_problems,
 )
+from techrequests.services.quotes import beyond_approval
 from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.orders import orders_before
 from techrequests.store.quotes import offers_of
@@ -84,7 +85,9 @@ def allocate(
             raise InvalidError(*wrong)
         shares = {one.fund_id: one.amount_cents for one in asked.shares if one.amount_cents}
         hand = booking(work, request, actor, now, override_reason=asked.override_reason)
-        hand.reserve(_chosen(work, request), shares, day)
+        # The workflow's rules have made sure that one is chosen.
+        if offer := _chosen(work, request):
+            hand.reserve(offer, shares, day)
         return save(work, change)
 
 
@@ -105,17 +108,27 @@ def place_order(
         request = seen(work, actor, asked.request_id, asked.seen_version)
         # The rules are judged on the day the order went out: that is when the quote must be good.
         facts = facts_for(work, request, asked.ordered_on or now.date())
-        number = asked.order_number.strip()
-        change = decide(request, Action.ORDER, actor, facts, now=now, detail=number)
+        number, wanted = asked.order_number.strip(), lines_of(work, request.request_id)
+        offer = _chosen(work, request)
+        beyond = beyond_approval(facts, offer, wanted) if offer else ()
+        detail = "; ".join((number, *beyond))
+        change = decide(request, Action.ORDER, actor, facts, now=now, detail=detail)
         if wrong := order_problems(work, asked, now.date()):
             raise InvalidError(*wrong)
-        offer = _chosen(work, request)
-        before = orders_before(work, request.request_id)
-        order = an_order(offer, actor, asked, now, before=before)
+        if offer is None:
+            raise NotFoundError("No quote is chosen any more. Look at the request again.")
+        order = an_order(
+            offer,
+            actor,
+            asked,
+            now,
+            approved_cents=facts.approved_cents or 0,
+            before=orders_before(work, request.request_id),
+        )
         hand = booking(work, request, actor, now, override_reason=asked.override_reason)
-        hand.encumber(offer, order.ordered_on, f"Order {number}.")
+        hand.encumber(offer, order, f"Order {number}.")
         work.insert(order)
-        work.insert_all(order_lines(order, offer, lines_of(work, request.request_id)))
+        work.insert_all(order_lines(order, offer, wanted))
         return save(work, change)
 
 
@@ -124,11 +137,13 @@ def record_invoice(
 ) -> TechRequest:
     """Record a bill: it is paid from what is encumbered, and the last one releases the rest.
 
+    What goes over a limit with the permission for it is told to the business managers.
+
     Raises:
-        BlockedError: It is above what is encumbered and a fund may not pay more, or it is not
-            this person's to do.
+        BlockedError: It is further above the order than is tolerated, or above what is encumbered
+            and a fund may not pay more, or it is not this person's to do.
         InvalidError: The number, date or amount is missing or wrong, it is recorded already, or
-            nothing says why it is above what is encumbered.
+            nothing says why it is right although it looks wrong or is above what is encumbered.
         StaleError: The request changed since the page was drawn.
     """
     with database.write() as work:
@@ -156,16 +171,14 @@ def record_invoice(
             override_reason=asked.override_reason,
             invoice_id=bill.invoice_id,
         )
-        hand.expend(bill)
         work.insert(bill)
-        return save(work, change)
+        passed = hand.expend(bill)
+        return save(work, told_above(work, change, passed))
 
 
-def _chosen(work: Work, request: TechRequest) -> Offer:
-    # The workflow's rules have made sure that one is chosen.
-    return next(
-        offer for offer in offers_of(work, request.request_id) if offer.quote.chosen_at is not None
-    )
+def _chosen(work: Work, request: TechRequest) -> Offer | None:
+    offers = offers_of(work, request.request_id)
+    return next((offer for offer in offers if offer.quote.chosen_at is not None), None)
 
 
 def _share_problems(shares: Sequence[Share], owed_cents: int) -> tuple[Problem, ...]:

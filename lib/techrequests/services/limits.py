@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 from techrequests.domain.errors import BlockedError
 from techrequests.domain.funds import answer
 from techrequests.domain.ledger import EntryKind
+from techrequests.domain.money import dollars
 from techrequests.domain.policy import Permission
 from techrequests.store.funds import fund_with_balance
+from techrequests.store.tolerances import tolerances
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from techrequests.domain.billing import OrderFacts
     from techrequests.domain.funds import Answer, Purchase
     from techrequests.domain.ledger import Entry
     from techrequests.domain.policy import Actor
+    from techrequests.domain.purchasing import Invoice
     from techrequests.store.database import Reader
 
 
@@ -35,15 +39,22 @@ class Override:
 
     def covers(self, fund_id: str, site_id: str) -> bool:
         """Whether this fund's limit does not count for this purchase."""
-        return fund_id in self.granted or (
-            bool(self.reason.strip()) and self.actor.may(Permission.OVERRIDE_FUND_LIMITS, site_id)
-        )
+        return fund_id in self.granted or self.may_grant(site_id)
+
+    def may_grant(self, site_id: str) -> bool:
+        """Whether the person may go over a limit, and says why."""
+        may = self.actor.may(Permission.OVERRIDE_FUND_LIMITS, site_id)
+        return may and bool(self.reason.strip())
 
     def hint(self, site_id: str) -> str:
         """What to do about a fund that does not have enough."""
+        return f"Take less from it, or {self.ask(site_id)}"
+
+    def ask(self, site_id: str) -> str:
+        """What to do about a limit, beside keeping to it."""
         if self.actor.may(Permission.OVERRIDE_FUND_LIMITS, site_id):
-            return "Take less from it, or give a reason to go over its limit."
-        return "Take less from it, or ask the business manager to allow it."
+            return "give a reason to go over its limit."
+        return "ask the business manager to allow it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +68,14 @@ class Passed:
 
     overridden: bool
     words: str
+
+    def beside(self, other: Passed | None) -> Passed:
+        """Both, where two limits were asked."""
+        words = (self.words, other.words if other else "")
+        return Passed(
+            overridden=self.overridden or bool(other and other.overridden),
+            words=" ".join(filter(None, words)),
+        )
 
 
 def check_funds(  # noqa: PLR0913  # who asks whom, for what, and what of it counts
@@ -96,6 +115,36 @@ def check_funds(  # noqa: PLR0913  # who asks whom, for what, and what of it cou
     if reasons:
         raise BlockedError(tuple(reasons))
     return passed
+
+
+def check_tolerance(
+    reader: Reader, facts: Sequence[OrderFacts], bill: Invoice, site_id: str, override: Override
+) -> Passed:
+    """Whether a bill may be so far above its order, whatever its funds say.
+
+    All bills of the order count together, or many small ones would pass where one would not.
+
+    Args:
+        reader: The transaction in which the bill is recorded already.
+        facts: The orders with all their bills.
+        bill: The one that is asked about; one that is not above the order passes.
+        site_id: The request's site.
+        override: Who may go over a limit, and why.
+
+    Returns:
+        What belongs into the ledger; no words when it is within the tolerance.
+
+    Raises:
+        BlockedError: It is too far above, and nobody who may allow that does.
+    """
+    above_cents = sum(one.above_cents for one in facts)
+    limit = tolerances(reader).invoice(sum(one.ordered_cents for one in facts))
+    if bill.above_cents <= 0 or above_cents <= limit.cents:
+        return Passed(overridden=False, words="")
+    words = f"The bills are {dollars(above_cents)} above the order, and {limit.words} is tolerated."
+    if not override.may_grant(site_id):
+        raise BlockedError((f"{words} Check the amount, or {override.ask(site_id)}",))
+    return Passed(overridden=True, words=f"{words} Allowed: {override.reason.strip()}.")
 
 
 def overridden_funds(entries: Iterable[Entry]) -> frozenset[str]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import InvalidError, NotFoundError, Problem
 from techrequests.domain.funds import Fund, not_on
-from techrequests.domain.ledger import EntryKind
 from techrequests.domain.purchasing import PurchaseOrder, Quote, Receipt
 from techrequests.domain.workflow import Action
 from techrequests.services.ordering import OrderAsked, order_problems
@@ -79,7 +78,7 @@ def _day_problems(reader: Reader, old: PurchaseOrder, day: date | None) -> Itera
     if day is None or day == old.ordered_on:
         return
     entries = entries_of(reader, old.request_id)
-    funds = sorted({entry.fund_id for entry in entries if entry.kind is EntryKind.ENCUMBER})
+    funds = sorted({entry.fund_id for entry in entries if entry.order_id == old.order_id})
     for fund_id in funds:
         if words := not_on(reader.get(Fund, fund_id), day):
             yield Problem("ordered_on", words)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from techrequests.domain.errors import NotFoundError, Problem
 from techrequests.domain.fields import problems
+from techrequests.domain.invoice_doubts import date_doubts, number_key, written
 from techrequests.domain.ledger import balance
 from techrequests.domain.money import dollars
 from techrequests.domain.purchasing import (
@@ -20,6 +21,7 @@ from techrequests.store.orders import (
     approved_on,
     billed_as,
     invoices_of,
+    order_facts_of,
     order_of,
     order_with_number,
 )
@@ -53,6 +55,7 @@ class InvoiceAsked:
     Attributes:
         final: Whether it is the last one; what is left over then goes back to the funds.
         reason: Why it is above what is encumbered; needed when it is.
+        confirmation: Why its number or date is right; needed when one looks wrong.
     """
 
     request_id: str
@@ -64,6 +67,7 @@ class InvoiceAsked:
     final: bool = True
     reason: str = ""
     override_reason: str = ""
+    confirmation: str = ""
 
 
 def order_problems(
@@ -107,10 +111,25 @@ def day_problems(
     return (Problem("ordered_on", words),)
 
 
-def an_order(
-    offer: Offer, actor: Actor, asked: OrderAsked, now: datetime, *, before: int = 0
+def an_order(  # noqa: PLR0913  # everything that an order says
+    offer: Offer,
+    actor: Actor,
+    asked: OrderAsked,
+    now: datetime,
+    *,
+    approved_cents: int,
+    before: int = 0,
 ) -> PurchaseOrder:
-    """The order for an offer, after so many that were cancelled; not written."""
+    """The order for an offer; not written.
+
+    Args:
+        offer: The chosen one.
+        actor: Who places it.
+        asked: Its number and date.
+        now: When it is recorded.
+        approved_cents: What was approved.
+        before: How many orders of the request were canceled as a whole.
+    """
     return PurchaseOrder(
         order_id=f"{offer.quote.request_id}/PO{before + 1 if before else ''}",
         request_id=offer.quote.request_id,
@@ -119,6 +138,7 @@ def an_order(
         order_number=asked.order_number.strip(),
         ordered_on=asked.ordered_on or now.date(),
         shipping_cents=offer.quote.shipping_cents,
+        above_approval_cents=max(0, offer.delivered_cents - approved_cents),
         placed_by_id=actor.person_id,
         placed_at=now,
     )
@@ -147,12 +167,10 @@ def order_lines(
 
 def invoice_problems(reader: Reader, asked: InvoiceAsked, today: date) -> tuple[Problem, ...]:
     """Everything that is wrong with an invoice as typed, all at once."""
-    names = ("invoice_number", "invoiced_on", "amount_cents")
-    wrong = list(problems(Invoice, {name: getattr(asked, name) for name in names}))
-    if asked.invoiced_on and asked.invoiced_on > today:
-        wrong.append(Problem("invoiced_on", "“Invoice date” is in the future. Check the date."))
-    wrong += number_problems(reader, asked.request_id, asked.invoice_number)
-    if (above_cents := _above_cents(reader, asked)) and not is_explained(asked.reason):
+    wrong = list(paper_problems(reader, asked, today))
+    held_cents = balance(entries_of(reader, asked.request_id)).encumbered_cents
+    above_cents = max(0, (asked.amount_cents or 0) - held_cents)
+    if above_cents and not is_explained(asked.reason):
         words = (
             f"It is {dollars(above_cents)} above what is encumbered. Write in a few words why it "
             "is right, such as “freight was added”."
@@ -161,22 +179,65 @@ def invoice_problems(reader: Reader, asked: InvoiceAsked, today: date) -> tuple[
     return tuple(wrong)
 
 
-def _above_cents(reader: Reader, asked: InvoiceAsked) -> int:
-    held_cents = balance(entries_of(reader, asked.request_id)).encumbered_cents
-    return max(0, (asked.amount_cents or 0) - held_cents)
+class Paper(Protocol):
+    """A vendor's paper as it is typed: a bill or a credit."""
+
+    @property
+    def request_id(self) -> str:
+        """The request it is for."""
+
+    @property
+    def invoice_number(self) -> str:
+        """Its number."""
+
+    @property
+    def invoiced_on(self) -> date | None:
+        """Its date."""
+
+    @property
+    def amount_cents(self) -> int | None:
+        """Its amount, US cents."""
+
+    @property
+    def confirmation(self) -> str:
+        """Why it is right although it looks wrong."""
 
 
-def number_problems(reader: Reader, request_id: str, number: str) -> Iterator[Problem]:
-    """Whether the vendor sent this number before, for any order; reversed bills do not count."""
-    order = order_of(reader, request_id)
-    for known in billed_as(reader, order.vendor_id, number) if order else ():
-        what = "Invoice" if known.amount_cents > 0 else "Credit"
-        where = "" if known.request_id == request_id else f" for {known.request_id}"
-        yield Problem(
-            "invoice_number",
-            f"{what} {known.invoice_number} of this vendor over "
-            f"{dollars(abs(known.amount_cents))} is recorded already{where}. Check the number.",
-        )
+def paper_problems(reader: Reader, asked: Paper, today: date) -> Iterator[Problem]:
+    """What is missing or wrong with a bill or a credit, and what looks wrong and is not confirmed.
+
+    A number that the vendor used before, for any order, is refused; one that is only written
+    otherwise, and a date that cannot well be, take a reason. Reversed papers do not count.
+    """
+    names = ("invoice_number", "invoiced_on", "amount_cents", "confirmation")
+    yield from problems(Invoice, {name: getattr(asked, name) for name in names})
+    order = order_of(reader, asked.request_id)
+    if order is None:
+        return
+    number = asked.invoice_number
+    known = billed_as(reader, order.vendor_id, number_key(number)) if number.strip() else []
+    same = [one for one in known if written(one.invoice_number) == written(number)]
+    for one in same:
+        where = "" if one.request_id == asked.request_id else f" for {one.request_id}"
+        words = f"{_recorded(one)} is recorded already{where}. Check the number."
+        yield Problem("invoice_number", words)
+    if is_explained(asked.confirmation):
+        return
+    doubts = [
+        f"{_recorded(one)} is recorded already, for {one.request_id}: a number much like this one."
+        for one in known[:3]
+    ]
+    if asked.invoiced_on:
+        doubts += date_doubts(asked.invoiced_on, order.ordered_on, today)
+    if doubts and not same:
+        words = f"{' '.join(doubts)} Check the paper; if it is right, write in a few words why."
+        yield Problem("confirmation", words)
+
+
+def _recorded(known: Invoice) -> str:
+    what = "Invoice" if known.amount_cents > 0 else "Credit"
+    amount = dollars(abs(known.amount_cents))
+    return f"{what} {known.invoice_number} of this vendor over {amount}"
 
 
 def an_invoice(reader: Reader, actor: Actor, asked: InvoiceAsked, now: datetime) -> Invoice:
@@ -188,7 +249,10 @@ def an_invoice(reader: Reader, actor: Actor, asked: InvoiceAsked, now: datetime)
     order = order_of(reader, asked.request_id)
     if order is None or asked.amount_cents is None:
         raise NotFoundError("Nothing was ordered for this request, so no invoice can come.")
-    above_cents = _above_cents(reader, asked)
+    facts = order_facts_of(reader, asked.request_id)
+    paid_cents = sum(one.billed.net_cents for one in facts)
+    due_cents = sum(one.due_cents for one in facts)
+    held_cents = balance(entries_of(reader, asked.request_id)).encumbered_cents
     return Invoice(
         invoice_id=next_invoice_id(reader, asked.request_id),
         order_id=order.order_id,
@@ -197,8 +261,10 @@ def an_invoice(reader: Reader, actor: Actor, asked: InvoiceAsked, now: datetime)
         invoiced_on=asked.invoiced_on or now.date(),
         amount_cents=asked.amount_cents,
         final=asked.final,
-        reason=asked.reason.strip() if above_cents else "",
-        above_cents=above_cents,
+        reason=asked.reason.strip() if asked.amount_cents > held_cents else "",
+        above_cents=max(0, paid_cents + asked.amount_cents - max(due_cents, paid_cents)),
+        number_key=number_key(asked.invoice_number),
+        confirmation=asked.confirmation.strip(),
         recorded_by_id=actor.person_id,
         recorded_at=now,
     )

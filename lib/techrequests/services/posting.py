@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from techrequests.domain.audit import AuditKind
-from techrequests.domain.ledger import Balance, Entry, EntryKind, FundLine, balances
+from techrequests.domain.ledger import Entry, EntryKind, FundLine, balances
 from techrequests.domain.money import dollars
 from techrequests.store.audit import record
 from techrequests.store.funds import touch
 from techrequests.store.requests import entries_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from datetime import datetime
 
     from techrequests.store.database import Work
@@ -52,48 +52,11 @@ def release_reserves(
     Returns:
         What was released, US cents by fund and line.
     """
-    return _release(
-        work,
-        request_id,
-        EntryKind.RELEASE_RESERVE,
-        lambda held: held.reserved_cents,
-        actor_id,
-        now,
-        why,
-    )
-
-
-def release_encumbrances(
-    work: Work, request_id: str, *, actor_id: str, now: datetime, why: str
-) -> dict[FundLine, int]:
-    """Give back everything that is still encumbered for a request.
-
-    Returns:
-        What was released, US cents by fund and line.
-    """
-    return _release(
-        work,
-        request_id,
-        EntryKind.RELEASE_ENCUMBRANCE,
-        lambda held: held.encumbered_cents,
-        actor_id,
-        now,
-        why,
-    )
-
-
-def _release(  # noqa: PLR0913, PLR0917  # private, and each is one column of the entry
-    work: Work,
-    request_id: str,
-    kind: EntryKind,
-    amount_of: Callable[[Balance], int],
-    actor_id: str,
-    now: datetime,
-    why: str,
-) -> dict[FundLine, int]:
     held = balances(entries_of(work, request_id))
     released = {
-        purse: amount_of(standing) for purse, standing in held.items() if amount_of(standing)
+        purse: standing.reserved_cents
+        for purse, standing in held.items()
+        if standing.reserved_cents
     }
     post(
         work,
@@ -102,7 +65,7 @@ def _release(  # noqa: PLR0913, PLR0917  # private, and each is one column of th
                 fund_id=fund_id,
                 request_id=request_id,
                 line_id=line_id,
-                kind=kind,
+                kind=EntryKind.RELEASE_RESERVE,
                 amount_cents=cents,
                 actor_id=actor_id,
                 posted_at=now,

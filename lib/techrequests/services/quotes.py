@@ -151,20 +151,25 @@ def choose_quote(
         request = seen(work, actor, asked.request_id, asked.seen_version)
         wanted, offers = lines_of(work, request.request_id), offers_of(work, request.request_id)
         offer = _offer(offers, asked.quote_id)
+        facts = if_chosen(facts_for(work, request, now.date()), offer, wanted)
+        beyond = beyond_approval(facts, offer, wanted)
+        vendor = work.get(Vendor, offer.quote.vendor_id).name
         change = decide(
             request,
             Action.CHOOSE_QUOTE,
             actor,
-            if_chosen(facts_for(work, request, now.date()), offer),
+            facts,
             now=now,
             note=asked.justification,
-            detail=f"{work.get(Vendor, offer.quote.vendor_id).name}, "
-            f"{dollars(offer.delivered_cents)} delivered",
+            detail="; ".join((f"{vendor}, {dollars(offer.delivered_cents)} delivered", *beyond)),
         )
         if refused := not_choosable(offer, wanted):
             raise BlockedError(refused)
         _check_justified(asked.justification, offer, rivals(offers, wanted, now.date()))
         work.update(replace(offer.quote, chosen_at=now, justification=asked.justification.strip()))
+        if beyond and request.approver_id:
+            # What they approved is not quite what is bought: they hear of it.
+            change = replace(change, besides=(request.approver_id,))
         return save(work, change)
 
 
@@ -205,11 +210,28 @@ def amend(database: Database, actor: Actor, asked: AmendAsked, *, now: datetime)
         return save(work, change)
 
 
-def if_chosen(facts: Facts, offer: Offer) -> Facts:
+def if_chosen(facts: Facts, offer: Offer, wanted: Sequence[RequestLine]) -> Facts:
     """The facts as they would be with this offer chosen, for the rules that judge the choice."""
+    more = offer.more_units(wanted)
     return replace(
-        facts, chosen_cents=offer.delivered_cents, chosen_expires_on=offer.quote.expires_on
+        facts,
+        chosen_cents=offer.delivered_cents,
+        chosen_expires_on=offer.quote.expires_on,
+        more_units=sum(one.offered - one.approved for one in more),
     )
+
+
+def beyond_approval(facts: Facts, offer: Offer, wanted: Sequence[RequestLine]) -> tuple[str, ...]:
+    """How an offer goes beyond what was approved, within what the district tolerates."""
+    approved_cents = facts.approved_cents or 0
+    over_cents = offer.delivered_cents - approved_cents
+    limit = facts.tolerances.quote(approved_cents)
+    over = (
+        f"{dollars(over_cents)} above the approved {dollars(approved_cents)}, within the tolerance "
+        f"of {limit.words}"
+    )
+    more = (one.words for one in offer.more_units(wanted))
+    return (*((over,) if 0 < over_cents <= limit.cents else ()), *more)
 
 
 def not_choosable(offer: Offer, wanted: Sequence[RequestLine]) -> tuple[str, ...]:

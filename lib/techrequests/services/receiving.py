@@ -24,6 +24,7 @@ from techrequests.domain.receiving import (
 )
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import STEP_OF, Action, decide
+from techrequests.services.booking import booking
 from techrequests.services.deployment import begin
 from techrequests.services.steps import found, save
 from techrequests.store.inventory import new_tags
@@ -115,6 +116,8 @@ def receive(database: Database, actor: Actor, asked: ReceiveAsked, *, now: datet
         )
         for number, (standing, came) in enumerate(delivery, start=1):
             hand.keep(_receipt(asked, number, came, actor, now), standing, came, asked.room)
+        # A bill that came first pays for what has come now, by the funds of just these lines.
+        booking(work, saved, actor, now).follow(f"Received {detail}.")
         work.made(asked.receipt_id, asked.request_id, now)
         return saved
 
@@ -208,8 +211,8 @@ class Hand:
             on=self.now.date(),
             room=room.strip(),
             receipt_id=receipt.receipt_id,
-            fund_id=paying_fund(entries, standing.line.line_id),
-            fund_shares=fund_shares(entries, standing.line.line_id),
+            fund_id=paying_fund(entries, standing.line),
+            fund_shares=fund_shares(entries, standing.line),
         )
         tags = new_tags(self.work, came.accepted)
         order = self.work.get(PurchaseOrder, standing.line.order_id)

@@ -156,6 +156,13 @@ def reviewer_may_review(saving: Saving) -> Iterator[Problem]:
             yield row.problem("reviewer_id", words)
 
 
+def there_is_one_row(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """The district's own tolerances are one row, and nothing else would be read."""
+    del saving
+    if row.before is None:
+        yield row.problem(row.after.TABLE.key, "The district has one row here. Change that one.")
+
+
 LEFT_BEHIND = MappingProxyType(
     {
         "people": "direct report",

@@ -21,6 +21,7 @@ from techrequests.domain.edits import Cell, RowEdit
 from techrequests.domain.errors import NotAllowedError
 from techrequests.domain.fields import Column, Kind, shown
 from techrequests.domain.policy import GRANTABLE, Permission, RoleGrant
+from techrequests.domain.tolerances import Tolerances
 from techrequests.services import table_rules as rules
 from techrequests.services.edits import Saved, TableAsked, save_rows
 from techrequests.services.listing import check_may_see, check_size
@@ -112,6 +113,14 @@ PLANS: Mapping[type[Record], Plan] = MappingProxyType(
                 permission=Permission.EDIT_CATALOGUE,
                 order="name",
                 row_rules=(rules.email_is_one,),
+                audited=AuditKind.SETTING,
+            ),
+            Plan(
+                record=Tolerances,
+                # Who is bound by a limit does not set it.
+                permission=Permission.OVERRIDE_FUND_LIMITS,
+                order="tolerances_id",
+                row_rules=(rules.there_is_one_row,),
                 audited=AuditKind.SETTING,
             ),
         )

@@ -9,6 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from techrequests.store.audit import breaks
+from techrequests.store.books import wrong_purses, wrong_shares
 from techrequests.store.migrate import split
 from techrequests.store.seals import breaks as seal_breaks
 from techrequests.store.seals import broken_acts
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 FILES = "files"
 AUDIT = "audit"
+BOOKS = "books"
+SHARES = "unit_shares"
 SEAL = "seal"
 
 _TITLE = re.compile(r"^-- ([a-z_]+): (.+)$", re.MULTILINE)
@@ -83,11 +86,18 @@ def run_checks(database: Database, *, now: datetime, quick: bool = False) -> lis
         found = _findings(reader, now)
         kept = reader.rows(_KEPT_FILES)
         broken = tuple(breaks(reader))
+        purses, shares = wrong_purses(reader), wrong_shares(reader)
         unsealed = tuple(broken_acts(reader) if quick else seal_breaks(reader))
     lost = tuple(_lost(database.files, kept, quick=quick))
     if lost:
         sentence = "Every attached file is in the file folder, as it was when it came."
         found.append(Finding(name=FILES, sentence=sentence, rows=lost))
+    if purses:
+        sentence = "Each fund holds and has paid what its order lines say; this is missing."
+        found.append(Finding(name=BOOKS, sentence=sentence, rows=purses))
+    if shares:
+        sentence = "Each unit's record names the shares of funds that the ledger has for its line."
+        found.append(Finding(name=SHARES, sentence=sentence, rows=shares))
     if broken:
         sentence = "Nothing was altered in the audit trail, nor taken out of it."
         found.append(Finding(name=AUDIT, sentence=sentence, rows=broken))

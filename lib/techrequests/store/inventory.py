@@ -143,7 +143,7 @@ def funds_of_unit(reader: Reader, asset_tag: str) -> list[Fund]:
             UNION
             SELECT e.fund_id FROM asset a
             JOIN order_line l ON l.order_line_id = a.order_line_id
-            JOIN ledger_entry e ON e.line_id = l.line_id AND e.kind = 'encumber'
+            JOIN ledger_entry e ON e.line_id = l.line_id AND e.order_id = l.order_id
             WHERE a.asset_tag = $asset_tag
         ) ORDER BY name
     """

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from techrequests.domain.billing import OrderFacts, order_facts
 from techrequests.domain.ledger import Entry
-from techrequests.domain.purchasing import Invoice, OrderCost, OrderLine, PurchaseOrder
+from techrequests.domain.purchasing import Invoice, OrderCost, OrderLine, PurchaseOrder, Receipt
 from techrequests.domain.techrequest import RequestLine
 from techrequests.store.request_documents import OF_REQUEST
 from techrequests.store.union_query import Part
@@ -25,16 +26,30 @@ OF_PRESENT_ORDER = """WHERE order_id = (
 _BOOKS = (
     Part(Entry, OF_REQUEST, ("entry_no",)),
     Part(PurchaseOrder, OF_REQUEST, ("placed_at", "order_id")),
-    Part(OrderLine, OF_PRESENT_ORDER, ("order_line_id",)),
+    Part(OrderLine, OF_REQUEST, ("order_line_id",)),
     Part(Invoice, OF_REQUEST, ("recorded_at", "invoice_id")),
+    Part(Receipt, OF_REQUEST, ("receipt_id",)),
     Part(OrderCost, OF_PRESENT_ORDER, ("order_id",)),
     Part(RequestLine, OF_REQUEST, ("content_version", "position")),
 )
 
 
 def books_kept(reader: Reader, request_id: str) -> Found:
-    """A request's entries, orders, order lines, invoices, costs and lines, in one statement."""
+    """A request's entries, orders with lines, invoices, receipts, costs and lines, in one go."""
     return reader.together(*_BOOKS, request_id=request_id)
+
+
+def order_facts_of(reader: Reader, request_id: str) -> tuple[OrderFacts, ...]:
+    """On what the books of a request's orders depend, as it is recorded now; one for each order."""
+    return facts_in(books_kept(reader, request_id))
+
+
+def facts_in(kept: Found) -> tuple[OrderFacts, ...]:
+    """The same, where a request's books are read already."""
+    return tuple(
+        order_facts(order, kept.of(OrderLine), kept.of(Receipt), kept.of(Invoice), kept.of(Entry))
+        for order in kept.of(PurchaseOrder)
+    )
 
 
 def order_of(reader: Reader, request_id: str) -> PurchaseOrder | None:
@@ -83,21 +98,17 @@ def invoices_of(reader: Reader, request_id: str) -> list[Invoice]:
     return reader.find(Invoice, where, request_id=request_id)
 
 
-def billed_as(reader: Reader, vendor_id: str, number: str) -> list[Invoice]:
-    """What a vendor billed or credited under a number, for any order, and was not reversed.
-
-    Capitals and spaces do not count: the same paper is typed differently by two people.
-    """
-    where = r"""
-        WHERE reverses_id IS NULL
-          AND lower(regexp_replace(invoice_number, '\s', '', 'g'))
-            = lower(regexp_replace($number, '\s', '', 'g'))
+def billed_as(reader: Reader, vendor_id: str, key: str) -> list[Invoice]:
+    """What a vendor billed or credited, for any order, under a number with a key, not reversed."""
+    where = """
+        WHERE reverses_id IS NULL AND number_key = $key
           AND order_id IN (SELECT order_id FROM purchase_order WHERE vendor_id = $vendor_id)
           AND invoice_id NOT IN (
               SELECT reverses_id FROM invoice WHERE reverses_id IS NOT NULL
           )
+        ORDER BY recorded_at
     """
-    return reader.find(Invoice, where, vendor_id=vendor_id, number=number)
+    return reader.find(Invoice, where, vendor_id=vendor_id, key=key)
 
 
 def approved_on(reader: Reader, request_id: str) -> date | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from techrequests.domain.errors import StoreError
 from techrequests.store.backup import copy_tables
 from techrequests.store.database import IN_MEMORY, refuse_if_in_use
+from techrequests.store.mends import mend
 from techrequests.store.migrate import migrate, schema_of, scripts
 from techrequests.store.witness import log_path, witness_path
 
@@ -64,7 +65,7 @@ def upgrade(database: Database, *, now: datetime) -> list[str]:
     """Bring a database to the present schema; what it was before is kept in `recovery/`.
 
     Returns:
-        The names of the scripts applied now.
+        The names of the scripts applied now, and what was mended in the data.
 
     Raises:
         StoreError: It is newer than this program, somebody else's, or cannot be copied.
@@ -81,7 +82,8 @@ def upgrade(database: Database, *, now: datetime) -> list[str]:
             ) from None
         copy_tables(database, folder / path.name)
         _forget_oldest(folder.parent, path.stem)
-    return migrate(database)
+    applied = migrate(database)
+    return [*applied, *mend(database, now=now)]
 
 
 def _forget_oldest(home: Path, stem: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from techrequests.domain.techrequest import (
     TechRequest,
     Verdict,
 )
+from techrequests.domain.tolerances import NOTHING_TOLERATED
 from techrequests.domain.workflow import RequestEvent
 from techrequests.store.duties import taken_duties
 
@@ -45,6 +47,19 @@ _CHOICE = """
     FROM quote q JOIN quote_line l ON l.quote_id = q.quote_id
     WHERE q.request_id = $request_id AND q.chosen_at IS NOT NULL
     GROUP BY q.quote_id, q.shipping_cents, q.expires_on
+"""
+_MORE_UNITS = """
+    SELECT 'more_units', CAST(sum(greatest(0, o.quantity - w.quantity)) AS BIGINT),
+           CAST(NULL AS DATE)
+    FROM quote q JOIN quote_line o ON o.quote_id = q.quote_id
+    JOIN request_line w ON w.line_id = o.line_id
+    WHERE q.request_id = $request_id AND q.chosen_at IS NOT NULL
+"""
+_TOLERANCES = """
+    SELECT 'quote_percent', CAST(quote_percent AS BIGINT), CAST(NULL AS DATE) FROM tolerances
+    UNION ALL SELECT 'quote_most_cents', quote_most_cents, CAST(NULL AS DATE) FROM tolerances
+    UNION ALL SELECT 'more_units_need_approval', CAST(more_units_need_approval AS BIGINT),
+                     CAST(NULL AS DATE) FROM tolerances
 """
 _MONEY = """
     SELECT kind AS what, CAST(sum(amount_cents) AS BIGINT) AS number, CAST(NULL AS DATE) AS day
@@ -83,8 +98,8 @@ _ASKED_AT: Mapping[Status, tuple[str, ...]] = MappingProxyType(
         Status.IN_REVIEW: (_LINES,),
         Status.NEEDS_INFORMATION: (_LINES, _REMINDERS),
         Status.AWAITING_APPROVAL: (_LINES, _SPARES),
-        Status.QUOTING: (_LINES, _APPROVAL, _MONEY),
-        Status.FUNDING: (_LINES, _APPROVAL, _CHOICE, _MONEY),
+        Status.QUOTING: (_LINES, _APPROVAL, _TOLERANCES, _MONEY),
+        Status.FUNDING: (_LINES, _APPROVAL, _CHOICE, _MORE_UNITS, _TOLERANCES, _MONEY),
         Status.ORDERED: _AFTER_ORDER,
         Status.DEPLOYING: (*_AFTER_ORDER, _TASKS),
         Status.DELIVERED: (*_AFTER_ORDER, _REMINDERS),
@@ -164,6 +179,13 @@ def facts_for(
         approved_cents=number.get(Verdict.APPROVED),
         chosen_cents=number.get("chosen"),
         chosen_expires_on=found["chosen"]["day"] if "chosen" in found else None,
+        more_units=number.get("more_units", 0),
+        tolerances=replace(
+            NOTHING_TOLERATED,
+            quote_percent=number.get("quote_percent", 0),
+            quote_most_cents=number.get("quote_most_cents", 0),
+            more_units_need_approval=bool(number.get("more_units_need_approval", 0)),
+        ),
         reserved_cents=number.get("reserve", 0) - number.get("release reserve", 0),
         # Without an order there are no lines to add up.
         ordered="due" in found and found["due"]["number"] is not None,

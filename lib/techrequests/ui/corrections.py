@@ -13,6 +13,7 @@ from techrequests.domain.workflow import STEP_OF, Action
 from techrequests.services.billing import CreditAsked, ReverseAsked, record_credit, reverse_invoice
 from techrequests.services.order_correction import CorrectionAsked, correct_order
 from techrequests.ui.forms import Form
+from techrequests.ui.invoices import confirm
 from techrequests.ui.press import button
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def corrections(visit: Visit, case: Case, known: Billing | None) -> None:
                 _reverse(visit, case, known)
         if case.may(Action.RECORD_CREDIT) and known.invoiced_cents > 0:
             with st.popover("Record a vendor's credit", icon=":material/assignment_return:"):
-                _credit(visit, case)
+                _credit(visit, case, known)
 
 
 def _order(case: Case, known: Billing) -> None:
@@ -77,8 +78,8 @@ def _reverse(visit: Visit, case: Case, known: Billing) -> None:
         st.caption("Everything is reversed already.")
         return
     st.caption(
-        "It stays in the list, marked. What it paid goes back, and what it released is encumbered "
-        "again. Then record the right one."
+        "It stays in the list, marked. What it paid goes back, and is encumbered again unless "
+        "another bill was the last one. Then record the right one."
     )
     step = STEP_OF[Action.REVERSE_INVOICE]
     st.selectbox(
@@ -111,12 +112,15 @@ def _reverse(visit: Visit, case: Case, known: Billing) -> None:
     )
 
 
-def _credit(visit: Visit, case: Case) -> None:
+def _credit(visit: Visit, case: Case, known: Billing) -> None:
     form = Form(prefix=f"credit:{case.request.request_id}")
     form.fill({"invoiced_on": visit.today})
-    st.caption("The funds that paid get it back, each by its share.")
+    st.caption(
+        "The funds that paid get it back: first those of canceled lines, else each by its share."
+    )
     labels = {"invoice_number": "Credit number", "invoiced_on": "Credit date"}
     form.draw(Invoice, *_TYPED, labels=labels)
+    confirm(form, known, visit.today)
     step = STEP_OF[Action.RECORD_CREDIT]
     form.note(step.note, required=step.note_required)
     button(
@@ -131,6 +135,7 @@ def _credit(visit: Visit, case: Case) -> None:
                 key=form.save_id,
                 **form.values(Invoice, *_TYPED),
                 reason=form.value("note") or "",
+                confirmation=form.value("confirmation") or "",
             ),
             "The credit is recorded.",
             lambda _: form.clear(),

@@ -49,15 +49,18 @@ def editor(visit: Visit, of: Sheet) -> None:
     """Draw a table that is edited in place, with search, pages, new rows, files and history."""
     desk: Desk = st.session_state.setdefault(f"{of.name}_desk", Desk(name=of.name))
     picked_from = remember(table_choices, visit.database, of.plan)
-    choices, asked = picked_from.cells, _asked(of, picked_from.filters)
+    choices = picked_from.cells
+    asked = RowsAsked() if of.fixed else _asked(of, picked_from.filters)
     rows, total = remember(table_page, visit.database, of.plan, asked)
     desk.follow(asked, rows)
     _cells(of, desk, choices)
-    _below(visit, of, asked, total)
+    if not of.fixed:
+        _below(visit, of, asked, total)
     # Drawn last, when the new rows are read too, but right below the table.
     waiting = st.container()
-    _new_rows(of, desk, choices)
-    bring(visit, of.name)
+    if not of.fixed:
+        _new_rows(of, desk, choices)
+        bring(visit, of.name)
     with waiting:
         unsaved(of, desk, choices)
         notes(desk)

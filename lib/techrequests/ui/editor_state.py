@@ -41,6 +41,7 @@ class Sheet:
         hidden: Fields that are not shown, such as codes nobody needs to see.
         before_saving: Draws what a save needs besides the cells, such as a reason.
         undoable: Whether one's last save can be put back with a button.
+        fixed: Whether it has the few rows it has: no search, no new rows and no file.
     """
 
     plan: Plan
@@ -49,6 +50,7 @@ class Sheet:
     hidden: tuple[str, ...] = ()
     before_saving: Callable[[Desk], None] | None = None
     undoable: bool = True
+    fixed: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from techrequests.domain.calendar import long_date
 from techrequests.domain.fields import Kind
-from techrequests.domain.funds import Control
+from techrequests.domain.funds import Commitment, Control, overspends
 from techrequests.domain.policy import Permission
 from techrequests.domain.purchasing import PurchaseOrder
 from techrequests.domain.workflow import STEP_OF, Action, blockers
@@ -60,6 +60,8 @@ def purchase(known: Comparison) -> None:
     expires = f" · good until {long_date(quote.expires_on)}" if quote.expires_on else ""
     number = f" · quote {plain(quote.reference)}" if quote.reference else ""
     st.markdown(f"**{plain(chosen.vendor_name)}**{number}{expires}\n\n{head}" + "\n".join(rows))
+    for words in chosen.beyond:
+        st.markdown(f":orange-badge[:material/add: More than approved] {plain(words)}")
     if quote.justification:
         st.markdown(f":gray[Why this one:] {plain(quote.justification)}")
 
@@ -236,8 +238,11 @@ def _over_limit(form: Form, paying: Sequence[FundChoice]) -> list[str]:
     return [
         one.fund.name
         for one in paying
-        if one.fund.encumber_control is Control.STOP
-        and shares.get(one.fund.fund_id, 0) > one.balance.available_cents
+        if (
+            one.fund.encumber_control is Control.STOP
+            and shares.get(one.fund.fund_id, 0) > one.balance.available_cents
+        )
+        or overspends(one.balance, shares.get(one.fund.fund_id, 0), Commitment.ENCUMBER)
     ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.domain.calendar import long_date
+from techrequests.domain.invoice_doubts import date_doubts
 from techrequests.domain.policy import Permission
 from techrequests.domain.purchasing import Invoice
 from techrequests.domain.workflow import STEP_OF, Action
@@ -16,9 +17,11 @@ from techrequests.services.ordering import InvoiceAsked
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.forms import Form
 from techrequests.ui.press import button
-from techrequests.ui.visit import remember
+from techrequests.ui.visit import problem_with, remember
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from techrequests.services.books import Billing, Books
     from techrequests.services.cases import Case
     from techrequests.ui.visit import Visit
@@ -69,7 +72,7 @@ def invoices(case: Case, known: Billing) -> None:
         )
     rows = [
         f"| {_number(known, one)} | {one.invoiced_on:%m/%d/%Y} | {amount(one.amount_cents)} "
-        f"| {' · '.join(filter(None, (plain(one.reason), 'last one' if one.final else '')))} |"
+        f"| {' · '.join(_remarks(one))} |"
         for one in known.invoices
     ]
     if rows:
@@ -77,6 +80,11 @@ def invoices(case: Case, known: Billing) -> None:
         st.markdown(head + "\n".join(rows))
     else:
         st.caption("No invoice yet.")
+
+
+def _remarks(bill: Invoice) -> list[str]:
+    last = "last one" if bill.final else ""
+    return [words for words in (plain(bill.reason), plain(bill.confirmation), last) if words]
 
 
 def _arrived(case: Case, known: Billing) -> str:
@@ -121,6 +129,7 @@ def invoice_form(visit: Visit, case: Case, known: Books) -> None:
         with column:
             form.draw(Invoice, name)
     form.draw(Invoice, "final")
+    confirm(form, known.billing, visit.today)
     cents, final = form.cents("amount_cents") or 0, bool(form.value("final"))
     if final and to_come:
         st.warning(
@@ -145,11 +154,25 @@ def invoice_form(visit: Visit, case: Case, known: Books) -> None:
                 **form.values(Invoice, "invoice_number", "invoiced_on", "amount_cents", "final"),
                 reason=form.value("reason") or "",
                 override_reason=form.value("override_reason") or "",
+                confirmation=form.value("confirmation") or "",
             ),
             "The invoice is recorded.",
             lambda _: form.clear(),
         ),
     )
+
+
+def confirm(form: Form, billing: Billing | None, today: date) -> None:
+    """Ask why a date that cannot well be, or a number much like another's, is right."""
+    dated = form.value("invoiced_on")
+    doubts = list(date_doubts(dated, billing.order.ordered_on, today)) if billing and dated else []
+    typed = form.value("confirmation") or ""
+    refused = problem_with("confirmation", f"{form.prefix}#", typed)
+    if not (doubts or typed or refused):
+        return
+    if doubts:
+        st.warning(" ".join(doubts), icon=":material/event_upcoming:")
+    form.note("Why is it right?", required=True, name="confirmation")
 
 
 def _by_fund(known: Books, typed: Bill) -> None:
@@ -172,7 +195,7 @@ def _above(visit: Visit, case: Case, form: Form, above_cents: int) -> None:
     form.note(STEP_OF[Action.RECORD_INVOICE].note, required=True, name="reason")
     if visit.actor.may(Permission.OVERRIDE_FUND_LIMITS, case.request.site_id):
         st.text_area(
-            "Why may a fund go over its limit? (only if it is short)",
+            "Why may it go over the limit? (if a fund is short, or it is more than is tolerated)",
             key=form.key("override_reason"),
             height=80,
         )

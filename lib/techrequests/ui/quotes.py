@@ -87,6 +87,8 @@ def _card(visit: Visit, case: Case, standing: Standing) -> None:
         f"**{name}** {_mark(standing)}\n\n### {amount(offer.delivered_cents)}\n\n"
         f":gray[{' · '.join(['delivered', *_terms(offer)])}]"
     )
+    for words in _beyond(standing):
+        st.markdown(words)
     if offer.quote.notes:
         st.markdown(paragraphs(offer.quote.notes))
     if offer.quote.chosen_at and offer.quote.justification:
@@ -125,6 +127,11 @@ def _rank(standing: Standing) -> str:
     if standing.other_item:
         return ":orange-badge[Another item]"
     return ":orange-badge[Incomplete]"
+
+
+def _beyond(standing: Standing) -> list[str]:
+    """What is more than was approved, for everybody who looks at the offer."""
+    return [f":orange-badge[:material/add: {plain(words)}]" for words in standing.beyond]
 
 
 def _terms(offer: Offer) -> list[str]:
@@ -202,6 +209,7 @@ def _cell(offer: Offer, wanted: RequestLine) -> str:
     if line is None:
         return "not offered"
     few = f", only {line.quantity:,}" if line.quantity < wanted.quantity else ""
+    few = f", {line.quantity:,} of them" if line.quantity > wanted.quantity else few
     price = f"{dollars(line.total_cents)} at {dollars(line.unit_price_cents)}{few}"
     return f"{_offered_words(line, wanted)}{price}"
 

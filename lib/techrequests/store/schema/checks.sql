@@ -53,6 +53,7 @@ UNION ALL SELECT 'ledger_entry.fund_id', CAST(entry_no AS TEXT), fund_id FROM le
 UNION ALL SELECT 'ledger_entry.request_id', CAST(entry_no AS TEXT), request_id FROM ledger_entry WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'ledger_entry.line_id', CAST(entry_no AS TEXT), line_id FROM ledger_entry WHERE line_id NOT IN (SELECT line_id FROM request_line)
 UNION ALL SELECT 'ledger_entry.invoice_id', CAST(entry_no AS TEXT), invoice_id FROM ledger_entry WHERE invoice_id NOT IN (SELECT invoice_id FROM invoice)
+UNION ALL SELECT 'ledger_entry.order_id', CAST(entry_no AS TEXT), order_id FROM ledger_entry WHERE order_id NOT IN (SELECT order_id FROM purchase_order)
 UNION ALL SELECT 'ledger_entry.actor_id', CAST(entry_no AS TEXT), actor_id FROM ledger_entry WHERE actor_id NOT IN (SELECT person_id FROM doer)
 UNION ALL SELECT 'purchase_order.request_id', order_id, request_id FROM purchase_order WHERE request_id NOT IN (SELECT request_id FROM tech_request)
 UNION ALL SELECT 'purchase_order.quote_id', order_id, quote_id FROM purchase_order WHERE quote_id NOT IN (SELECT quote_id FROM quote)
@@ -271,14 +272,14 @@ FROM quote_line o JOIN quote q ON q.quote_id = o.quote_id JOIN request_line w ON
 WHERE q.chosen_at IS NOT NULL AND NOT o.same_item
   AND replace(lower(trim(o.description)), 'ß', 'ss') <> replace(lower(trim(w.description)), 'ß', 'ss');
 
--- within_approval: Nothing is bought for more than was approved.
-SELECT o.request_id, a.amount_cents AS approved_cents, l.cents + o.shipping_cents AS ordered_cents
+-- within_approval: Nothing is bought for more than was approved and, on the day of the order, tolerated.
+SELECT o.request_id, a.amount_cents AS approved_cents, o.above_approval_cents, l.cents + o.shipping_cents AS ordered_cents
 FROM purchase_order o
 JOIN standing_approval a ON a.request_id = o.request_id
 JOIN (
     SELECT order_id, CAST(sum(quantity * unit_price_cents) AS BIGINT) AS cents FROM order_line GROUP BY order_id
 ) l ON l.order_id = o.order_id
-WHERE l.cents + o.shipping_cents > a.amount_cents;
+WHERE l.cents + o.shipping_cents > a.amount_cents + o.above_approval_cents;
 
 -- money_held: Funds hold money only for what is being bought: a reserve before the order, an encumbrance after it.
 SELECT r.request_id, r.status, m.reserved_cents, m.encumbered_cents
@@ -303,13 +304,36 @@ SELECT * FROM (
 -- entry: Budgets are for no request, and everything else is for one.
 SELECT entry_no, kind, request_id FROM ledger_entry WHERE (kind = 'budget') <> (request_id IS NULL);
 
--- fund_limit: A fund that stops is not overspent, unless somebody went over its limit by name or its budget or control was changed.
-SELECT b.fund_id, b.available_cents, b.budget_cents - b.encumbered_cents - b.expended_cents AS unspent_cents
+-- fund_limit: A fund that stops holds no more than it has, unless somebody went over its limit by name or its budget or control was changed.
+SELECT b.fund_id, b.available_cents
 FROM fund_balance b JOIN fund f ON f.fund_id = b.fund_id
-WHERE f.encumber_control = 'stop' AND f.expend_control = 'stop'
-  AND (b.budget_cents - b.encumbered_cents - b.expended_cents < 0 OR (f.reserve_control = 'stop' AND b.available_cents < 0))
+WHERE f.reserve_control = 'stop' AND f.encumber_control = 'stop' AND f.expend_control = 'stop' AND b.available_cents < 0
   AND b.fund_id NOT IN (SELECT fund_id FROM ledger_entry WHERE overridden OR (kind = 'budget' AND amount_cents < 0))
   AND b.fund_id NOT IN (SELECT row_key FROM table_edit WHERE table_name IN ('fund', 'budgeted_fund') AND field IN ('reserve_control', 'encumber_control', 'expend_control'));
+
+-- overspent: No fund is below zero, but for what somebody let it pay, or took from its budget, by name.
+SELECT b.fund_id, b.budget_cents - b.encumbered_cents - b.expended_cents AS unspent_cents, coalesce(o.cents, 0) AS allowed_cents
+FROM fund_balance b LEFT JOIN (
+    SELECT fund_id, CAST(sum(CASE WHEN kind IN ('encumber', 'expend') THEN amount_cents WHEN kind = 'budget' AND amount_cents < 0 THEN -amount_cents ELSE 0 END) AS BIGINT) AS cents
+    FROM ledger_entry WHERE overridden GROUP BY fund_id
+) o ON o.fund_id = b.fund_id
+WHERE b.budget_cents - b.encumbered_cents - b.expended_cents + coalesce(o.cents, 0) < 0;
+
+-- still_to_bill: What is encumbered for an order, closed or not, is what may still be billed; after the last bill nothing.
+SELECT o.request_id, o.cents AS still_to_bill_cents, coalesce(e.cents, 0) AS encumbered_cents
+FROM (
+    SELECT c.request_id, CAST(sum(CASE WHEN coalesce(b.last, FALSE) THEN 0 ELSE greatest(0, c.due_cents - coalesce(b.cents, 0)) END) AS BIGINT) AS cents
+    FROM order_cost c LEFT JOIN (
+        SELECT order_id, CAST(sum(CASE WHEN amount_cents > 0 THEN amount_cents ELSE 0 END) AS BIGINT) AS cents, bool_or(final) AS last
+        FROM invoice WHERE reverses_id IS NULL AND invoice_id NOT IN (SELECT reverses_id FROM invoice WHERE reverses_id IS NOT NULL)
+        GROUP BY order_id
+    ) b ON b.order_id = c.order_id
+    GROUP BY c.request_id
+) o LEFT JOIN (
+    SELECT request_id, CAST(sum(CASE kind WHEN 'encumber' THEN amount_cents WHEN 'release encumbrance' THEN -amount_cents ELSE 0 END) AS BIGINT) AS cents
+    FROM ledger_entry WHERE request_id IS NOT NULL GROUP BY request_id
+) e ON e.request_id = o.request_id
+WHERE o.cents <> coalesce(e.cents, 0);
 
 -- order: What was ordered has exactly one order that is not cancelled as a whole, and everything else has none.
 SELECT r.request_id, r.status, count(s.order_id) AS orders
@@ -349,19 +373,16 @@ FROM order_line l JOIN purchase_order o ON o.order_id = l.order_id
 LEFT JOIN quote_line q ON q.quote_id = o.quote_id AND q.line_id = l.line_id
 WHERE q.quote_line_id IS NULL OR q.quantity <> l.quantity OR q.unit_price_cents <> l.unit_price_cents;
 
--- obligation: What was encumbered for the orders of a request is what they cost, to the cent.
-SELECT o.request_id, o.cents AS ordered_cents, coalesce(e.cents, 0) AS encumbered_cents
-FROM (
-    SELECT p.request_id, CAST(sum(p.shipping_cents + coalesce(l.cents, 0)) AS BIGINT) AS cents
-    FROM purchase_order p LEFT JOIN (
-        SELECT order_id, CAST(sum(quantity * unit_price_cents) AS BIGINT) AS cents FROM order_line GROUP BY order_id
-    ) l ON l.order_id = p.order_id
-    GROUP BY p.request_id
-) o
+-- obligation: What was encumbered for an order is what it costs, to the cent.
+SELECT o.order_id, o.shipping_cents + coalesce(l.cents, 0) AS ordered_cents, coalesce(e.cents, 0) AS encumbered_cents
+FROM purchase_order o
 LEFT JOIN (
-    SELECT request_id, CAST(sum(amount_cents) AS BIGINT) AS cents FROM ledger_entry WHERE kind = 'encumber' AND invoice_id IS NULL GROUP BY request_id
-) e ON e.request_id = o.request_id
-WHERE o.cents <> coalesce(e.cents, 0);
+    SELECT order_id, CAST(sum(quantity * unit_price_cents) AS BIGINT) AS cents FROM order_line GROUP BY order_id
+) l ON l.order_id = o.order_id
+LEFT JOIN (
+    SELECT order_id, CAST(sum(amount_cents) AS BIGINT) AS cents FROM ledger_entry WHERE kind = 'encumber' GROUP BY order_id
+) e ON e.order_id = o.order_id
+WHERE o.shipping_cents + coalesce(l.cents, 0) <> coalesce(e.cents, 0);
 
 -- invoiced: What was spent on a request is what its invoices say less what its credits and reversals give back, to the cent.
 SELECT coalesce(i.request_id, e.request_id) AS request_id, coalesce(i.cents, 0) AS invoiced_cents, coalesce(e.cents, 0) AS expended_cents
@@ -380,33 +401,28 @@ FROM invoice i FULL JOIN (
 ) e ON e.invoice_id = i.invoice_id
 WHERE i.invoice_id IS NULL OR i.amount_cents <> coalesce(e.cents, 0);
 
--- reversal: A reversal takes back exactly one invoice or credit of the same order, fund by fund, and is not reversed itself.
+-- reversal: A reversal takes back exactly one invoice or credit of the same order, to the cent, and is not reversed itself.
 SELECT r.invoice_id, r.reverses_id, 'amount or order' AS differs
 FROM invoice r LEFT JOIN invoice w ON w.invoice_id = r.reverses_id
 WHERE r.reverses_id IS NOT NULL
   AND (w.invoice_id IS NULL OR w.amount_cents <> -r.amount_cents OR w.order_id <> r.order_id OR w.reverses_id IS NOT NULL)
 UNION ALL
-SELECT min(invoice_id), reverses_id, 'reversed twice' FROM invoice WHERE reverses_id IS NOT NULL GROUP BY reverses_id HAVING count(*) > 1
-UNION ALL
-SELECT r.invoice_id, r.reverses_id, e.fund_id
-FROM invoice r JOIN ledger_entry e ON e.invoice_id IN (r.invoice_id, r.reverses_id)
-WHERE r.reverses_id IS NOT NULL AND e.kind IN ('expend', 'credit')
-GROUP BY r.invoice_id, r.reverses_id, e.fund_id, coalesce(e.line_id, '')
-HAVING sum(CASE e.kind WHEN 'expend' THEN e.amount_cents ELSE -e.amount_cents END) <> 0;
+SELECT min(invoice_id), reverses_id, 'reversed twice' FROM invoice WHERE reverses_id IS NOT NULL GROUP BY reverses_id HAVING count(*) > 1;
 
 -- given_back: Money comes back with a reason.
 SELECT invoice_id, amount_cents FROM invoice WHERE (amount_cents < 0 OR reverses_id IS NOT NULL) AND reason = '';
 
--- above_order: A bill above what was encumbered says how much, which is not more than the bill; nothing else does.
+-- above_order: A bill above its order says how much, which is not more than the bill; nothing else does.
 SELECT invoice_id, amount_cents, above_cents FROM invoice
 WHERE (reverses_id IS NULL AND (above_cents < 0 OR above_cents > greatest(amount_cents, 0)))
    OR (reverses_id IS NOT NULL AND above_cents <> -(SELECT w.above_cents FROM invoice w WHERE w.invoice_id = invoice.reverses_id));
 
--- billed_once: No vendor's invoice is paid twice, for whichever order.
-SELECT o.vendor_id, lower(regexp_replace(i.invoice_number, '\s', '', 'g')) AS number, count(*) AS times
+-- billed_once: No vendor's invoice is paid twice, for whichever order; one with a number much like another's was confirmed.
+SELECT o.vendor_id, i.number_key AS number, count(*) AS times, min(i.invoice_number) AS one, max(i.invoice_number) AS other
 FROM invoice i JOIN purchase_order o ON o.order_id = i.order_id
 WHERE i.reverses_id IS NULL AND i.invoice_id NOT IN (SELECT reverses_id FROM invoice WHERE reverses_id IS NOT NULL)
-GROUP BY o.vendor_id, lower(regexp_replace(i.invoice_number, '\s', '', 'g')) HAVING count(*) > 1;
+GROUP BY o.vendor_id, i.number_key
+HAVING count(*) > 1 AND count(*) - count(nullif(i.confirmation, '')) <> 1;
 
 -- accepted: No more units came, or were cancelled, than were ordered.
 SELECT order_line_id, request_id, quantity, cancelled, accepted FROM order_line_standing WHERE outstanding < 0;
