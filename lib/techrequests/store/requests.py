@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from techrequests.domain.catalogue import Category
     from techrequests.domain.policy import Actor
+    from techrequests.domain.tolerances import Tolerances
     from techrequests.store.database import Reader, Work
 
 # What the rules ask about a case: each part gives rows of what, a number and a day. Small parts,
@@ -180,12 +181,7 @@ def facts_for(
         chosen_cents=number.get("chosen"),
         chosen_expires_on=found["chosen"]["day"] if "chosen" in found else None,
         more_units=number.get("more_units", 0),
-        tolerances=replace(
-            NOTHING_TOLERATED,
-            quote_percent=number.get("quote_percent", 0),
-            quote_most_cents=number.get("quote_most_cents", 0),
-            more_units_need_approval=bool(number.get("more_units_need_approval", 0)),
-        ),
+        tolerances=_tolerances(number),
         reserved_cents=number.get("reserve", 0) - number.get("release reserve", 0),
         # Without an order there are no lines to add up.
         ordered="due" in found and found["due"]["number"] is not None,
@@ -198,6 +194,16 @@ def facts_for(
         reminders=number.get("reminders", 0),
         closed_unanswered=bool(number.get("unanswered")),
         taken=taken,
+    )
+
+
+def _tolerances(number: Mapping[str, int]) -> Tolerances:
+    """What the Business Office tolerates, where the status asked for it."""
+    return replace(
+        NOTHING_TOLERATED,
+        quote_percent=number.get("quote_percent", 0),
+        quote_most_cents=number.get("quote_most_cents", 0),
+        more_units_need_approval=bool(number.get("more_units_need_approval", 0)),
     )
 
 
