@@ -203,6 +203,7 @@ def _asked(reader: Reader, request: TechRequest, parts: Iterable[str]) -> dict[s
 
 
 def _tolerances(number: Mapping[str, int]) -> Tolerances:
+    """What the Business Office tolerates, where the status asked for it."""
     return replace(
         NOTHING_TOLERATED,
         quote_percent=number.get("quote_percent", 0),
