@@ -40,7 +40,9 @@ TOLERATED = replace(NOTHING_TOLERATED, quote_percent=10, quote_most_cents=50_00)
 """Of a quote, until the Business Office says otherwise."""
 
 # The service says what would be chosen: nothing is chosen before the step.
-_GIVEN = {(Action.CHOOSE_QUOTE, "chosen_cents"), (Action.CHOOSE_QUOTE, "chosen_expires_on")}
+_GIVEN = {
+    (Action.CHOOSE_QUOTE, fact) for fact in ("chosen_cents", "chosen_expires_on", "more_units")
+}
 
 
 def _facts_read_by(step: Step) -> set[str]:
