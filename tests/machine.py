@@ -37,6 +37,7 @@ CANNOT = {
     r"useradd": "so do its users; there is one of no name instead",
     r"pip install": "takes minutes and the network; the very packages are here already",
     r"daemon-reload|journalctl": "needs systemd; what the unit says is tried by itself",
+    r"nginx": "this computer's own is not ours to change; proxy.py runs one with these very lines",
     r"curl --fail https://": "needs the district's name; tests of the sign-in go through nginx",
     r"run --address 10\.": "needs a network of several computers",
     r"techrequests run --demo": "asks for nobody's user; test_run.py starts it",

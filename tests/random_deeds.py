@@ -310,7 +310,6 @@ def _cancellation(scene: Scene) -> Any:  # noqa: ANN401
             for one in standings
         ),
         note=scene.note(),
-        requote=bool(scene.pick([0, 1])),
     )
 
 

@@ -272,7 +272,7 @@ def test_the_readers_that_everybody_knows_are_among_those_found() -> None:
         "domain.money.cents_from_text", "domain.fields.from_text",
         "domain.assets.serials_from_text", "domain.calendar.fiscal_year_from_words",
         "exchange.cells.typed_text",
-        "exchange.cells.check_code", "exchange.columns.plain_words",
+        "exchange.cells.check_code", "exchange.headings.plain_words",
         "exchange.formula_safe.as_typed",
         "sync.cells.text_of", "sync.layout.heading_key", "sync.connection.spreadsheet_id",
         "ui.cards.plain", "ui.cards.paragraphs", "ui.cells.readable", "ui.sheet.text_of",

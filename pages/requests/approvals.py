@@ -26,7 +26,7 @@ if case:
     left, right = st.columns(2, gap="large")
     with left:
         the_case(case)
-        before_it_is_bought(stock_of(visit, case))
+        before_it_is_bought(case, stock_of(visit, case))
         findings(case)
     with right:
         if case.may(Action.APPROVE):

@@ -30,7 +30,7 @@ if case:
     with left:
         corrections(case)
         the_case(case)
-        before_it_is_bought(stock_of(visit, case))
+        before_it_is_bought(case, stock_of(visit, case))
     with right:
         if case.request.status == Status.IN_REVIEW:
             review_form(visit, case)

@@ -120,6 +120,9 @@ def test_the_files_of_the_guide_to_files_go_out_and_in(machine: Machine, tmp_pat
     (machine.home / "oneroster.zip").write_bytes(a_roster())
     staff = "Name,E-mail,Job title,Site\nNell Frey,nell@district.example,Teacher,LHS\n"
     (machine.home / "staff.csv").write_text(staff)
+    head = "Asset Tag,Asset Name,Category,Where,Purchase Date\n"
+    for file, tag in (("snipe.csv", "B1"), ("next.csv", "B2")):
+        (machine.home / file).write_text(f"{head}{tag},Cart laptop,Laptops,Lincoln HS,2024-08-01\n")
     give(machine)
     machine.do("sudo -u techrequests techrequests export --table funds --to funds.xlsx")
     for line in lines_of("docs/files.md"):

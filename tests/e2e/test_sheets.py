@@ -109,7 +109,7 @@ def test_budget_in_the_sheet_and_note_in_the_app_at_once_both_arrive(linked: Lin
     linked.sync()
     linked.wait("GEN-27", "Notes", "For grade 4 only")
     linked.walk.sit_down("bea", "funds")
-    assert Grid(linked.walk.page, "Funds").shows("GEN-27", "Budget") == "61500"
+    assert Grid(linked.walk.page, "Funds").shows("GEN-27", "Budget") == "$61,500.00"
 
 
 def test_one_cell_changed_in_both_asks_a_person(linked: Linked) -> None:

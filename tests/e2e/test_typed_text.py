@@ -38,7 +38,7 @@ AWKWARD = (
 )  # fmt: skip
 """Each would be drawn as something else; as many as a field takes, from the first on."""
 
-PEOPLE = ("tina", "rita", "pam", "ben", "bea", "ada", "tom")
+PEOPLE = ("tina", "rita", "pia", "ben", "bea", "ada")
 WORK = {
     Status.DRAFT: ("submit",),
     Status.IN_REVIEW: ("review",),

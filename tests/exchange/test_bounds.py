@@ -21,7 +21,8 @@ from techrequests.exchange.reading import read_file
 if TYPE_CHECKING:
     from techrequests.store.database import Database
 
-MOST_SECONDS = 1.0
+MOST_SECONDS = 3.0
+"""Of CPU: each takes less than one on a quiet machine, and took from 20 to 66 unbounded."""
 MOST_MEMORY = 250 * 2**20
 SHEET, STRINGS, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
 TYPES = "[Content_Types].xml"
@@ -131,7 +132,7 @@ WORKBOOKS = {
 
 
 @pytest.mark.parametrize("name", WORKBOOKS)
-def test_a_hostile_workbook_is_refused_within_a_second(name: str) -> None:
+def test_a_hostile_workbook_is_refused_within_seconds(name: str) -> None:
     began = process_time()
     with pytest.raises(InvalidError) as error:
         read_file("file.xlsx", WORKBOOKS[name])
@@ -155,7 +156,7 @@ CSVS = {
 
 
 @pytest.mark.parametrize("name", CSVS)
-def test_a_hostile_csv_file_is_refused_within_a_second(name: str) -> None:
+def test_a_hostile_csv_file_is_refused_within_seconds(name: str) -> None:
     began = process_time()
     with pytest.raises(InvalidError) as error:
         read_file("file.csv", CSVS[name])
@@ -181,7 +182,7 @@ ROSTERS = {
 
 
 @pytest.mark.parametrize("name", ROSTERS)
-def test_a_hostile_roster_is_refused_within_a_second(name: str, database: Database) -> None:
+def test_a_hostile_roster_is_refused_within_seconds(name: str, database: Database) -> None:
     began = process_time()
     tracemalloc.start()
     with pytest.raises(InvalidError) as error:

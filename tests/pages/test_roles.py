@@ -10,7 +10,8 @@ from builders import NOON, given, in_status, submitted, who
 from techrequests.domain.errors import NotAllowedError
 from techrequests.domain.policy import GRANTABLE, GRANTS, Permission, Role
 from techrequests.domain.techrequest import Status
-from techrequests.exchange.exports import EXPORTS, taken_away
+from techrequests.exchange.editable import EDITABLE
+from techrequests.exchange.exports import EXPORTS, TEMPLATE, taken_away
 from techrequests.ui.menu import PAGE_AT, PAGES
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ SHOWN_ON = {
     ),
     **dict.fromkeys(("spend-by-fund", "spend-by-site", "spend-by-month"), "spending"),
     **dict.fromkeys(("sheet_runs", "sheet_writes"), "google_sheets"),
+    "duties": "audit",
     "comparison": "quotes",
     "funding_comparison": "funding",
     "requests": "all_requests",
@@ -92,6 +94,9 @@ def test_a_file_is_given_to_a_role_exactly_when_its_page_opens_to_it(
 
 
 def test_every_file_is_of_a_page() -> None:
-    """The fund table is drawn for those who may edit it."""
-    assert set(EXPORTS) - set(SHOWN_ON) == {"funds"}
+    """The fund table is drawn for those who may edit it, as the template of each table is."""
+    templates = {f"{name}{TEMPLATE}" for name in EDITABLE}
+    assert set(EXPORTS) - set(SHOWN_ON) == {"funds", "tolerances", *templates}
+    for name, table in EDITABLE.items():
+        assert EXPORTS[f"{name}{TEMPLATE}"].permission is table.plan.permission
     assert EXPORTS["funds"].permission is Permission.EDIT_FUNDS

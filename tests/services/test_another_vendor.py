@@ -12,6 +12,7 @@ from builders import (
     a_delivery,
     a_key,
     a_quote,
+    a_reversal,
     allocated,
     an_invoice,
     chosen,
@@ -27,12 +28,13 @@ from builders import (
     who,
 )
 from techrequests.domain.errors import BlockedError, InvalidError
+from techrequests.domain.intake import LineAsked
 from techrequests.domain.policy import Role
 from techrequests.domain.purchasing import PurchaseOrder
 from techrequests.domain.receiving import LineCame
 from techrequests.domain.techrequest import Status
 from techrequests.domain.workflow import Action
-from techrequests.services.billing import record_credit
+from techrequests.services.billing import record_credit, reverse_invoice
 from techrequests.services.books import books_of
 from techrequests.services.cancellation import CancelAsked, cancel_lines
 from techrequests.services.funding import record_invoice
@@ -143,6 +145,44 @@ class TestMoney:
         request = bought_again(database, request)
         assert standing(database).encumbered_cents == 1_778_00
         assert standing(database).expended_cents == 0
+        assert run_checks(database, now=NOON) == []
+
+    def test_a_late_credit_goes_to_the_funds_that_paid_for_the_first_order(
+        self, database: Database, on_order: TechRequest
+    ) -> None:
+        bill = an_invoice(database, on_order, amount_cents=1_798_00)
+        request = record_invoice(database, who(database, "ben"), bill, now=NOON)
+        request = cancelled(database, request)
+        wrong = a_credit(request, amount_cents=1_798_00, invoice_number="CM-8")
+        request = record_credit(database, who(database, "ben"), wrong, now=NOON)
+        request = stepped(database, request, Action.REQUOTE, "rita")
+        request = bought_again(database, request, shares={"LEVY-27": 900_00, "GEN-27": 878_00})
+        undo = a_reversal(database, request)
+        request = reverse_invoice(database, who(database, "ben"), undo, now=NOON)
+        assert standing(database).expended_cents == 1_798_00
+        right = a_credit(request, amount_cents=1_798_00, invoice_number="CM-9")
+        request = record_credit(database, who(database, "ben"), right, now=NOON)
+        assert standing(database, "LEVY-27").expended_cents == 0
+        assert standing(database).expended_cents == 0
+        assert run_checks(database, now=NOON) == []
+        more = a_credit(request, amount_cents=1, invoice_number="CM-10")
+        with pytest.raises(InvalidError, match=r"Only \$0\.00 was paid"):
+            record_credit(database, who(database, "ben"), more, now=NOON)
+
+    def test_a_cancelled_order_makes_no_room_for_bills_of_the_next_one(
+        self, database: Database
+    ) -> None:
+        one = LineAsked(description="Cart", quantity=1, unit_estimate_cents=100_00)
+        request = in_status(database, Status.ORDERED, lines=(one,))
+        request = cancelled(database, request, requote=True)
+        request = quoted(database, request, vendor_id="BLUERIDGE")
+        request = allocated(database, chosen(database, request))
+        request = ordered(database, request, order_number="PO-AGAIN")
+        bill = an_invoice(database, request, amount_cents=105_01)
+        with pytest.raises(BlockedError, match=r"\$5\.01 above the order, and \$5\.00"):
+            record_invoice(database, who(database, "ben"), bill, now=NOON)
+        bill = an_invoice(database, request, amount_cents=105_00)
+        record_invoice(database, who(database, "ben"), bill, now=NOON)
         assert run_checks(database, now=NOON) == []
 
     def test_a_second_order_can_be_cancelled_too(

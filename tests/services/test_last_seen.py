@@ -22,10 +22,10 @@ TINA = claims_of("tina")
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def seen(database: Database) -> LastSeen:
+@pytest.fixture(params=["America/Los_Angeles", "Pacific/Auckland"])
+def seen(database: Database, request: pytest.FixtureRequest) -> LastSeen:
     """Tina has just signed in, in a district far from Greenwich."""
-    database.zone = ZoneInfo("America/Los_Angeles")
+    database.zone = ZoneInfo(request.param)
     admit(database, TINA, RULES_OF_SIGN_IN, now=NOON)
     return LastSeen()
 

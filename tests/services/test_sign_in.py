@@ -200,10 +200,11 @@ def test_signing_out_everywhere_ends_what_was_never_seen_too(database: Database)
     assert let_in(database, new, LATER + timedelta(seconds=5)) == "tina"
 
 
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Auckland"])
 def test_signing_out_everywhere_is_no_hours_off_by_the_clocks_of_the_district(
-    database: Database,
+    database: Database, zone: str
 ) -> None:
-    database.zone = ZoneInfo("America/Los_Angeles")
+    database.zone = ZoneInfo(zone)
     here, stolen = claims_of("tina"), claims_of("tina", nonce="of another browser")
     let_in(database, here)
     sign_out(database, here, everywhere=True, now=LATER)

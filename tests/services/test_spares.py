@@ -33,7 +33,7 @@ from techrequests.domain.assets import Asset, AssetStatus, Condition
 from techrequests.domain.catalogue import StandardItem
 from techrequests.domain.errors import BlockedError, InvalidError, TechRequestsError
 from techrequests.domain.policy import SCHEDULE
-from techrequests.domain.techrequest import Status
+from techrequests.domain.techrequest import Feasibility, Status
 from techrequests.domain.workflow import Action
 from techrequests.services.approval import decide_request
 from techrequests.services.before_buying import before_buying
@@ -46,6 +46,7 @@ from techrequests.store.approval import alternatives
 from techrequests.store.checks import run_checks
 from techrequests.store.inventory import history_of
 from techrequests.store.requests import entries_of, events_of
+from techrequests.store.spares import before_buying as rows_of
 
 if TYPE_CHECKING:
     from techrequests.domain.techrequest import TechRequest
@@ -78,7 +79,7 @@ def kept(database: Database, request: TechRequest, *tags: str) -> TechRequest:
 
 def proposed(database: Database, request: TechRequest, by: str = "rita") -> list[str]:
     known = before_buying(database, seen_by(database, by, request))
-    return [one.asset_tag for one in known.proposed]
+    return [one.unit.asset_tag for one in known.proposed]
 
 
 @pytest.fixture
@@ -256,6 +257,20 @@ class TestOnlyOnce:
         assert unit(database, "S-1").status is AssetStatus.IN_STOCK
 
 
+def test_what_is_not_feasible_needs_its_reason_with_a_spare_too(
+    database: Database, one: TechRequest
+) -> None:
+    said = {"action": Action.USE_SPARE, "spares": ("S-1",), "feasibility": Feasibility.NOT_FEASIBLE}
+    rita = who(database, "rita")
+    with pytest.raises(InvalidError, match="You found it not feasible"):
+        review(database, rita, a_review(one, **said), now=NOON)
+    asked = a_review(one, **said, override_reason="The principal decides on the room.")
+    review(database, rita, asked, now=NOON)
+    with database.read() as reader:
+        *_, last = events_of(reader, one.request_id)
+    assert last.detail.startswith("S-1 at Washington Elementary, although it is not feasible")
+
+
 class TestSeen:
     def test_reviewer_and_approver_see_what_there_is_before_buying(
         self, database: Database, one: TechRequest
@@ -298,6 +313,8 @@ class TestSeen:
         other = submitted(database, lines=(ONE_LAPTOP,))
         with database.read() as reader:
             spare = [
-                row for row in alternatives(reader, other.request_id) if row["what"] == "spare"
+                row
+                for row in alternatives(rows_of(reader, other.request_id))
+                if row["what"] == "spare"
             ]
         assert [row["units"] for row in spare] == [1]

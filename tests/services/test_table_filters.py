@@ -10,6 +10,7 @@ from builders import PEOPLE
 from techrequests.domain.catalogue import Person, RoutingRule, Site, StandardItem, Vendor
 from techrequests.domain.fields import shown
 from techrequests.domain.policy import RoleGrant
+from techrequests.domain.tolerances import Tolerances
 from techrequests.services.funds import FUND_PLAN
 from techrequests.services.tables import PLANS, table_choices, table_page
 from techrequests.store.tables import RowsAsked
@@ -35,6 +36,7 @@ def test_every_table_is_filtered_by_what_its_fields_are_picked_from() -> None:
         RoutingRule: ["site_id", "category", "reviewer_id"],
         StandardItem: ["category", "manufacturer", "tracked"],
         Vendor: [],
+        Tolerances: ["more_units_need_approval"],
     }
     assert {"fiscal_year", "closed", "encumber_control"} <= {
         one.name for one in FUND_PLAN.filters()

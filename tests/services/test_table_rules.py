@@ -217,7 +217,7 @@ def test_the_last_day_of_somebody_says_what_they_leave(database: Database) -> No
     in_status(database, Status.IN_REVIEW)
     saved = change(database, Person, "rita", active="no")
     (note,) = saved.notes
-    assert "still has 2 routing rules, 1 open request: hand them over" in note
+    assert "still has 1 open request, 2 routing rules: hand them over" in note
 
 
 def test_closing_a_school_says_who_is_still_there(database: Database) -> None:

@@ -20,6 +20,7 @@ from techrequests.services import (
     funds,
     inventory,
     listing,
+    oversight,
     sheets,
     stock,
     tables,
@@ -156,6 +157,10 @@ TRIES: dict[tuple[str, str], tuple[Permission, Try]] = {
     ("funds.fund_table", ""): (
         Permission.SEE_FUNDS,
         funds.fund_table,
+    ),
+    ("oversight.overseen", ""): (
+        Permission.OVERSEE,
+        lambda database, actor: oversight.overseen(database, actor, NOON),
     ),
     ("funds.funds_of_year", ""): (
         Permission.SEE_FUNDS,

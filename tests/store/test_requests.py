@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from builders import TODAY, in_status
 from techrequests.domain.rules import Facts
 from techrequests.domain.techrequest import Status
+from techrequests.domain.tolerances import NOTHING_TOLERATED
 from techrequests.domain.workflow import WORKFLOW, Action, Step
 from techrequests.store import requests
 from techrequests.store.requests import facts_for
@@ -22,6 +23,8 @@ _READ_BY = {
     "approved_cents": requests._APPROVAL,
     "chosen_cents": requests._CHOICE,
     "chosen_expires_on": requests._CHOICE,
+    "more_units": requests._MORE_UNITS,
+    "tolerances": requests._TOLERANCES,
     "reserved_cents": requests._MONEY,
     "ordered": requests._ORDERED,
     "encumbered_cents": requests._MONEY,
@@ -33,8 +36,13 @@ _READ_BY = {
     "reminders": requests._REMINDERS,
     "closed_unanswered": requests._UNANSWERED,
 }
+TOLERATED = replace(NOTHING_TOLERATED, quote_percent=10, quote_most_cents=50_00)
+"""Of a quote, until the Business Office says otherwise."""
+
 # The service says what would be chosen: nothing is chosen before the step.
-_GIVEN = {(Action.CHOOSE_QUOTE, "chosen_cents"), (Action.CHOOSE_QUOTE, "chosen_expires_on")}
+_GIVEN = {
+    (Action.CHOOSE_QUOTE, fact) for fact in ("chosen_cents", "chosen_expires_on", "more_units")
+}
 
 
 def _facts_read_by(step: Step) -> set[str]:
@@ -67,7 +75,7 @@ def test_some_rule_reads_each_part_of_the_facts() -> None:
     [
         (Status.DRAFT, {"lines": 1}),
         (Status.AWAITING_APPROVAL, {"lines": 1}),
-        (Status.QUOTING, {"lines": 1, "approved_cents": 1_798_00}),
+        (Status.QUOTING, {"lines": 1, "approved_cents": 1_798_00, "tolerances": TOLERATED}),
         (Status.DECLINED, {}),
     ],
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,7 +24,7 @@ from techrequests.services.funding import record_invoice
 from techrequests.store import seals
 from techrequests.store.checks import SEAL, run_checks
 from techrequests.store.database import Database
-from techrequests.store.migrate import migrate, scripts
+from techrequests.store.migrate import migrate, scripts, split
 from techrequests.store.sealing import seal_all, seal_later, seal_what_is_left
 from techrequests.store.seals import breaks, head_of
 
@@ -326,7 +328,7 @@ class TestMigrations:
         _unseal(database)
         with database.read() as reader:
             assert head_of(reader) is None
-        assert migrate(database)
+        _bring_the_seal(database)
         assert run_checks(database, now=NOON) == []
         with database.read() as reader:
             head = head_of(reader)
@@ -344,7 +346,7 @@ class TestMigrations:
         in_status(database, Status.CLOSED)
         _unseal(database)
         monkeypatch.setattr("techrequests.store.sealing.ROWS_AN_ACT", 7)
-        migrate(database)
+        _bring_the_seal(database)
         assert run_checks(database, now=NOON) == []
         with database.read() as reader:
             head = head_of(reader)
@@ -400,16 +402,17 @@ class TestMigrations:
 
 
 def _unseal(database: Database) -> None:
-    """As the schema before was."""
-    later = [number for number in scripts() if number >= 18]
+    """As the schema before the seal was."""
     database.script(
-        [
-            "DROP TABLE sealed_act",
-            "DROP TABLE seal_state",
-            "DROP TABLE seal_broken",
-            f"DELETE FROM schema_version WHERE version IN ({', '.join(map(str, later))})",  # noqa: S608
-        ]
+        [f"DROP TABLE {table}" for table in ("sealed_act", "seal_state", "seal_broken")]
     )
+
+
+def _bring_the_seal(database: Database) -> None:
+    """What the migration that brings it does, whichever came after it."""
+    _, sql = scripts()[18]
+    database.script(split(sql))
+    migrate(database)
 
 
 def test_a_district_filled_past_the_services_is_sealed_when_asked(database: Database) -> None:
@@ -422,3 +425,14 @@ def test_a_district_filled_past_the_services_is_sealed_when_asked(database: Data
     seal_all(database)
     with database.read() as reader:
         assert list(breaks(reader)) == []
+
+
+def test_no_sql_of_its_own_writes_a_sealed_table() -> None:
+    """`check` would report such a row as altered behind the app; records go through `Work`."""
+    sealed_after = {"enlarge.py": "seal_all", "mends.py": "seal_what_is_left"}
+    writes = re.compile(rf"(INSERT INTO|UPDATE|DELETE FROM)\s+({'|'.join(SEALED)})\b")
+    for path in Path(seals.__file__).parents[1].rglob("*.py"):
+        text = path.read_text()
+        if writes.search(text):
+            assert path.name in sealed_after, path
+            assert f"{sealed_after[path.name]}(database)" in text

@@ -136,6 +136,7 @@ def test_a_budget_that_is_refused_holds_back_no_note_and_posts_nothing(funds: Of
 def test_dates_that_only_go_together_are_taken_over_beside_a_refused_cell(funds: Office) -> None:
     funds.typed(FUNDS, FUND, "starts_on", "7/1/2027")
     funds.typed(FUNDS, FUND, "ends_on", "6/30/2028")
+    funds.typed(FUNDS, FUND, "fiscal_year", "2028")
     funds.typed(FUNDS, FUND, "sites", "Nowhere")
     funds.settle()
     fund = funds.stored(BudgetedFund, FUND)

@@ -68,8 +68,10 @@ class OrderFacts:
 
     Attributes:
         lines: In the order of the request, freight last.
+        order_id: Which order they are of.
     """
 
+    order_id: str = ""
     lines: tuple[LineMoney, ...]
     billed: Billed
 
@@ -190,7 +192,7 @@ def order_facts(
         split=split[None],
     )
     billed = billed_for(one for one in invoices if one.order_id == order.order_id)
-    return OrderFacts(lines=(*goods, freight), billed=billed)
+    return OrderFacts(order_id=order.order_id, lines=(*goods, freight), billed=billed)
 
 
 def billed_for(invoices: Iterable[Invoice]) -> Billed:

@@ -181,7 +181,12 @@ def is_over(fund: Fund, today: date) -> bool:
 
 def is_for_site(fund: Fund, site_id: str) -> bool:
     """Whether a fund's rules let its money be used at a site."""
-    return _lists(fund.sites, site_id)
+    return lists_site(fund.sites, site_id)
+
+
+def lists_site(listed: str, site_id: str) -> bool:
+    """Whether a fund's list of sites holds a site."""
+    return _lists(listed, site_id)
 
 
 def pays_for(fund: Fund, category: str) -> bool:

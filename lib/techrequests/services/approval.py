@@ -18,9 +18,10 @@ from techrequests.services.steps import decided, done_before, save, seen
 from techrequests.store.approval import alternatives, open_at_site
 from techrequests.store.funds import funds_with_balances
 from techrequests.store.requests import lines_of
-from techrequests.store.spares import kept_for
+from techrequests.store.spares import before_buying, kept_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from techrequests.domain.policy import Actor
@@ -132,17 +133,22 @@ def funds_that_may_pay(
 def alternatives_for(database: Database, request: TechRequest, today: date) -> list[str]:
     """Ways out that a denial or a decline can offer, most helpful first."""
     with database.read() as reader:
-        found = alternatives(reader, request.request_id)
+        rows = before_buying(reader, request.request_id)
+    return ways_out(rows, today)
+
+
+def ways_out(rows: Iterable[dict[str, Any]], today: date) -> list[str]:
+    """The same in words, from what is known before anything is bought."""
     starts_on, _ = fiscal_year_dates(fiscal_year(today) + 1)
     next_year = long_date(starts_on)
     # One item may stand on several lines, and is offered once.
     ways = (
         *(
-            f"Use {row['units']} spare {row['name']} from {row['site']}."
+            f"Use {row['units']} spare {row['item']} from {row['words']}."
             if row["what"] == "spare"
-            else f"Ask for the {row['name']} instead ({dollars(row['price_cents'])} each instead "
+            else f"Ask for the {row['item']} instead ({dollars(row['cents'])} each instead "
             f"of {dollars(row['asked_cents'])})."
-            for row in found
+            for row in alternatives(rows)
         ),
         f"Ask again for the budget year that starts on {next_year}.",
         "Ask whether another fund, such as a grant or a gift, can pay for it.",

@@ -6,16 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from techrequests.services.spares import proposed, unit_words
+from techrequests.domain.workflow import Action
+from techrequests.services.spares import proposed
 from techrequests.store import spares
-from techrequests.store.people import site_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from techrequests.domain.assets import Asset
     from techrequests.services.cases import Case
     from techrequests.store.database import Database
+    from techrequests.store.spares import Spare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,20 +23,15 @@ class BeforeBuying:
     Attributes:
         proposed: Units that would do for the whole request; empty when stock does not cover it.
         kept: Units that are kept for it already.
-        sites: Names of sites by code, of those units.
     """
 
     spare: tuple[dict[str, Any], ...]
     on_order: tuple[dict[str, Any], ...]
     paid: tuple[dict[str, Any], ...]
     notes: tuple[dict[str, Any], ...]
-    proposed: tuple[Asset, ...]
-    kept: tuple[Asset, ...]
-    sites: Mapping[str, str]
-
-    def words(self, units: Iterable[Asset]) -> str:
-        """Units with where they are: “A-100023 at Maple Ridge Elementary School”."""
-        return unit_words(units, self.sites)
+    cheaper: tuple[dict[str, Any], ...]
+    proposed: tuple[Spare, ...]
+    kept: tuple[Spare, ...]
 
 
 def before_buying(database: Database, case: Case) -> BeforeBuying:
@@ -46,9 +39,9 @@ def before_buying(database: Database, case: Case) -> BeforeBuying:
     request = case.request
     with database.read() as reader:
         rows = spares.before_buying(reader, request.request_id)
-        fitting = proposed(reader, case.actor, request, case.lines)
-        kept = spares.kept_for(reader, request.request_id)
-        sites = site_names(reader, {unit.site_id for unit in (*fitting, *kept)})
+        reviewed = case.may(Action.USE_SPARE)
+        fitting = proposed(reader, case.actor, request, case.lines) if reviewed else ()
+        kept = spares.kept_for(reader, request.request_id) if case.facts.spares else []
     of_kind: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         of_kind[row["what"]].append(row)
@@ -57,7 +50,7 @@ def before_buying(database: Database, case: Case) -> BeforeBuying:
         on_order=tuple(of_kind["on order"]),
         paid=tuple(of_kind["paid"]),
         notes=tuple(of_kind["note"]),
+        cheaper=tuple(of_kind["cheaper"]),
         proposed=fitting,
         kept=tuple(kept),
-        sites=sites,
     )

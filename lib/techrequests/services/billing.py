@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.errors import InvalidError, NotFoundError, Problem
 from techrequests.domain.invoice_doubts import number_key
-from techrequests.domain.ledger import balance
 from techrequests.domain.money import dollars
-from techrequests.domain.purchasing import Invoice
+from techrequests.domain.purchasing import Invoice, PurchaseOrder
 from techrequests.domain.workflow import Action
 from techrequests.services.booking import booking, told_above
 from techrequests.services.ordering import next_invoice_id, paper_problems
 from techrequests.services.steps import decided, done_before, save, seen
-from techrequests.store.orders import invoices_of, order_of
-from techrequests.store.requests import entries_of
+from techrequests.store.orders import books_kept, facts_in, invoices_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from techrequests.domain.policy import Actor
-    from techrequests.domain.purchasing import PurchaseOrder
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database, Reader
 
@@ -81,9 +78,10 @@ def record_credit(
             note=asked.reason,
             detail=f"{asked.invoice_number.strip()}, {dollars(asked.amount_cents or 0)}",
         )
-        if wrong := _credit_problems(work, asked, now.date()):
+        order, paid_cents = _credited(work, asked)
+        if wrong := _credit_problems(work, asked, order, paid_cents, now.date()):
             raise InvalidError(*wrong)
-        credit = _a_credit(work, actor, asked, now)
+        credit = _a_credit(work, actor, asked, order, now)
         work.insert(credit)
         booking(work, request, actor, now, invoice_id=credit.invoice_id).credit(credit)
         return save(work, change)
@@ -141,17 +139,27 @@ def reverse_invoice(
         return save(work, told_above(work, change, passed))
 
 
-def _order(reader: Reader, request_id: str) -> PurchaseOrder:
-    order = order_of(reader, request_id)
-    if order is None:
+def _credited(reader: Reader, asked: CreditAsked) -> tuple[PurchaseOrder, int]:
+    """The order that a credit is for, and what is paid for it, US cents.
+
+    An order that was canceled as a whole comes first, as long as so much is still paid for it.
+    """
+    known = books_kept(reader, asked.request_id)
+    orders = known.of(PurchaseOrder)
+    if not orders:
         raise NotFoundError("Nothing was ordered for this request, so nothing can come back.")
-    return order
+    paid = [one.billed.net_cents for one in facts_in(known)]
+    *earlier, last = zip(orders, paid, strict=True)
+    cents = max(1, asked.amount_cents or 0)
+    return next((pair for pair in earlier if pair[1] >= cents), last)
 
 
-def _a_credit(reader: Reader, actor: Actor, asked: CreditAsked, now: datetime) -> Invoice:
+def _a_credit(
+    reader: Reader, actor: Actor, asked: CreditAsked, order: PurchaseOrder, now: datetime
+) -> Invoice:
     return Invoice(
         invoice_id=next_invoice_id(reader, asked.request_id),
-        order_id=_order(reader, asked.request_id).order_id,
+        order_id=order.order_id,
         request_id=asked.request_id,
         invoice_number=asked.invoice_number.strip(),
         invoiced_on=asked.invoiced_on or now.date(),
@@ -165,9 +173,10 @@ def _a_credit(reader: Reader, actor: Actor, asked: CreditAsked, now: datetime) -
     )
 
 
-def _credit_problems(reader: Reader, asked: CreditAsked, today: date) -> tuple[Problem, ...]:
-    wrong = list(paper_problems(reader, asked, today))
-    paid_cents = balance(entries_of(reader, asked.request_id)).expended_cents
+def _credit_problems(
+    reader: Reader, asked: CreditAsked, order: PurchaseOrder, paid_cents: int, today: date
+) -> tuple[Problem, ...]:
+    wrong = list(paper_problems(reader, asked, order, today))
     if (asked.amount_cents or 0) > paid_cents:
         words = f"Only {dollars(paid_cents)} was paid, so no more can come back."
         wrong.append(Problem("amount_cents", words))

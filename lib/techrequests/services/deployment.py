@@ -242,7 +242,7 @@ def hand_over(
             for asset in assets_of_request(work, request.request_id)
             if asset.status in {AssetStatus.ASSIGNED, AssetStatus.IN_STOCK}
         ]
-        spares = {one.asset_tag for one in kept_for(work, request.request_id)}
+        spares = {one.unit.asset_tag for one in kept_for(work, request.request_id)}
         elsewhere = [
             one.asset_tag
             for one in waiting

@@ -122,11 +122,12 @@ def check_tolerance(
 ) -> Passed:
     """Whether a bill may be so far above its order, whatever its funds say.
 
-    All bills of the order count together, or many small ones would pass where one would not.
+    All bills of the order count together, or many small ones would pass where one would not. Other
+    orders of the request do not count: one that was canceled makes no room for the next.
 
     Args:
         reader: The transaction in which the bill is recorded already.
-        facts: The orders with all their bills.
+        facts: The request's orders with all their bills.
         bill: The one that is asked about; one that is not above the order passes.
         site_id: The request's site.
         override: Who may go over a limit, and why.
@@ -137,8 +138,9 @@ def check_tolerance(
     Raises:
         BlockedError: It is too far above, and nobody who may allow that does.
     """
-    above_cents = sum(one.above_cents for one in facts)
-    limit = tolerances(reader).invoice(sum(one.ordered_cents for one in facts))
+    own = [one for one in facts if one.order_id == bill.order_id]
+    above_cents = sum(one.above_cents for one in own)
+    limit = tolerances(reader).invoice(sum(one.ordered_cents for one in own))
     if bill.above_cents <= 0 or above_cents <= limit.cents:
         return Passed(overridden=False, words="")
     words = f"The bills are {dollars(above_cents)} above the order, and {limit.words} is tolerated."

@@ -167,7 +167,8 @@ def order_lines(
 
 def invoice_problems(reader: Reader, asked: InvoiceAsked, today: date) -> tuple[Problem, ...]:
     """Everything that is wrong with an invoice as typed, all at once."""
-    wrong = list(paper_problems(reader, asked, today))
+    order = order_of(reader, asked.request_id)
+    wrong = list(paper_problems(reader, asked, order, today))
     held_cents = balance(entries_of(reader, asked.request_id)).encumbered_cents
     above_cents = max(0, (asked.amount_cents or 0) - held_cents)
     if above_cents and not is_explained(asked.reason):
@@ -203,7 +204,9 @@ class Paper(Protocol):
         """Why it is right although it looks wrong."""
 
 
-def paper_problems(reader: Reader, asked: Paper, today: date) -> Iterator[Problem]:
+def paper_problems(
+    reader: Reader, asked: Paper, order: PurchaseOrder | None, today: date
+) -> Iterator[Problem]:
     """What is missing or wrong with a bill or a credit, and what looks wrong and is not confirmed.
 
     A number that the vendor used before, for any order, is refused; one that is only written
@@ -211,7 +214,6 @@ def paper_problems(reader: Reader, asked: Paper, today: date) -> Iterator[Proble
     """
     names = ("invoice_number", "invoiced_on", "amount_cents", "confirmation")
     yield from problems(Invoice, {name: getattr(asked, name) for name in names})
-    order = order_of(reader, asked.request_id)
     if order is None:
         return
     number = asked.invoice_number
@@ -249,7 +251,9 @@ def an_invoice(reader: Reader, actor: Actor, asked: InvoiceAsked, now: datetime)
     order = order_of(reader, asked.request_id)
     if order is None or asked.amount_cents is None:
         raise NotFoundError("Nothing was ordered for this request, so no invoice can come.")
-    facts = order_facts_of(reader, asked.request_id)
+    facts = [
+        one for one in order_facts_of(reader, asked.request_id) if one.order_id == order.order_id
+    ]
     paid_cents = sum(one.billed.net_cents for one in facts)
     due_cents = sum(one.due_cents for one in facts)
     held_cents = balance(entries_of(reader, asked.request_id)).encumbered_cents

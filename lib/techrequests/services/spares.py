@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 
 from techrequests.domain.assets import Asset, AssetEvent, AssetStatus, SpareUse
 from techrequests.domain.errors import InvalidError, Problem
-from techrequests.domain.funds import is_for_site
+from techrequests.domain.funds import lists_site
 from techrequests.domain.policy import Permission
 from techrequests.store import spares
-from techrequests.store.inventory import funds_of_unit
-from techrequests.store.people import site_names
 from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from techrequests.domain.policy import Actor
     from techrequests.domain.techrequest import RequestLine, TechRequest
     from techrequests.store.database import Reader, Work
+    from techrequests.store.spares import Spare
 
 
 def keep(work: Work, actor: Actor, request: TechRequest, tags: Sequence[str], now: datetime) -> str:
@@ -34,11 +33,12 @@ def keep(work: Work, actor: Actor, request: TechRequest, tags: Sequence[str], no
         InvalidError: One of them is not free any more, or they are not what is asked for.
     """
     wanted = lines_of(work, request.request_id)
-    able = {unit.asset_tag: unit for unit in _able(work, actor, request, wanted)}
+    able = {one.unit.asset_tag: one for one in _able(work, actor, request, wanted)}
     if gone := [tag for tag in tags if tag not in able]:
         words = f"{', '.join(gone)} is not free any more. Look at the spares again."
         raise InvalidError(Problem("spares", words))
-    units = [able[tag] for tag in dict.fromkeys(tags)]
+    taken = [able[tag] for tag in dict.fromkeys(tags)]
+    units = [one.unit for one in taken]
     if not _covers(units, wanted):
         words = "These units are not what is asked for. Forward it, so that it is bought."
         raise InvalidError(Problem("spares", words))
@@ -54,12 +54,12 @@ def keep(work: Work, actor: Actor, request: TechRequest, tags: Sequence[str], no
             )
         )
         _note(work, unit, f"Kept for {request.request_id} instead of a purchase", actor, now)
-    return unit_words(units, site_names(work, {unit.site_id for unit in units}))
+    return unit_words(taken)
 
 
 def free(work: Work, request_id: str, actor_id: str, now: datetime) -> None:
     """Put what is kept for a request back into the stock, since it ended without it."""
-    units = {unit.asset_tag: unit for unit in spares.kept_for(work, request_id)}
+    units = {one.unit.asset_tag: one.unit for one in spares.kept_for(work, request_id)}
     for use in spares.uses_of(work, request_id):
         work.update(replace(use, freed_at=now))
         unit = units[use.asset_tag]
@@ -78,34 +78,35 @@ def free(work: Work, request_id: str, actor_id: str, now: datetime) -> None:
 
 def proposed(
     reader: Reader, actor: Actor, request: TechRequest, lines: Sequence[RequestLine]
-) -> tuple[Asset, ...]:
+) -> tuple[Spare, ...]:
     """The most fitting units that cover every line, or none."""
     able = _able(reader, actor, request, lines)
-    picked: list[Asset] = []
+    picked: list[Spare] = []
     for line in lines:
-        units = [unit for unit in able if unit.item_id == line.item_id and unit not in picked]
-        picked += units[: line.quantity]
-    return tuple(picked) if _covers(picked, lines) else ()
+        fitting = [one for one in able if one.unit.item_id == line.item_id and one not in picked]
+        picked += fitting[: line.quantity]
+    return tuple(picked) if _covers([one.unit for one in picked], lines) else ()
 
 
 def _able(
     reader: Reader, actor: Actor, request: TechRequest, lines: Sequence[RequestLine]
-) -> list[Asset]:
-    """Free units of the items that are asked for, which this person may move to the request."""
+) -> list[Spare]:
+    """Free units of the items that are asked for, which this person may move to the request.
+
+    A unit whose money is for another site only stays there.
+    """
     item_ids = sorted({line.item_id for line in lines if line.item_id})
     if not item_ids:
         return []
     return [
-        unit
-        for unit in spares.free_units(reader, item_ids, request.site_id)
-        if actor.may(Permission.MANAGE_INVENTORY, unit.site_id)
-        and (unit.site_id == request.site_id or _may_move(reader, unit, request.site_id))
+        one
+        for one in spares.free_units(reader, item_ids, request.site_id)
+        if actor.may(Permission.MANAGE_INVENTORY, one.unit.site_id)
+        and (
+            one.unit.site_id == request.site_id
+            or all(lists_site(listed, request.site_id) for listed in one.fund_sites)
+        )
     ]
-
-
-def _may_move(reader: Reader, unit: Asset, site_id: str) -> bool:
-    """Whether the money that bought a unit is for another site too."""
-    return all(is_for_site(fund, site_id) for fund in funds_of_unit(reader, unit.asset_tag))
 
 
 def _covers(units: Iterable[Asset], lines: Sequence[RequestLine]) -> bool:
@@ -118,11 +119,9 @@ def _covers(units: Iterable[Asset], lines: Sequence[RequestLine]) -> bool:
     return bool(wanted) and None not in wanted and wanted == there
 
 
-def unit_words(units: Iterable[Asset], sites: Mapping[str, str]) -> str:
+def unit_words(units: Iterable[Spare]) -> str:
     """Units with where they are: “A-100023 at Maple Ridge Elementary School”."""
-    return ", ".join(
-        f"{unit.asset_tag} at {sites.get(unit.site_id, unit.site_id)}" for unit in units
-    )
+    return ", ".join(f"{one.unit.asset_tag} at {one.site}" for one in units)
 
 
 def _note(work: Work, unit: Asset, what: str, actor: Actor, now: datetime) -> None:

@@ -237,6 +237,7 @@ _COLUMNS = {
     ("asset", "serial"): "{t} || CASE WHEN {t} = '' THEN '' ELSE '-' || c.n END",
     ("purchase_order", "order_number"): "{t} || '-' || c.n",
     ("invoice", "invoice_number"): "{t} || '-' || c.n",
+    ("invoice", "number_key"): "{t} || '-' || c.n",
     ("request_event", "detail"): "{t} || CASE t.action WHEN 'order' THEN '-' || c.n ELSE '' END",
     ("site", "name"): "{t} || ' ' || (c.school + 1)",
     ("person", "full_name"): "{t} || ' ' || (c.school + 1)",

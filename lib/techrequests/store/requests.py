@@ -22,11 +22,12 @@ from techrequests.domain.workflow import RequestEvent
 from techrequests.store.duties import taken_duties
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from techrequests.domain.catalogue import Category
     from techrequests.domain.policy import Actor
+    from techrequests.domain.tolerances import Tolerances
     from techrequests.store.database import Reader, Work
 
 # What the rules ask about a case: each part gives rows of what, a number and a day. Small parts,
@@ -163,14 +164,7 @@ def facts_for(
     """
     asked = _ASKED_AT.get(request.status, ())
     counted = {"lines": lines} if lines is not None and _LINES in asked else {}
-    sql = " UNION ALL ".join(part for part in asked if part is not _LINES or not counted)
-    known = {
-        "request_id": request.request_id,
-        "content_version": request.content_version,
-        "stage_since": request.stage_since,
-    }
-    values = {name: value for name, value in known.items() if f"${name}" in sql}
-    found = {row["what"]: row for row in reader.rows(sql, **values)} if sql else {}
+    found = _asked(reader, request, (one for one in asked if one is not _LINES or not counted))
     taken = taken_duties(reader, request.request_id) if reader.separate_duties else frozenset()
     number = {what: row["number"] or 0 for what, row in found.items()} | counted
     return Facts(
@@ -180,12 +174,7 @@ def facts_for(
         chosen_cents=number.get("chosen"),
         chosen_expires_on=found["chosen"]["day"] if "chosen" in found else None,
         more_units=number.get("more_units", 0),
-        tolerances=replace(
-            NOTHING_TOLERATED,
-            quote_percent=number.get("quote_percent", 0),
-            quote_most_cents=number.get("quote_most_cents", 0),
-            more_units_need_approval=bool(number.get("more_units_need_approval", 0)),
-        ),
+        tolerances=_tolerances(number),
         reserved_cents=number.get("reserve", 0) - number.get("release reserve", 0),
         # Without an order there are no lines to add up.
         ordered="due" in found and found["due"]["number"] is not None,
@@ -198,6 +187,28 @@ def facts_for(
         reminders=number.get("reminders", 0),
         closed_unanswered=bool(number.get("unanswered")),
         taken=taken,
+    )
+
+
+def _asked(reader: Reader, request: TechRequest, parts: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """One row by what it tells of; without a statement where nothing is asked."""
+    sql = " UNION ALL ".join(parts)
+    known = {
+        "request_id": request.request_id,
+        "content_version": request.content_version,
+        "stage_since": request.stage_since,
+    }
+    values = {name: value for name, value in known.items() if f"${name}" in sql}
+    return {row["what"]: row for row in reader.rows(sql, **values)} if sql else {}
+
+
+def _tolerances(number: Mapping[str, int]) -> Tolerances:
+    """What the Business Office tolerates, where the status asked for it."""
+    return replace(
+        NOTHING_TOLERATED,
+        quote_percent=number.get("quote_percent", 0),
+        quote_most_cents=number.get("quote_most_cents", 0),
+        more_units_need_approval=bool(number.get("more_units_need_approval", 0)),
     )
 
 

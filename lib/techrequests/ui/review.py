@@ -24,6 +24,7 @@ from techrequests.services.review import (
     reassign,
     review,
 )
+from techrequests.services.spares import unit_words
 from techrequests.ui.cards import plain
 from techrequests.ui.correct import category_form
 from techrequests.ui.forms import Form
@@ -95,13 +96,13 @@ def _use_spare(visit: Visit, case: Case, form: Form) -> None:
         STEP_OF[Action.USE_SPARE].label,
         key=form.key("spare"),
         icon=":material/inventory_2:",
-        help=f"Keeps {known.words(known.proposed)} for this request. The supervisor decides as "
+        help=f"Keeps {unit_words(known.proposed)} for this request. The supervisor decides as "
         "always; then it is set up at once, without quotes, funds and an order.",
         args=(
             review,
             lambda: replace(
                 _asked(case, form, Action.USE_SPARE),
-                spares=tuple(unit.asset_tag for unit in known.proposed),
+                spares=tuple(one.unit.asset_tag for one in known.proposed),
             ),
             "Kept, and forwarded to the supervisor.",
             lambda _: form.clear(),

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.domain.calendar import short_date
+from techrequests.domain.workflow import Action
 from techrequests.services.before_buying import BeforeBuying, before_buying
+from techrequests.services.spares import unit_words
 from techrequests.ui.cards import amount, plain
 from techrequests.ui.visit import remember
 
@@ -23,18 +25,18 @@ def stock_of(visit: Visit, case: Case) -> BeforeBuying:
     return remember(before_buying, visit.database, case)
 
 
-def before_it_is_bought(known: BeforeBuying) -> None:
+def before_it_is_bought(case: Case, known: BeforeBuying) -> None:
     """What whoever reviews or decides should know of the items; nothing where there is nothing."""
     if known.kept:
         st.success(
-            f"Nothing is bought: {plain(known.words(known.kept))} is kept for this request.",
+            f"Nothing is bought: {plain(unit_words(known.kept))} is kept for this request.",
             icon=":material/inventory_2:",
         )
     rows = [*_rows(known)]
     if rows:
         st.markdown("**Before buying**\n\n" + "\n".join(f"- {row}" for row in rows))
 
-    if known.spare and not known.proposed and not known.kept:
+    if known.spare and case.may(Action.USE_SPARE) and not known.proposed:
         st.caption(
             "The spares do not cover all that is asked for, or are not for this school, so a "
             "purchase is needed."

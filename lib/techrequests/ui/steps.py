@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from techrequests.domain.workflow import Action
-from techrequests.services.approval import alternatives_for
+from techrequests.services.approval import ways_out
+from techrequests.services.before_buying import before_buying
 from techrequests.services.steps import TakeStep, take_step
 from techrequests.ui.cards import paragraphs, plain
 from techrequests.ui.forms import Form
@@ -65,9 +66,10 @@ def step_button(visit: Visit, case: Case, step: Step) -> None:
 def alternatives_input(visit: Visit, case: Case, form: Form) -> None:
     """Ways out to offer: some are proposed, own words can be added."""
     st.markdown("What could they do instead? :gray[Offer at least one.]")
+    known = remember(before_buying, visit.database, case)
     ticked = [
         st.checkbox(plain(words), key=form.key(f"{_PROPOSED}{words}"))
-        for words in remember(alternatives_for, visit.database, case.request, visit.today)
+        for words in ways_out((*known.spare, *known.cheaper), visit.today)
     ]
     typed = st.text_area(
         "In your own words, one a line", key=form.key("alternatives"), height=_TWO_LINES
