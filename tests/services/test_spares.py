@@ -31,6 +31,7 @@ from builders import (
 )
 from techrequests.domain.assets import Asset, AssetStatus, Condition
 from techrequests.domain.catalogue import StandardItem
+from techrequests.domain.edits import Cell, RowEdit
 from techrequests.domain.errors import BlockedError, InvalidError, TechRequestsError
 from techrequests.domain.policy import SCHEDULE
 from techrequests.domain.techrequest import Feasibility, Status
@@ -39,9 +40,11 @@ from techrequests.services.approval import decide_request
 from techrequests.services.before_buying import before_buying
 from techrequests.services.deployment import deployment_of
 from techrequests.services.intake_form import Likeness, already_there
+from techrequests.services.inventory import EditAsked, edit_asset
 from techrequests.services.review import review
 from techrequests.services.steps import TakeStep, take_step
 from techrequests.services.stock import AddAsked, add_asset
+from techrequests.services.units import UnitsAsked, save_units
 from techrequests.store.approval import alternatives
 from techrequests.store.checks import run_checks
 from techrequests.store.inventory import history_of
@@ -49,8 +52,12 @@ from techrequests.store.requests import entries_of, events_of
 from techrequests.store.spares import before_buying as rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from techrequests.domain.techrequest import TechRequest
     from techrequests.store.database import Database
+
+    Change = Callable[[Database, str, AssetStatus], None]
 
 ONE_LAPTOP = replace(TWO_LAPTOPS, quantity=1)
 
@@ -69,6 +76,23 @@ def unit(database: Database, tag: str) -> Asset:
 def past(database: Database, tag: str) -> list[str]:
     with database.read() as reader:
         return [row["what"] for row in history_of(reader, tag)]
+
+
+def changed_to(database: Database, tag: str, status: AssetStatus) -> None:
+    """Rita changes one unit on its own page."""
+    seen = unit(database, tag).version
+    values = {"status": status}
+    asked = EditAsked(asset_tag=tag, seen_version=seen, values=values, note="It came back.")
+    edit_asset(database, who(database, "rita"), asked, now=NOON)
+
+
+def in_grid(database: Database, tag: str, status: AssetStatus) -> None:
+    """Rita changes it in the table."""
+    before = unit(database, tag)
+    cell = Cell(field="status", before=before.status, after=status)
+    row = RowEdit(key=tag, seen_version=before.version, cells=(cell,))
+    asked = UnitsAsked(save_id=a_key("save"), edits=(row,), reason="It came back.")
+    save_units(database, who(database, "rita"), asked, now=NOON)
 
 
 def kept(database: Database, request: TechRequest, *tags: str) -> TechRequest:
@@ -187,6 +211,33 @@ class TestFreedAgain:
             work.update(replace(work.get(Asset, "S-1"), status=AssetStatus.LOST))
         stepped(database, request, Action.WITHDRAW, "tina")
         assert unit(database, "S-1").status is AssetStatus.LOST
+
+    def test_by_hand_it_does_not_go_back_while_its_request_is_open(
+        self, database: Database, one: TechRequest
+    ) -> None:
+        kept(database, one, "S-1")
+        with pytest.raises(InvalidError, match=f"S-1 is kept for {one.request_id}"):
+            changed_to(database, "S-1", AssetStatus.IN_STOCK)
+        with pytest.raises(InvalidError, match=f"S-1 is kept for {one.request_id}"):
+            in_grid(database, "S-1", AssetStatus.IN_STOCK)
+        assert unit(database, "S-1").status is AssetStatus.ASSIGNED
+
+    @pytest.mark.parametrize("in_one_way", [changed_to, in_grid])
+    def test_what_came_back_after_the_hand_over_belongs_to_the_next_request_alone(
+        self, database: Database, one: TechRequest, in_one_way: Change
+    ) -> None:
+        first = decided(database, kept(database, one, "S-1"))
+        first = handed_over(database, ticked(database, first))
+        in_one_way(database, "S-1", AssetStatus.IN_STOCK)
+        second = kept(database, submitted(database, "tom", lines=(ONE_LAPTOP,)), "S-1")
+        first = stepped(database, first, Action.REPORT_PROBLEM, "tina")
+        handed_over(database, ticked(database, first))
+        assert unit(database, "S-1").status is AssetStatus.ASSIGNED
+        assert run_checks(database, now=NOON) == []
+        second = decided(database, second)
+        handed_over(database, ticked(database, second))
+        assert unit(database, "S-1").custodian_id == "tom"
+        assert run_checks(database, now=NOON) == []
 
     def test_it_can_be_kept_for_the_next_request(
         self, database: Database, one: TechRequest

@@ -24,6 +24,7 @@ from techrequests.domain.errors import (
 )
 from techrequests.domain.funds import is_for_site
 from techrequests.domain.policy import Permission
+from techrequests.services.spares import back_in_stock_problems, came_back
 from techrequests.store.inventory import funds_of_unit, history_of, places, unit_with_origin
 from techrequests.store.receiving import taken_serials
 
@@ -201,7 +202,11 @@ def check_change(work: Work, actor: Actor, before: Asset, after: Asset) -> None:
     for site_id in (before.site_id, after.site_id):
         if not actor.may(Permission.MANAGE_INVENTORY, site_id):
             raise NotAllowedError(f"You may not {Permission.MANAGE_INVENTORY} of {site_id}.")
-    if wrong := tuple(_reference_problems(work, before, after)):
+    wrong = (
+        *_reference_problems(work, before, after),
+        *back_in_stock_problems(work, before, after),
+    )
+    if wrong:
         raise InvalidError(*wrong)
 
 
@@ -242,6 +247,7 @@ def _write(  # noqa: PLR0913, PLR0917  # private
     work: Work, actor: Actor, before: Asset, after: Asset, note: str, now: datetime
 ) -> Asset:
     saved = work.update(after)
+    came_back(work, before, after, now)
     changes = differences(before, after)
     note_event(
         work, actor, after.asset_tag, change_words(changes, change_names(work, changes), note), now

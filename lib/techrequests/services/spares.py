@@ -10,17 +10,20 @@ from techrequests.domain.assets import Asset, AssetEvent, AssetStatus, SpareUse
 from techrequests.domain.errors import InvalidError, Problem
 from techrequests.domain.funds import lists_site
 from techrequests.domain.policy import Permission
+from techrequests.domain.techrequest import Status, TechRequest
 from techrequests.store import spares
 from techrequests.store.requests import lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from techrequests.domain.policy import Actor
-    from techrequests.domain.techrequest import RequestLine, TechRequest
+    from techrequests.domain.techrequest import RequestLine
     from techrequests.store.database import Reader, Work
     from techrequests.store.spares import Spare
+
+HANDED_OVER = (Status.DELIVERED, Status.CLOSED)
 
 
 def keep(work: Work, actor: Actor, request: TechRequest, tags: Sequence[str], now: datetime) -> str:
@@ -74,6 +77,27 @@ def free(work: Work, request_id: str, actor_id: str, now: datetime) -> None:
                 happened_at=now,
             )
         )
+
+
+def back_in_stock_problems(reader: Reader, before: Asset, after: Asset) -> Iterator[Problem]:
+    """A unit that is kept for an open request is no stock for the next one."""
+    if after.status is before.status or after.status is not AssetStatus.IN_STOCK:
+        return
+    for use in spares.uses_of_unit(reader, after.asset_tag):
+        request = reader.get(TechRequest, use.request_id)
+        if request.status not in HANDED_OVER:
+            yield Problem(
+                "status",
+                f"{after.asset_tag} is kept for {use.request_id}. It goes back into the stock when "
+                "that request is denied or withdrawn.",
+            )
+
+
+def came_back(work: Work, before: Asset, after: Asset, now: datetime) -> None:
+    """What was handed over and is in stock again belongs to no earlier request any more."""
+    if after.status is not before.status and after.status is AssetStatus.IN_STOCK:
+        for use in spares.uses_of_unit(work, after.asset_tag):
+            work.update(replace(use, freed_at=now))
 
 
 def proposed(

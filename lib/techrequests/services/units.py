@@ -18,6 +18,7 @@ from techrequests.domain.fields import shown
 from techrequests.domain.policy import Permission
 from techrequests.services.edits import Saved, TableAsked, save_rows
 from techrequests.services.inventory import change_names, fund_problems, note_event, unit_name
+from techrequests.services.spares import back_in_stock_problems, came_back
 from techrequests.services.stock import TYPED
 from techrequests.services.table_plan import Plan, RowChange, Saving
 from techrequests.store.receiving import taken_serials
@@ -95,6 +96,13 @@ def _new_unit_fits(saving: Saving, row: RowChange) -> Iterator[Problem]:
         yield row.problem("acquired_on", "“Acquired” is in the future: give the day it came.")
 
 
+def _is_not_kept(saving: Saving, row: RowChange) -> Iterator[Problem]:
+    """What is kept for an open request does not go back into the stock."""
+    if isinstance(row.before, Asset):
+        for found in back_in_stock_problems(saving.reader, row.before, _unit(row)):
+            yield row.problem("status", found.message)
+
+
 def _serials_are_free(saving: Saving) -> Iterator[Problem]:
     """No two units of a model have one serial number."""
     units = {
@@ -129,7 +137,7 @@ UNIT_PLAN = Plan(
     permission=Permission.MANAGE_INVENTORY,
     order="asset_tag",
     settle=_settled,
-    row_rules=(_new_unit_fits,),
+    row_rules=(_new_unit_fits, _is_not_kept),
     rules=(_serials_are_free,),
 )
 """How units are changed; `unit_plan` adds what takes a reason."""
@@ -145,6 +153,7 @@ def _write(work: Work, actor: Actor, row: RowChange, reason: str, now: datetime)
     after = _unit(row)
     if isinstance(row.before, Asset):
         work.update(after)
+        came_back(work, row.before, after, now)
         changes = differences(row.before, after)
         what = change_words(changes, change_names(work, changes), reason)
     else:

@@ -134,6 +134,12 @@ def _spares(found: list[tuple[Asset, dict[str, Any]]]) -> list[Spare]:
     ]
 
 
+def uses_of_unit(reader: Reader, asset_tag: str) -> list[SpareUse]:
+    """For which requests a unit was taken from the stock and has not come back since."""
+    where = "WHERE asset_tag = $asset_tag AND freed_at IS NULL ORDER BY kept_at"
+    return reader.find(SpareUse, where, asset_tag=asset_tag)
+
+
 def uses_of(reader: Reader, request_id: str) -> list[SpareUse]:
     """The keeping of units for a request, as far as it stands."""
     where = "WHERE request_id = $request_id AND freed_at IS NULL ORDER BY asset_tag"

@@ -259,7 +259,7 @@ SELECT request_id, count(*) AS chosen FROM quote WHERE chosen_at IS NOT NULL GRO
 SELECT request_id, status FROM tech_request
 WHERE status IN ('funding', 'ordered', 'deploying', 'delivered', 'closed')
   AND request_id NOT IN (SELECT request_id FROM quote WHERE chosen_at IS NOT NULL)
-  AND request_id NOT IN (SELECT request_id FROM spare_use WHERE freed_at IS NULL);
+  AND request_id NOT IN (SELECT request_id FROM spare_use);
 
 -- choice_stands: A chosen quote was received, and is for the present version of the request.
 SELECT q.quote_id, q.request_id, q.received_at, q.content_version
@@ -342,8 +342,8 @@ FROM tech_request r LEFT JOIN (
     GROUP BY o.order_id, o.request_id HAVING coalesce(sum(l.quantity - l.cancelled), 1) > 0
 ) s ON s.request_id = r.request_id
 GROUP BY r.request_id, r.status
-HAVING count(s.order_id) <> CASE WHEN r.status IN ('ordered', 'deploying', 'delivered', 'closed')
-    AND r.request_id NOT IN (SELECT request_id FROM spare_use WHERE freed_at IS NULL) THEN 1 ELSE 0 END;
+HAVING count(s.order_id) <> CASE WHEN r.status IN ('ordered', 'deploying', 'delivered', 'closed') THEN 1 ELSE 0 END
+    AND NOT (count(s.order_id) = 0 AND r.request_id IN (SELECT request_id FROM spare_use));
 
 -- spare: A unit is kept for one open request at most, out of the stock, and for none that ended without it.
 SELECT u.asset_tag, count(*) AS requests, min(r.status) AS status FROM spare_use u
